@@ -1,0 +1,37 @@
+//! An event with what is true of every event.
+
+use domain::{EventId, PersonId, SubmissionId};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::Event;
+
+/// Who did it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "by", content = "person", rename_all = "snake_case")]
+pub enum Actor {
+    /// The platform itself: routing, the schedule.
+    System,
+    /// Whoever sent the submission.
+    Author,
+    /// A member of staff.
+    Staff(PersonId),
+}
+
+/// One fact, in the order of the submission's life.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Envelope {
+    /// The fact's own id.
+    pub id: EventId,
+    /// About which submission.
+    pub submission: SubmissionId,
+    /// Its place in the submission's history, from 1.
+    pub version: u64,
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    #[serde(flatten)]
+    pub actor: Actor,
+    /// What.
+    pub event: Event,
+}

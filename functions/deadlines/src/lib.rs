@@ -1,0 +1,73 @@
+//! What the clock does by itself: remind, mark overdue, tell the organization above, close what was not rated.
+
+use domain::submission::{AlarmKind, StepError, Submission};
+use domain::{OrganizationId, SubmissionId};
+use entrypoint::{App, Change, Extras};
+use events::Actor;
+use store::keys::SHARDS;
+use store::{CommitError, StoreError};
+
+/// Alarms handled in one run of a shard; the rest follow with the next.
+const BATCH: i32 = 200;
+
+/// Some alarms could not be handled; they ring again with the next run.
+#[derive(Debug, thiserror::Error)]
+pub enum DeadlineError {
+    /// The due alarms cannot be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Single submissions failed; each is in the log.
+    #[error("{0} alarms failed")]
+    Some(usize),
+}
+
+/// Handles every alarm that is due.
+///
+/// # Errors
+/// [`DeadlineError`]; what could be handled is.
+pub async fn handle(app: &App) -> Result<(), DeadlineError> {
+    let now = app.clock.now();
+    let mut failed = 0;
+    for shard in 0..SHARDS {
+        for id in app.store.due_alarms(shard, now, BATCH).await? {
+            if let Err(error) = ring(app, id).await {
+                tracing::error!(submission.id = %id, error = entrypoint::queue::chain(&*error), "an alarm failed");
+                failed += 1;
+            }
+        }
+    }
+    if failed == 0 { Ok(()) } else { Err(DeadlineError::Some(failed)) }
+}
+
+async fn ring(app: &App, id: SubmissionId) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    let now = app.clock.now();
+    let Some(submission) = app.store.submission(id).await? else { return Ok(()) };
+    // The index is eventually consistent: the alarm may have been handled, or moved, meanwhile.
+    let Some(alarm) = submission.alarm().filter(|alarm| alarm.at <= now) else { return Ok(()) };
+    let rulebook = app.store.rulebook().await?;
+    let above = match alarm.kind {
+        AlarmKind::Escalate => above(app, &submission).await?,
+        _ => None,
+    };
+    let own = submission.organization.clone();
+
+    let mut change = Change::of(submission, Actor::System, now);
+    // A submission that nobody is responsible for cannot be escalated; routing's own retries see to it.
+    let Some(to) = above.or(own).or_else(|| "nobody".parse().ok()) else { return Ok(()) };
+    match change.take(&alarm.step(to), None, &rulebook) {
+        Err(StepError::Illegal { .. } | StepError::Paused) => return Ok(()),
+        outcome => outcome?,
+    }
+    match app.save(&change, Extras::default()).await {
+        // Somebody else was quicker; what is still due rings again.
+        Ok(()) | Err(CommitError::Conflict) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The organization above the one that should have answered; itself at the top of the tree.
+async fn above(app: &App, submission: &Submission) -> Result<Option<OrganizationId>, StoreError> {
+    let Some(id) = &submission.organization else { return Ok(None) };
+    let organization = app.store.organization(id).await?;
+    Ok(organization.and_then(|organization| organization.parent))
+}

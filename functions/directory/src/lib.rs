@@ -1,0 +1,35 @@
+//! The directory over HTTP: what a form needs to offer (categories, territories, organizations), and changes to it.
+
+mod change;
+mod look;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use entrypoint::App;
+use entrypoint::http::serve;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::router::UtoipaMethodRouterExt;
+use utoipa_axum::routes;
+
+#[derive(OpenApi)]
+struct Api;
+
+/// The largest change, in bytes: Lambda takes 6 MB. Larger ones go in by `vmeste directory load`.
+const CHANGE_LIMIT: usize = 5 * 1024 * 1024;
+
+/// The routes with their description.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(Api::openapi())
+        .routes(routes!(look::info))
+        .routes(routes!(look::categories))
+        .routes(routes!(look::territories))
+        .routes(routes!(look::organizations))
+        .routes(routes!(look::organization))
+        .routes(routes!(change::merge).layer(DefaultBodyLimit::max(CHANGE_LIMIT)))
+}
+
+/// The function.
+pub fn router(app: App) -> Router {
+    serve(routes(), app)
+}

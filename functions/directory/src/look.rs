@@ -1,0 +1,146 @@
+//! Looking into the directory. All of it is public: a form must offer it.
+
+use std::collections::BTreeMap;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use domain::tree::{Node, Tree};
+use entrypoint::App;
+use entrypoint::http::{Failure, Problem, Query, etag};
+use serde::{Deserialize, Serialize};
+use store::{DirectoryInfo, PlacedOrganization};
+use utoipa::{IntoParams, ToSchema};
+
+/// What is in the current version.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct DirectoryView {
+    version: u64,
+    #[schema(value_type = String, format = DateTime)]
+    at: jiff::Timestamp,
+    /// Entries per section.
+    entries: BTreeMap<String, usize>,
+    /// The default organization of the root territory.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    root_organization: Option<String>,
+}
+
+impl From<DirectoryInfo> for DirectoryView {
+    fn from(info: DirectoryInfo) -> Self {
+        let entries = info.counts.into_iter().map(|(section, count)| (section.to_string(), count)).collect();
+        Self { version: info.version, at: info.at, entries, root_organization: None }
+    }
+}
+
+/// What is in the current version of the directory.
+#[utoipa::path(get, path = "/directory", tag = "directory", responses((status = 200, body = DirectoryView)))]
+pub(crate) async fn info(State(app): State<App>) -> Result<Response, Failure> {
+    let info = app.store.directory_info().await?.ok_or(Failure::NotFound)?;
+    let rulebook = app.store.rulebook().await?;
+    let root = rulebook.root_territory().and_then(|root| root.default_organization.as_ref());
+    let root_organization = root.map(ToString::to_string);
+    let view = DirectoryView { root_organization, ..DirectoryView::from(info) };
+    Ok(([(header::ETAG, etag(view.version))], Json(view)).into_response())
+}
+
+/// An entry of a tree.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Entry {
+    id: String,
+    name: String,
+    /// The entry above it.
+    parent: Option<String>,
+}
+
+impl Entry {
+    fn of<N: Node>(node: &N) -> Self {
+        let parent = node.parent().map(ToString::to_string);
+        Self { id: node.id().to_string(), name: node.name().to_owned(), parent }
+    }
+}
+
+impl From<PlacedOrganization> for Entry {
+    fn from(organization: PlacedOrganization) -> Self {
+        Self {
+            id: organization.id.to_string(),
+            name: organization.name,
+            parent: organization.parent.map(String::from),
+        }
+    }
+}
+
+/// Every category: groups and the topics in them, by name.
+#[utoipa::path(get, path = "/categories", tag = "directory", responses((status = 200, body = Vec<Entry>)))]
+pub(crate) async fn categories(State(app): State<App>) -> Result<Json<Vec<Entry>>, Failure> {
+    Ok(Json(entries(&app.store.rulebook().await?.categories)))
+}
+
+/// Every territory, by name.
+#[utoipa::path(get, path = "/territories", tag = "directory", responses((status = 200, body = Vec<Entry>)))]
+pub(crate) async fn territories(State(app): State<App>) -> Result<Json<Vec<Entry>>, Failure> {
+    Ok(Json(entries(&app.store.rulebook().await?.territories)))
+}
+
+fn entries<N: Node>(tree: &Tree<N>) -> Vec<Entry> {
+    let mut entries: Vec<Entry> = tree.iter().map(Entry::of).collect();
+    entries.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
+    entries
+}
+
+/// Which organizations.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OrganizationQuery {
+    /// Part of the name, in any case.
+    q: Option<String>,
+    /// Id of the organization right above.
+    parent: Option<String>,
+    /// 1 to 1,000; 100 if left out.
+    limit: Option<usize>,
+}
+
+/// Organizations by name.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct OrganizationList {
+    /// All that fit, shown or not.
+    total: usize,
+    items: Vec<Entry>,
+}
+
+/// Organizations by name.
+#[utoipa::path(get, path = "/organizations", tag = "directory", params(OrganizationQuery),
+    responses((status = 200, body = OrganizationList),
+        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn organizations(
+    State(app): State<App>,
+    Query(query): Query<OrganizationQuery>,
+) -> Result<Json<OrganizationList>, Failure> {
+    let limit = query.limit.unwrap_or(100);
+    if !(1..=1_000).contains(&limit) {
+        return Err(Failure::field("limit", "must be from 1 to 1000"));
+    }
+    let wanted = query.q.as_deref().unwrap_or_default().trim().to_lowercase();
+    let mut found = app.store.organizations().await?;
+    found.retain(|organization| {
+        let above = organization.parent.as_ref().map(|id| id.as_str());
+        let fits_parent = query.parent.as_deref().is_none_or(|parent| above == Some(parent));
+        fits_parent && organization.name.to_lowercase().contains(&wanted)
+    });
+    found.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
+    let total = found.len();
+    Ok(Json(OrganizationList { total, items: found.into_iter().take(limit).map(Entry::from).collect() }))
+}
+
+/// One organization.
+#[utoipa::path(get, path = "/organizations/{id}", tag = "directory", params(("id" = String, Path)),
+    responses((status = 200, body = Entry),
+        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn organization(
+    State(app): State<App>,
+    Path(id): Path<String>,
+) -> Result<Json<Entry>, Failure> {
+    let id = id.parse().map_err(|_| Failure::NotFound)?;
+    let organization = app.store.organization(&id).await?.ok_or(Failure::NotFound)?;
+    Ok(Json(organization.into()))
+}

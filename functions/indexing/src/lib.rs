@@ -1,0 +1,152 @@
+//! Feeds the search index: one writer, whole snapshots.
+//!
+//! Order matters: the index is committed and published before the deliveries are removed, so a crash in between only
+//! repeats work.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
+use domain::SubmissionId;
+use domain::submission::Submission;
+use entrypoint::App;
+use entrypoint::queue::{self, RecordError};
+use events::Delivery;
+use search_index::{Document, IndexWriter, PublishError};
+use tokio::sync::Mutex;
+
+/// Tries of a batch that another writer came before.
+const TRIES: usize = 3;
+
+/// The function with the index that it keeps open between batches.
+pub struct Indexer {
+    app: App,
+    writer: Mutex<Option<IndexWriter>>,
+}
+
+impl Indexer {
+    /// The index is opened with the first batch.
+    pub fn new(app: App) -> Self {
+        Self { app, writer: Mutex::new(None) }
+    }
+
+    /// Indexes the submissions of a batch as they are now.
+    pub async fn handle(&self, batch: SqsEvent) -> SqsBatchResponse {
+        let mut reply = SqsBatchResponse::default();
+        let mut good = Vec::new();
+        for record in batch.records {
+            match queue::delivery(&record) {
+                Ok(delivery) => good.push((record, delivery)),
+                Err(error) => {
+                    queue::report(&record, &error);
+                    reply.add_failure(record.message_id.unwrap_or_default());
+                }
+            }
+        }
+        let deliveries: HashSet<Delivery> = good.iter().map(|(_, delivery)| *delivery).collect();
+        let deliveries: Vec<Delivery> = deliveries.into_iter().collect();
+        if let Err(error) = self.index(&deliveries).await {
+            for (record, _) in good {
+                queue::report(&record, &error);
+                reply.add_failure(record.message_id.unwrap_or_default());
+            }
+        }
+        reply
+    }
+
+    /// Indexes the submissions that these deliveries speak of, then removes the deliveries.
+    ///
+    /// # Errors
+    /// Whatever failed; nothing is removed then.
+    pub async fn index(&self, deliveries: &[Delivery]) -> Result<(), RecordError> {
+        if deliveries.is_empty() {
+            return Ok(());
+        }
+        let ids: HashSet<SubmissionId> = deliveries.iter().map(|delivery| delivery.submission).collect();
+        let ids: Vec<SubmissionId> = ids.into_iter().collect();
+        self.publish(&ids).await?;
+        Ok(self.app.store.remove_deliveries(deliveries).await?)
+    }
+
+    async fn publish(&self, ids: &[SubmissionId]) -> Result<(), RecordError> {
+        let mut kept = self.writer.lock().await;
+        let mut tries = 1;
+        loop {
+            // Taken out while in use: a writer that failed is not to be trusted, and is opened anew.
+            let mut writer = match kept.take() {
+                Some(writer) => writer,
+                None => self.open().await?,
+            };
+            // Read after the writer was opened: if another writer wins, everything is read again.
+            let submissions = self.app.store.submissions(ids).await?;
+            writer.apply(submissions.into_iter().map(|(state, text)| document(state, text)).collect()).await?;
+            match writer.publish().await {
+                Ok(generation) => {
+                    tracing::info!(index.generation = generation, submissions = ids.len(), "index published");
+                    *kept = Some(writer);
+                    return Ok(());
+                }
+                Err(PublishError::Lost { .. }) if tries < TRIES => tries += 1,
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
+    async fn open(&self) -> Result<IndexWriter, RecordError> {
+        let location = self.app.index()?;
+        let store = search_index::open_store(&location.store)?;
+        Ok(IndexWriter::open(store, &location.work).await?)
+    }
+}
+
+/// Makes the index anew from the submissions, in a work folder that nobody else uses; gives their number. Readers see
+/// the old index until the new one is whole.
+///
+/// # Errors
+/// Whatever failed; the old index stays then.
+pub async fn rebuild(app: &App) -> Result<usize, RecordError> {
+    let location = app.index()?;
+    let store = search_index::open_store(&location.store)?;
+    let mut tries = 1;
+    loop {
+        let mut writer = IndexWriter::rebuild(Arc::clone(&store), &location.work).await?;
+        let mut count = 0;
+        let mut after = None;
+        loop {
+            let page = app.store.all_submissions(after).await?;
+            let submissions = app.store.submissions(&page.items).await?;
+            count += submissions.len();
+            writer.apply(submissions.into_iter().map(|(state, text)| document(state, text)).collect()).await?;
+            after = page.next;
+            if after.is_none() {
+                break;
+            }
+        }
+        match writer.publish().await {
+            Ok(_) => return Ok(count),
+            // The running writer published meanwhile: what it knew may be newer than what was read here.
+            Err(PublishError::Lost { .. }) if tries < TRIES => tries += 1,
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+/// A submission as the index knows it.
+fn document(submission: Submission, text: String) -> Document {
+    let due = submission.running_term().filter(|_| !submission.is_paused()).map(|term| term.ends);
+    Document {
+        id: submission.id,
+        version: submission.version,
+        kind: submission.kind,
+        status: submission.status,
+        text,
+        place: submission.place.as_ref().map(|place| place.address.as_str().to_owned()),
+        received: submission.received,
+        due,
+        mark: submission.mark(),
+        external_id: submission.external_id,
+        category: submission.category,
+        territory: submission.territory,
+        organization: submission.organization,
+    }
+}

@@ -1,0 +1,7 @@
+//! The Lambda function `indexing`.
+#![recursion_limit = "256"] // the SDK's futures nest deeply
+
+#[tokio::main]
+async fn main() -> entrypoint::run::Result {
+    entrypoint::run::queue(indexing::Indexer::new, async |indexer, batch| indexer.handle(batch).await).await
+}

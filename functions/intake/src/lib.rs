@@ -1,0 +1,29 @@
+//! Accepts reports and appeals, and tells authors how they stand.
+//!
+//! It decides whether a submission is well-formed, and nothing about who answers it or when: that is routing.
+
+mod author;
+mod submit;
+
+use axum::Router;
+use entrypoint::App;
+use entrypoint::http::serve;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+#[derive(OpenApi)]
+struct Api;
+
+/// The routes with their description.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(Api::openapi())
+        .routes(routes!(submit::submit, author::own))
+        .routes(routes!(author::show))
+        .routes(routes!(author::withdraw))
+}
+
+/// The function.
+pub fn router(app: App) -> Router {
+    serve(routes(), app)
+}

@@ -1,0 +1,58 @@
+//! Sends again what was not delivered. So a queue may lose everything, and a process may die between commit and send.
+
+use std::time::Duration;
+
+use entrypoint::App;
+use events::Consumer;
+use jiff::Timestamp;
+use store::keys::SHARDS;
+use store::{PendingDelivery, StoreError};
+
+/// A delivery this young is still on its first way.
+const FIRST_SEND: Duration = Duration::from_secs(30);
+/// A delivery sent again this long ago is sent once more.
+const SEND_AGAIN: Duration = Duration::from_secs(3_600);
+
+/// Sends deliveries whose effect is missing: 30 s after their commit, then every hour.
+///
+/// # Errors
+/// If the deliveries cannot be read or marked.
+pub async fn handle(app: &App) -> Result<(), StoreError> {
+    let now = app.clock.now();
+    resend(app, |pending| is_due(pending, now)).await.map(|_| ())
+}
+
+/// Sends every delivery whose effect is missing, however young: for a start, when the queues are known to be empty.
+///
+/// # Errors
+/// As [`handle`].
+pub async fn resend_all(app: &App) -> Result<usize, StoreError> {
+    resend(app, |_| true).await
+}
+
+async fn resend(app: &App, wanted: impl Fn(&PendingDelivery) -> bool) -> Result<usize, StoreError> {
+    let mut count = 0;
+    for consumer in Consumer::ALL {
+        for shard in 0..SHARDS {
+            let pending = app.store.pending(consumer, shard).await?;
+            let due: Vec<_> = pending.iter().filter(|p| wanted(p)).map(|p| p.delivery).collect();
+            let sent = app.outbox.send(&due).await;
+            for delivery in &sent {
+                app.store.mark_resent(delivery, app.clock.now()).await?;
+            }
+            count += sent.len();
+        }
+    }
+    if count > 0 {
+        tracing::warn!(deliveries = count, "sent again");
+    }
+    Ok(count)
+}
+
+fn is_due(pending: &PendingDelivery, now: Timestamp) -> bool {
+    let age = |since: Timestamp| now.duration_since(since).unsigned_abs();
+    match pending.resent {
+        None => age(pending.created) >= FIRST_SEND,
+        Some(resent) => age(resent) >= SEND_AGAIN,
+    }
+}

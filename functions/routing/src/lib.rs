@@ -1,0 +1,53 @@
+//! Chooses the organization that must answer and sets the deadline.
+
+use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
+use domain::SubmissionKind;
+use domain::routing::{Basis, RoutingDecision};
+use domain::rulebook::Rulebook;
+use domain::submission::{Status, Step, Submission};
+use entrypoint::queue::{self, RecordError};
+use entrypoint::{App, Change, Extras};
+use events::{Actor, Delivery};
+use store::CommitError;
+
+/// Routes the submissions of a batch.
+pub async fn handle(app: &App, batch: SqsEvent) -> SqsBatchResponse {
+    queue::each(batch, |delivery| route(app, delivery)).await
+}
+
+async fn route(app: &App, delivery: Delivery) -> Result<(), RecordError> {
+    let submission = app.store.submission(delivery.submission).await?;
+    let submission = submission.ok_or_else(|| format!("there is no submission {}", delivery.submission))?;
+    // Withdrawn or rejected meanwhile, or routed by an earlier copy of this message.
+    if submission.status != Status::Received {
+        return Ok(app.store.remove_deliveries(&[delivery]).await?);
+    }
+    let rulebook = app.store.rulebook().await?;
+    let decision = decide(app, &submission, &rulebook).await?;
+
+    let kind = submission.kind;
+    let mut change = Change::of(submission, Actor::System, app.clock.now());
+    if kind == SubmissionKind::Report {
+        change.take(&Step::Register, None, &rulebook)?;
+    }
+    change.take(&Step::Route(decision), None, &rulebook)?;
+
+    match app.save(&change, Extras { handled: Some(&delivery), ..Extras::default() }).await {
+        Ok(()) | Err(CommitError::Handled) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The organization that an imported file names, if the directory has it; else what the rules say.
+async fn decide(app: &App, submission: &Submission, rulebook: &Rulebook) -> Result<RoutingDecision, RecordError> {
+    if let Some(requested) = &submission.requested_organization
+        && let Some(organization) = app.store.organization(requested).await?
+    {
+        return Ok(RoutingDecision {
+            organization: organization.id,
+            basis: Basis::Import,
+            reason: format!("The imported file names «{}».", organization.name),
+        });
+    }
+    Ok(rulebook.route(submission)?)
+}

@@ -1,0 +1,143 @@
+//! What both searches understand: words, category, territory, organization, status, period.
+
+use domain::authorization::Action;
+use domain::rulebook::Rulebook;
+use domain::territory::Territory;
+use domain::{CategoryId, OrganizationId, Status};
+use entrypoint::App;
+use entrypoint::http::{Caller, Failure, FieldError};
+use jiff::civil::Date;
+use jiff::{Span, Timestamp};
+use search_index::{Filter, Query};
+
+/// The parameters as sent.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Given<'a> {
+    pub(crate) q: Option<&'a str>,
+    pub(crate) category: Option<&'a str>,
+    pub(crate) territory: Option<&'a str>,
+    pub(crate) organization: Option<&'a str>,
+    pub(crate) status: Option<&'a str>,
+    pub(crate) from: Option<&'a str>,
+    pub(crate) to: Option<&'a str>,
+}
+
+/// The parameters as meant.
+#[derive(Debug)]
+pub(crate) struct Meant {
+    pub(crate) query: Query,
+    /// The chosen category.
+    pub(crate) category: Option<CategoryId>,
+    /// The chosen territory, or the root.
+    pub(crate) territory: Territory,
+}
+
+/// Longest line of words, in characters.
+const WORDS_LIMIT: usize = 500;
+
+/// May the caller read texts? Until a text is masked, only analysts search in what people wrote: every hit would tell
+/// something of the text, even if the text is not shown.
+pub(crate) async fn reads_texts(app: &App, caller: &Caller, words: Option<&str>) -> Result<bool, Failure> {
+    let wants_words = words.is_some_and(|words| !words.trim().is_empty());
+    match caller.staff(app, Action::SearchTexts).await {
+        Ok(_) => Ok(true),
+        Err(Failure::Unauthenticated(_)) if wants_words => {
+            Err(Failure::Unauthenticated("Searching in texts is for analysts: send a bearer token.".into()))
+        }
+        Err(Failure::Forbidden(_)) if wants_words => {
+            Err(Failure::Forbidden("Searching in texts is for analysts; leave out q.".into()))
+        }
+        Err(Failure::Unauthenticated(_) | Failure::Forbidden(_)) => Ok(false),
+        Err(failure) => Err(failure),
+    }
+}
+
+impl Given<'_> {
+    /// Looks everything up in the directory.
+    pub(crate) async fn meant(&self, app: &App, rulebook: &Rulebook) -> Result<Meant, Failure> {
+        let mut wrong = Vec::new();
+        let root = rulebook.root_territory().ok_or_else(|| Failure::internal("no root territory"))?;
+        let territory = match self.territory {
+            Some(wanted) => rulebook.territories.find(wanted).unwrap_or_else(|| {
+                wrong.push(unknown("territory", wanted));
+                root
+            }),
+            None => root,
+        };
+        let category = self.category.and_then(|wanted| {
+            let found = rulebook.categories.find(wanted);
+            if found.is_none() {
+                wrong.push(unknown("category", wanted));
+            }
+            found
+        });
+        let statuses = self.statuses().map_err(|error| wrong.push(error)).unwrap_or_default();
+        let zone = rulebook.local_days(&territory.id).zone;
+        let from = period(self.from, "from", 0, &zone).map_err(|error| wrong.push(error)).ok();
+        let before = period(self.to, "to", 1, &zone).map_err(|error| wrong.push(error)).ok();
+        if self.q.is_some_and(|words| words.chars().count() > WORDS_LIMIT) {
+            wrong.push(FieldError::new("q", format!("has more than {WORDS_LIMIT} characters")));
+        }
+        if !wrong.is_empty() {
+            return Err(Failure::Invalid(wrong));
+        }
+        let filter = Filter {
+            categories: category.map(|chosen| rulebook.categories.subtree(&chosen.id)),
+            // Everything is in the root: no need to name every territory.
+            territories: (territory.id != root.id).then(|| rulebook.territories.subtree(&territory.id)),
+            organizations: self.organizations(app).await?,
+            statuses,
+            received_from: from.flatten(),
+            received_before: before.flatten(),
+        };
+        let text = self.q.map(str::to_owned).filter(|words| !words.trim().is_empty());
+        let category = category.map(|chosen| chosen.id.clone());
+        Ok(Meant { query: Query { text, filter }, category, territory: territory.clone() })
+    }
+
+    fn statuses(&self) -> Result<Vec<Status>, FieldError> {
+        let Some(wanted) = self.status else { return Ok(Vec::new()) };
+        if wanted == "open" {
+            return Ok(Status::ALL.into_iter().filter(|status| status.is_open()).collect());
+        }
+        let status = |name: &str| Status::ALL.into_iter().find(|status| status.as_str() == name.trim());
+        let found: Option<Vec<Status>> = wanted.split(',').map(status).collect();
+        let names = Status::ALL.map(Status::as_str).join(", ");
+        found.ok_or_else(|| FieldError::new("status", format!("give `open`, or some of {names}, with commas between")))
+    }
+
+    /// By id, else by exact name; several may have the same name.
+    async fn organizations(&self, app: &App) -> Result<Option<Vec<OrganizationId>>, Failure> {
+        let Some(wanted) = self.organization else { return Ok(None) };
+        if let Ok(id) = wanted.parse()
+            && app.store.organization(&id).await?.is_some()
+        {
+            return Ok(Some(vec![id]));
+        }
+        let all = app.store.organizations().await?;
+        let named: Vec<_> = all.into_iter().filter(|o| o.name == wanted).map(|o| o.id).collect();
+        if named.is_empty() { Err(Failure::Invalid(vec![unknown("organization", wanted)])) } else { Ok(Some(named)) }
+    }
+}
+
+fn unknown(field: &str, wanted: &str) -> FieldError {
+    let shown: String = wanted.chars().take(80).collect();
+    FieldError::new(field, format!("there is no «{shown}»; give the id or exact name of one in the directory"))
+}
+
+/// A day in the territory's time zone (`to` includes it: `plus` is 1), or an instant.
+fn period(
+    given: Option<&str>,
+    field: &str,
+    plus: i64,
+    zone: &jiff::tz::TimeZone,
+) -> Result<Option<Timestamp>, FieldError> {
+    let Some(given) = given else { return Ok(None) };
+    if let Ok(instant) = given.parse::<Timestamp>() {
+        return Ok(Some(instant));
+    }
+    let midnight = |date: Date| date.checked_add(Span::new().days(plus)).ok()?.to_zoned(zone.clone()).ok();
+    let day = given.parse::<Date>().ok().and_then(midnight);
+    let wrong = || FieldError::new(field, "give a day such as 2026-01-31, or an instant such as 2026-01-31T12:00:00Z");
+    day.map(|day| Some(day.timestamp())).ok_or_else(wrong)
+}

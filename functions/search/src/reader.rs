@@ -1,0 +1,35 @@
+//! The snapshot of the index that this function has open.
+
+use std::sync::Arc;
+
+use entrypoint::App;
+use entrypoint::http::Failure;
+use search_index::{Error, Searcher, SnapshotReader};
+use tokio::sync::OnceCell;
+
+/// Opened with the first request, then kept.
+#[derive(Clone, Default)]
+pub(crate) struct Reader(Arc<OnceCell<SnapshotReader>>);
+
+impl Reader {
+    /// Asks the newest snapshot something, off the threads that serve requests.
+    pub(crate) async fn ask<T: Send + 'static>(
+        &self,
+        app: &App,
+        question: impl FnOnce(&Searcher) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let location = app.index()?;
+        let open = async || {
+            let store = search_index::open_store(&location.store)?;
+            SnapshotReader::open(store, &location.work).await
+        };
+        let reader = self.0.get_or_try_init(open).await.map_err(unavailable)?;
+        let searcher = reader.latest().await.map_err(unavailable)?;
+        let answer = tokio::task::spawn_blocking(move || question(&searcher)).await;
+        answer.map_err(Failure::internal)?.map_err(unavailable)
+    }
+}
+
+fn unavailable(error: Error) -> Failure {
+    Failure::Unavailable(Box::new(error))
+}

@@ -1,0 +1,27 @@
+//! The rules of vmeste: what a submission is, who may do what with it, who answers and by when.
+//!
+//! Pure: no clock, no randomness, no I/O. Time and ids come in as arguments, decisions come out as values. A value of
+//! one of these types is valid.
+
+pub mod authorization;
+pub mod calendar;
+pub mod category;
+pub mod deadline;
+pub mod directory;
+pub mod ids;
+pub mod organization;
+pub mod person;
+pub mod place;
+pub mod routing;
+pub mod rulebook;
+pub mod secret;
+pub mod submission;
+pub mod survey;
+pub mod territory;
+pub mod text;
+pub mod tree;
+
+pub use ids::{
+    CalendarId, CategoryId, DeadlineRuleId, EventId, InvalidId, OrganizationId, PersonId, RuleId, SubmissionId, TerritoryId,
+};
+pub use submission::{Status, SubmissionKind};

@@ -1,0 +1,55 @@
+//! People who work on the platform. Their names and contacts live in the table `people`, not here.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{OrganizationId, PersonId};
+
+/// What a person may be on the platform. What a role may do stands in [`crate::authorization`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Координатор: receives, assigns, forwards.
+    Coordinator,
+    /// Исполнитель: works on a submission and drafts its answer.
+    Caseworker,
+    /// Руководитель: signs answers.
+    Approver,
+    /// Модератор: keeps out what is no submission.
+    Moderator,
+    /// Администратор: keeps the directory.
+    WorkspaceAdmin,
+    /// Аналитик: reads everything, changes nothing.
+    Analyst,
+}
+
+impl Role {
+    /// Every role.
+    pub const ALL: [Self; 6] =
+        [Self::Coordinator, Self::Caseworker, Self::Approver, Self::Moderator, Self::WorkspaceAdmin, Self::Analyst];
+
+    /// The name used in JSON and in the directory.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Coordinator => "coordinator",
+            Self::Caseworker => "caseworker",
+            Self::Approver => "approver",
+            Self::Moderator => "moderator",
+            Self::WorkspaceAdmin => "workspace_admin",
+            Self::Analyst => "analyst",
+        }
+    }
+}
+
+/// A member of an organization's staff, as the directory knows them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Person {
+    /// The `sub` of the identity provider.
+    pub id: PersonId,
+    /// Where they work; their roles reach it and every organization under it.
+    pub organization: OrganizationId,
+    /// What they are there.
+    pub roles: BTreeSet<Role>,
+}

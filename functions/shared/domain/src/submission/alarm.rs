@@ -1,0 +1,61 @@
+//! What the schedule must do with a submission next, and when.
+
+use jiff::Timestamp;
+
+use crate::ids::OrganizationId;
+use crate::submission::{Status, Step, Submission};
+
+/// Something to be done by the clock alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AlarmKind {
+    /// The deadline is near.
+    Remind,
+    /// The deadline has passed.
+    MarkOverdue,
+    /// It passed some days ago: tell the organization above.
+    Escalate,
+    /// The answer was not rated in time.
+    Close,
+}
+
+/// When the clock does something, and what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Alarm {
+    /// From when on.
+    pub at: Timestamp,
+    /// What.
+    pub kind: AlarmKind,
+}
+
+impl Alarm {
+    /// The step to take; `above` is the organization to tell.
+    pub fn step(self, above: OrganizationId) -> Step {
+        match self.kind {
+            AlarmKind::Remind => Step::Remind,
+            AlarmKind::MarkOverdue => Step::MarkOverdue,
+            AlarmKind::Escalate => Step::Escalate(above),
+            AlarmKind::Close => Step::Close,
+        }
+    }
+}
+
+impl Submission {
+    /// The next alarm, if the clock will ever have to do something.
+    pub fn alarm(&self) -> Option<Alarm> {
+        if self.status == Status::Answered {
+            return self.terms.rating.as_ref().map(|term| Alarm { at: term.ends, kind: AlarmKind::Close });
+        }
+        if self.is_paused() {
+            return None;
+        }
+        let term = self.running_term()?;
+        if self.attention.overdue_since.is_none() {
+            if term.rule.remind_before > 0 && !self.attention.reminded {
+                return Some(Alarm { at: term.reminder(), kind: AlarmKind::Remind });
+            }
+            return Some(Alarm { at: term.ends, kind: AlarmKind::MarkOverdue });
+        }
+        let at = term.escalation().filter(|_| self.attention.escalated_to.is_none())?;
+        Some(Alarm { at, kind: AlarmKind::Escalate })
+    }
+}

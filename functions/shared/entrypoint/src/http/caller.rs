@@ -1,0 +1,135 @@
+//! Who calls, and what they may do.
+
+use axum::extract::FromRequestParts;
+use axum::http::header;
+use axum::http::request::Parts;
+use domain::OrganizationId;
+use domain::authorization::{self, Action};
+use domain::organization::OrganizationPath;
+use domain::person::Person;
+use domain::submission::Submission;
+use store::Contact;
+
+use super::failure::Failure;
+use crate::app::App;
+use crate::identity::Verified;
+
+/// Whoever sends the request.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// Verified, if they signed in.
+    pub verified: Option<Verified>,
+    tracking: Option<String>,
+}
+
+impl FromRequestParts<App> for Caller {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
+        let header = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
+        let tracking = header("tracking").map(str::to_owned);
+        let verified = match header(header::AUTHORIZATION.as_str()) {
+            None => None,
+            Some(value) => {
+                let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
+                if !scheme.eq_ignore_ascii_case("bearer") {
+                    return Err(Failure::Unauthenticated("use the scheme Bearer".into()));
+                }
+                Some(app.identity()?.verify(token.trim()).await?)
+            }
+        };
+        Ok(Self { verified, tracking })
+    }
+}
+
+/// A member of staff who may do what they want to do.
+#[derive(Debug, Clone)]
+pub struct Staff {
+    /// As the directory knows them.
+    pub person: Person,
+    path: OrganizationPath,
+}
+
+impl Caller {
+    /// Whose idempotency keys these are.
+    pub(crate) fn scope(&self) -> String {
+        match (&self.verified, &self.tracking) {
+            (Some(verified), _) => format!("person:{}", verified.person),
+            // Whoever holds the same tracking number is the same author.
+            (None, Some(tracking)) => format!("tracking:{}", sha256(tracking.as_bytes())),
+            (None, None) => "anonymous".into(),
+        }
+    }
+
+    /// What the token says of the caller, to be kept in the table `people`.
+    pub fn contact(&self) -> Option<Contact> {
+        let Verified { person, name, email } = self.verified.clone()?;
+        (name.is_some() || email.is_some()).then_some(Contact { person, name, email })
+    }
+
+    /// Is this the author: signed in as them, or with the tracking number?
+    ///
+    /// # Errors
+    /// If the function was not given the master secret.
+    pub fn is_author(&self, app: &App, submission: &Submission) -> Result<bool, Failure> {
+        if let (Some(verified), Some(author)) = (&self.verified, &submission.author)
+            && verified.person == *author
+        {
+            return Ok(true);
+        }
+        match &self.tracking {
+            Some(typed) => Ok(app.secret()?.tracking(submission.id).matches(typed)),
+            None => Ok(false),
+        }
+    }
+
+    /// The caller as staff who may do this somewhere.
+    ///
+    /// # Errors
+    /// 401 for nobody, 403 for somebody without a role that allows it.
+    pub async fn staff(&self, app: &App, action: Action) -> Result<Staff, Failure> {
+        let Some(verified) = &self.verified else {
+            return Err(Failure::Unauthenticated("This needs a member of staff: send a bearer token.".into()));
+        };
+        let denied = || Failure::Forbidden("None of your roles allows this.".into());
+        let person = app.store.person(&verified.person).await?.ok_or_else(denied)?;
+        if !authorization::allows(&person.roles, action) {
+            return Err(denied());
+        }
+        let organization = app.store.organization(&person.organization).await?.ok_or_else(denied)?;
+        Ok(Staff { person, path: organization.path })
+    }
+}
+
+impl Staff {
+    /// Do the person's roles reach this organization: their own, or one under it?
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn reaches(&self, app: &App, organization: &OrganizationId) -> Result<bool, Failure> {
+        let found = app.store.organization(organization).await?;
+        Ok(found.is_some_and(|organization| organization.path.is_within(&self.path)))
+    }
+
+    /// Do they reach the organization that works on this submission?
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn works_on(&self, app: &App, submission: &Submission) -> Result<bool, Failure> {
+        match &submission.organization {
+            Some(organization) => self.reaches(app, organization).await,
+            None => Ok(false),
+        }
+    }
+
+    /// May they do this?
+    pub fn may(&self, action: Action) -> bool {
+        authorization::allows(&self.person.roles, action)
+    }
+}
+
+/// SHA-256 in hex.
+pub(crate) fn sha256(bytes: &[u8]) -> String {
+    use sha2::{Digest, Sha256};
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}

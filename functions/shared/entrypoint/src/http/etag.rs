@@ -1,0 +1,50 @@
+//! Versions in HTTP: `ETag` and `If-Match` (RFC 9110).
+
+use axum::http::{HeaderMap, HeaderValue, header};
+
+use super::failure::{Failure, FieldError};
+
+/// The entity tag of a version.
+pub fn etag(version: u64) -> HeaderValue {
+    // Digits in quotes are always a header value.
+    HeaderValue::from_str(&format!("\"{version}\"")).unwrap_or_else(|_| HeaderValue::from_static("\"0\""))
+}
+
+/// The versions that a caller is content with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum IfMatch {
+    /// Whatever it is.
+    Any,
+    /// One of these.
+    Versions(Vec<u64>),
+}
+
+impl IfMatch {
+    /// Reads the header; none means any.
+    ///
+    /// # Errors
+    /// If it is no list of our tags.
+    pub fn read(headers: &HeaderMap) -> Result<Self, Failure> {
+        let Some(value) = headers.get(header::IF_MATCH) else { return Ok(Self::Any) };
+        let text = value.to_str().unwrap_or_default().trim();
+        if text == "*" {
+            return Ok(Self::Any);
+        }
+        let versions = text.split(',').map(|tag| tag.trim().trim_matches('"').parse());
+        versions.collect::<Result<_, _>>().map(Self::Versions).map_err(|_| {
+            let message = "give the ETag of the version you read, for example \"3\"";
+            Failure::Malformed(vec![FieldError::new("If-Match", message)])
+        })
+    }
+
+    /// Is the caller content with this version?
+    ///
+    /// # Errors
+    /// [`Failure::Stale`] if not.
+    pub fn check(&self, version: u64) -> Result<(), Failure> {
+        match self {
+            Self::Versions(versions) if !versions.contains(&version) => Err(Failure::Stale),
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! What a caller reads when something is refused or fails: RFC 9457 problem details, one error -> status match.
+
+use axum::http::{HeaderValue, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use domain::rulebook::IncompleteDirectory;
+use domain::submission::StepError;
+use problem_details::ProblemDetails;
+use serde::{Deserialize, Serialize};
+use store::{CommitError, StoreError};
+use utoipa::ToSchema;
+
+use crate::app::MissingSetting;
+use crate::identity::TokenError;
+use crate::queue::chain;
+
+/// A field of the request and what would be right.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct FieldError {
+    /// The field, for example `place.lat`.
+    pub field: String,
+    /// What would be right.
+    pub message: String,
+}
+
+impl FieldError {
+    /// A field and what would be right.
+    pub fn new(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { field: field.into(), message: message.into() }
+    }
+}
+
+/// The body of every error reply, `application/problem+json` (RFC 9457).
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Problem {
+    /// What kind of problem; stable, for programs.
+    #[schema(example = "/problems/invalid")]
+    pub r#type: String,
+    /// The HTTP status.
+    #[schema(example = 422)]
+    pub status: u16,
+    /// The kind of problem in words.
+    pub title: String,
+    /// This very problem, for people.
+    pub detail: String,
+    /// The fields at fault.
+    pub fields: Vec<FieldError>,
+}
+
+/// Why a request is not answered with what it asked for.
+#[derive(Debug)]
+pub enum Failure {
+    /// The request cannot be read.
+    Malformed(Vec<FieldError>),
+    /// Fields are wrong.
+    Invalid(Vec<FieldError>),
+    /// Nobody, or a bad token.
+    Unauthenticated(String),
+    /// Somebody who may not.
+    Forbidden(String),
+    /// Not there, or not for this caller: the two look the same.
+    NotFound,
+    /// Not in this state.
+    Conflict(String, Vec<FieldError>),
+    /// `If-Match` names an older version.
+    Stale,
+    /// The idempotency key was used for another request.
+    KeyReused,
+    /// The body is too large.
+    TooLarge(String),
+    /// This address has no such method.
+    MethodNotAllowed,
+    /// Something inside does not answer; trying again may help.
+    Unavailable(Box<dyn std::error::Error + Send + Sync>),
+    /// We are at fault.
+    Internal(Box<dyn std::error::Error + Send + Sync>),
+}
+
+#[derive(Debug, Default, Serialize)]
+struct Extension {
+    fields: Vec<FieldError>,
+}
+
+impl Failure {
+    /// One wrong field.
+    pub fn field(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::Invalid(vec![FieldError::new(field, message)])
+    }
+
+    /// We are at fault.
+    pub fn internal(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Internal(error.into())
+    }
+
+    const fn kind(&self) -> (StatusCode, &'static str, &'static str) {
+        match self {
+            Self::Malformed(_) => (StatusCode::BAD_REQUEST, "malformed", "The request cannot be read"),
+            Self::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, "invalid", "The request has invalid fields"),
+            Self::Unauthenticated(_) => (StatusCode::UNAUTHORIZED, "unauthenticated", "Sign in first"),
+            Self::Forbidden(_) => (StatusCode::FORBIDDEN, "forbidden", "Not allowed"),
+            Self::NotFound => (StatusCode::NOT_FOUND, "not-found", "Not found"),
+            Self::Conflict(..) => (StatusCode::CONFLICT, "conflict", "Not possible now"),
+            Self::Stale => (StatusCode::PRECONDITION_FAILED, "stale", "Changed meanwhile"),
+            Self::KeyReused => (StatusCode::UNPROCESSABLE_ENTITY, "key-reused", "Idempotency key reused"),
+            Self::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "too-large", "The request is too large"),
+            Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "method", "Method not allowed"),
+            Self::Unavailable(_) => (StatusCode::SERVICE_UNAVAILABLE, "unavailable", "Try again in a moment"),
+            Self::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal", "Our mistake"),
+        }
+    }
+
+    fn detail(&self) -> String {
+        match self {
+            Self::Malformed(fields) | Self::Invalid(fields) => {
+                let parts: Vec<String> = fields.iter().map(|f| format!("{}: {}", f.field, f.message)).collect();
+                parts.join("; ")
+            }
+            Self::Unauthenticated(why) | Self::Forbidden(why) | Self::Conflict(why, _) | Self::TooLarge(why) => {
+                why.clone()
+            }
+            Self::NotFound => "There is nothing at this address, or it is not for you.".into(),
+            Self::Stale => "Somebody changed it after you read it. Read it again, then decide.".into(),
+            Self::KeyReused => "This Idempotency-Key was used for another request. Use a new one.".into(),
+            Self::MethodNotAllowed => "This address does not take this method.".into(),
+            Self::Unavailable(_) => "A part of the platform does not answer. Nothing was changed.".into(),
+            Self::Internal(_) => "Something went wrong on our side. The request id helps to find it.".into(),
+        }
+    }
+
+    fn fields(self) -> Vec<FieldError> {
+        match self {
+            Self::Malformed(fields) | Self::Invalid(fields) | Self::Conflict(_, fields) => fields,
+            Self::Stale => vec![FieldError::new("If-Match", "give the ETag of the current version")],
+            Self::KeyReused => vec![FieldError::new("Idempotency-Key", "use a new key for a new request")],
+            _ => Vec::new(),
+        }
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let (status, slug, title) = self.kind();
+        if let Self::Unavailable(error) | Self::Internal(error) = &self {
+            tracing::error!(status = status.as_u16(), error = chain(&**error), "request failed");
+        }
+        let details = ProblemDetails::from_status_code(status)
+            .with_type(Uri::from_maybe_shared(format!("/problems/{slug}")).unwrap_or_default())
+            .with_title(title)
+            .with_detail(self.detail());
+        let challenge = matches!(self, Self::Unauthenticated(_));
+        let retry = matches!(self, Self::Unavailable(_));
+        let mut response = details.with_extensions(Extension { fields: self.fields() }).into_response();
+        if challenge {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if retry {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        response
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Cursor => Self::field("cursor", "use the value of `next` from the page before, unchanged"),
+            StoreError::Call { .. } | StoreError::NoDirectory => Self::Unavailable(Box::new(error)),
+            StoreError::Unreadable { .. } => Self::Internal(Box::new(error)),
+        }
+    }
+}
+
+impl From<CommitError> for Failure {
+    fn from(error: CommitError) -> Self {
+        match error {
+            CommitError::Conflict | CommitError::Handled | CommitError::Replied => {
+                Self::Conflict(format!("{error}: read it again, then decide"), Vec::new())
+            }
+            CommitError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<StepError> for Failure {
+    fn from(error: StepError) -> Self {
+        let message = error.to_string();
+        let fields: Vec<FieldError> =
+            error.field().map(|field| FieldError::new(field, &message)).into_iter().collect();
+        match error {
+            StepError::AppealNeedsAuthor => Self::Unauthenticated(message),
+            StepError::NotTheAssignee => Self::Forbidden(message),
+            StepError::PlannedInThePast(_) | StepError::ExtensionTooLong { .. } | StepError::AlreadyThere => {
+                Self::Invalid(fields)
+            }
+            StepError::Directory(error) => Self::internal(error),
+            _ => Self::Conflict(message, fields),
+        }
+    }
+}
+
+impl From<IncompleteDirectory> for Failure {
+    fn from(error: IncompleteDirectory) -> Self {
+        Self::internal(error)
+    }
+}
+
+impl From<MissingSetting> for Failure {
+    fn from(error: MissingSetting) -> Self {
+        Self::internal(error)
+    }
+}
+
+impl From<TokenError> for Failure {
+    fn from(error: TokenError) -> Self {
+        match error {
+            TokenError::Invalid(_) => Self::Unauthenticated(error.to_string()),
+            TokenError::Unavailable(_) => Self::Unavailable(Box::new(error)),
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! Who calls: OIDC tokens, verified in the function itself.
+//!
+//! The issuer's keys are fetched when first needed, kept when a refresh fails, and refreshed at most once a minute, so
+//! that tokens with made-up key ids cannot make us hammer the issuer.
+
+use std::time::{Duration, Instant};
+
+use domain::PersonId;
+use jsonwebtoken::jwk::JwkSet;
+use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
+use serde::Deserialize;
+use tokio::sync::Mutex;
+
+/// Signatures we accept. Symmetric algorithms and `none` are not among them.
+const ALGORITHMS: [Algorithm; 4] = [Algorithm::EdDSA, Algorithm::RS256, Algorithm::PS256, Algorithm::ES256];
+/// At most one refresh of the keys in this time.
+const REFRESH: Duration = Duration::from_secs(60);
+
+/// An OIDC provider and what it calls us.
+#[derive(Debug, Clone)]
+pub struct Issuer {
+    /// The `iss` of its tokens.
+    pub url: String,
+    /// The `aud` of tokens meant for us.
+    pub audience: String,
+    /// Where its keys are.
+    pub jwks_url: String,
+}
+
+/// A verified caller.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verified {
+    /// The token's `sub`.
+    pub person: PersonId,
+    /// The token's `name`.
+    pub name: Option<String>,
+    /// The token's `email`.
+    pub email: Option<String>,
+}
+
+/// Why a token is not accepted.
+#[derive(Debug, thiserror::Error)]
+pub enum TokenError {
+    /// Not a token, not ours, not valid any more.
+    #[error("the token is not valid: {0}")]
+    Invalid(String),
+    /// We cannot tell.
+    #[error("the keys of the identity provider cannot be read")]
+    Unavailable(#[source] reqwest::Error),
+}
+
+/// Verifies tokens of one issuer.
+pub struct Identity {
+    issuer: Issuer,
+    http: reqwest::Client,
+    keys: Mutex<Keys>,
+}
+
+#[derive(Default)]
+struct Keys {
+    set: Option<JwkSet>,
+    tried: Option<Instant>,
+}
+
+#[derive(Deserialize)]
+struct Claims {
+    sub: String,
+    name: Option<String>,
+    email: Option<String>,
+}
+
+impl Identity {
+    /// Keys are fetched on first use.
+    pub fn new(issuer: Issuer) -> Self {
+        Self { issuer, http: reqwest::Client::new(), keys: Mutex::default() }
+    }
+
+    /// Verifies signature, algorithm, issuer, audience and times of a token.
+    ///
+    /// # Errors
+    /// [`TokenError`]; its text may be shown to the caller.
+    pub async fn verify(&self, token: &str) -> Result<Verified, TokenError> {
+        let header = decode_header(token).map_err(invalid)?;
+        if !ALGORITHMS.contains(&header.alg) {
+            return Err(TokenError::Invalid(format!("the algorithm {:?} is not allowed", header.alg)));
+        }
+        let key_id = header.kid.ok_or_else(|| TokenError::Invalid("it names no key (kid)".into()))?;
+        let key = self.key(&key_id).await?;
+        let mut validation = Validation::new(header.alg);
+        validation.set_issuer(&[&self.issuer.url]);
+        validation.set_audience(&[&self.issuer.audience]);
+        validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
+        validation.validate_nbf = true;
+        let Claims { sub, name, email } = decode::<Claims>(token, &key, &validation).map_err(invalid)?.claims;
+        let person = sub.parse().map_err(|e| TokenError::Invalid(format!("its sub is no id: {e}")))?;
+        Ok(Verified { person, name, email })
+    }
+
+    async fn key(&self, id: &str) -> Result<DecodingKey, TokenError> {
+        let mut keys = self.keys.lock().await;
+        let known = |keys: &Keys| keys.set.as_ref().and_then(|set| set.find(id).cloned());
+        let mut found = known(&keys);
+        if found.is_none() && keys.tried.is_none_or(|tried| tried.elapsed() >= REFRESH) {
+            keys.tried = Some(Instant::now());
+            match self.fetch().await {
+                Ok(set) => keys.set = Some(set),
+                Err(error) if keys.set.is_none() => {
+                    keys.tried = None; // without any key nobody can sign in: try again with the next request
+                    return Err(TokenError::Unavailable(error));
+                }
+                Err(error) => tracing::warn!(%error, "the issuer's keys could not be refreshed; the old ones stay"),
+            }
+            found = known(&keys);
+        }
+        let found = found.ok_or_else(|| TokenError::Invalid("its key is not one of the issuer's".into()))?;
+        DecodingKey::from_jwk(&found).map_err(invalid)
+    }
+
+    async fn fetch(&self) -> Result<JwkSet, reqwest::Error> {
+        let request = self.http.get(&self.issuer.jwks_url).timeout(Duration::from_secs(5));
+        request.send().await?.error_for_status()?.json().await
+    }
+}
+
+fn invalid(error: jsonwebtoken::errors::Error) -> TokenError {
+    TokenError::Invalid(error.to_string())
+}

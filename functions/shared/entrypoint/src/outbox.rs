@@ -1,0 +1,70 @@
+//! Sending deliveries to the queues of their consumers.
+
+use std::collections::BTreeMap;
+
+use aws_sdk_sqs::Client;
+use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
+use events::{Consumer, Delivery};
+
+/// The queues that a function may send to. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Outbox {
+    client: Client,
+    queues: BTreeMap<Consumer, String>,
+}
+
+/// The most that SendMessageBatch takes.
+const BATCH: usize = 10;
+
+impl Outbox {
+    /// `queues` are queue URLs by consumer.
+    pub fn new(client: Client, queues: BTreeMap<Consumer, String>) -> Self {
+        Self { client, queues }
+    }
+
+    /// Sends as many as it can, and gives those that went out. What fails is logged and left to the relay: the
+    /// delivery stands in the table until its effect has happened.
+    pub async fn send(&self, deliveries: &[Delivery]) -> Vec<Delivery> {
+        let mut by_consumer: BTreeMap<Consumer, Vec<Delivery>> = BTreeMap::new();
+        for delivery in deliveries {
+            by_consumer.entry(delivery.consumer).or_default().push(*delivery);
+        }
+        let mut sent = Vec::new();
+        for (consumer, deliveries) in by_consumer {
+            let Some(queue) = self.queues.get(&consumer) else {
+                tracing::error!(%consumer, "no queue for this consumer in the environment; the relay will send");
+                continue;
+            };
+            for batch in deliveries.chunks(BATCH) {
+                sent.extend(self.send_batch(queue, batch).await);
+            }
+        }
+        sent
+    }
+
+    async fn send_batch(&self, queue: &str, batch: &[Delivery]) -> Vec<Delivery> {
+        let mut call = self.client.send_message_batch().queue_url(queue);
+        for (index, delivery) in batch.iter().enumerate() {
+            let body = serde_json::to_string(delivery).unwrap_or_default();
+            let entry = SendMessageBatchRequestEntry::builder().id(index.to_string()).message_body(body).build();
+            match entry {
+                Ok(entry) => call = call.entries(entry),
+                Err(error) => tracing::error!(%error, "a queue message could not be built"),
+            }
+        }
+        match call.send().await {
+            Ok(reply) => {
+                for failed in &reply.failed {
+                    tracing::warn!(code = failed.code, "a delivery was not taken by its queue; the relay will send");
+                }
+                let index = |id: &str| id.parse::<usize>().ok();
+                reply.successful.iter().filter_map(|entry| batch.get(index(&entry.id)?).copied()).collect()
+            }
+            Err(error) => {
+                let error = aws_sdk_sqs::error::DisplayErrorContext(&error);
+                tracing::warn!(%error, "deliveries could not be sent; the relay will");
+                Vec::new()
+            }
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! Queue batches: one bad record fails alone.
+
+use std::future::Future;
+
+use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
+use events::Delivery;
+use futures::future::join_all;
+
+/// What to log about a failed record; it comes back later.
+pub type RecordError = Box<dyn std::error::Error + Send + Sync>;
+
+/// Hands the records of a batch to `effect`, all at once; the reply names those that failed, and only those come back.
+pub async fn each<E>(batch: SqsEvent, effect: impl Fn(Delivery) -> E) -> SqsBatchResponse
+where
+    E: Future<Output = Result<(), RecordError>>,
+{
+    let outcomes = batch.records.into_iter().map(|record| {
+        let parsed = delivery(&record);
+        let effect = &effect;
+        async move {
+            let outcome = match parsed {
+                Ok(delivery) => effect(delivery).await,
+                Err(error) => Err(error),
+            };
+            (record, outcome)
+        }
+    });
+    let mut reply = SqsBatchResponse::default();
+    for (record, outcome) in join_all(outcomes).await {
+        if let Err(error) = outcome {
+            report(&record, &error);
+            reply.add_failure(record.message_id.unwrap_or_default());
+        }
+    }
+    reply
+}
+
+/// Parses a record.
+///
+/// # Errors
+/// If the body is no [`Delivery`]; such a record ends in the dead-letter queue.
+pub fn delivery(record: &SqsMessage) -> Result<Delivery, RecordError> {
+    let body = record.body.as_deref().unwrap_or_default();
+    serde_json::from_str(body).map_err(|error| format!("not a delivery: {error}").into())
+}
+
+/// Logs a record that failed.
+pub fn report(record: &SqsMessage, error: &RecordError) {
+    tracing::error!(
+        message.id = record.message_id.as_deref(),
+        error = chain(&**error),
+        "a queue record failed; it will come back"
+    );
+}
+
+/// An error with its causes, in one line.
+pub fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Mutex;
+
+    fn record(id: &str, body: &str) -> SqsMessage {
+        let mut record = SqsMessage::default();
+        record.message_id = Some(id.into());
+        record.body = Some(body.into());
+        record
+    }
+
+    #[tokio::test]
+    async fn one_bad_record_fails_alone() {
+        let good = r#"{"consumer":"routing","event":"01990000-0000-7000-8000-000000000001","submission":"01990000-0000-7000-8000-000000000002","version":1}"#;
+        let mut batch = SqsEvent::default();
+        batch.records = vec![record("a", good), record("b", "poison"), record("c", good)];
+        let seen = Mutex::new(0);
+        let reply = each(batch, |_| async {
+            *seen.lock().unwrap() += 1;
+            Ok(())
+        })
+        .await;
+        let failed: Vec<_> = reply.batch_item_failures.iter().map(|f| f.item_identifier.as_str()).collect();
+        assert_eq!((failed, *seen.lock().unwrap()), (vec!["b"], 2));
+    }
+}

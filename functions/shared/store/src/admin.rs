@@ -1,0 +1,31 @@
+//! For admin tools alone: what reads a whole table.
+
+use domain::SubmissionId;
+
+use crate::Store;
+use crate::error::StoreError;
+use crate::item::{string, text_of};
+use crate::keys::{PK, SK, STATE};
+use crate::page::{Page, cursor, start};
+
+impl Store {
+    /// The ids of all submissions, a page at a time. This is a `Scan`: it reads, and costs, the whole table.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database fails.
+    pub async fn all_submissions(&self, after: Option<String>) -> Result<Page<SubmissionId>, StoreError> {
+        let call = self.client.scan().table_name(&self.platform).consistent_read(true);
+        let call = call
+            .filter_expression("#sk = :state")
+            .projection_expression("#pk, #sk")
+            .expression_attribute_names("#pk", PK)
+            .expression_attribute_names("#sk", SK)
+            .expression_attribute_values(":state", string(STATE))
+            .set_exclusive_start_key(start(after.as_deref(), None)?);
+        let found = call.send().await.map_err(StoreError::call("Scan"))?;
+        let next = cursor(found.last_evaluated_key.as_ref());
+        let items = found.items.unwrap_or_default();
+        let ids = items.iter().filter_map(|item| text_of(item, PK).rsplit('#').next()?.parse().ok());
+        Ok(Page { items: ids.collect(), next })
+    }
+}

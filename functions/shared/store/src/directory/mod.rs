@@ -1,0 +1,249 @@
+//! The directory in the table: sections cut into chunks that are named by their content, a manifest per version that
+//! lists them, and one pointer to the current version.
+//!
+//! A chunk never changes, so functions keep what they have read; a new version writes only the chunks that differ; and
+//! one organization of 121,000 is found by reading one chunk.
+
+mod chunk;
+mod publish;
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use domain::calendar::Calendar;
+use domain::directory::{Draft, Section};
+use domain::organization::{Organization, OrganizationPath};
+use domain::person::Person;
+use domain::routing::RoutingTable;
+use domain::rulebook::Rulebook;
+use domain::tree::{Node, Tree};
+use domain::{OrganizationId, PersonId};
+use jiff::Timestamp;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::Store;
+use crate::error::StoreError;
+use crate::item::{body, key_attributes, text_of};
+use crate::keys::{self, PK};
+
+/// What is in a version of the directory.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DirectoryInfo {
+    /// Counts up by one.
+    pub version: u64,
+    /// When it was written.
+    pub at: Timestamp,
+    /// Who wrote it; none for the command line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<PersonId>,
+    /// Entries per section.
+    pub counts: BTreeMap<Section, usize>,
+}
+
+/// A version of the directory, as stored.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Manifest {
+    #[serde(flatten)]
+    info: DirectoryInfo,
+    /// Hashes of the chunks of each section; the position is the bucket.
+    chunks: BTreeMap<Section, Vec<String>>,
+}
+
+/// An organization with its place in the tree.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlacedOrganization {
+    /// Its id.
+    pub id: OrganizationId,
+    /// Its name.
+    pub name: String,
+    /// The organization above it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<OrganizationId>,
+    /// The way from the root.
+    pub path: OrganizationPath,
+}
+
+impl From<PlacedOrganization> for Organization {
+    fn from(placed: PlacedOrganization) -> Self {
+        Self { id: placed.id, name: placed.name, parent: placed.parent }
+    }
+}
+
+/// What has been read already.
+#[derive(Debug, Default)]
+pub(crate) struct Cache {
+    manifest: Mutex<Option<Arc<Manifest>>>,
+    rulebook: Mutex<Option<Arc<Rulebook>>>,
+    /// Chunks by hash.
+    chunks: Mutex<HashMap<String, Arc<str>>>,
+}
+
+/// Chunks kept: about 10 MB.
+const KEPT_CHUNKS: usize = 256;
+
+fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    // A panic elsewhere cannot leave a half-written value here: values are replaced whole.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Store {
+    /// What is in the current version; none before the first.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database fails.
+    pub async fn directory_info(&self) -> Result<Option<DirectoryInfo>, StoreError> {
+        Ok(self.manifest().await?.map(|manifest| manifest.info.clone()))
+    }
+
+    /// Trees, rules and calendars of the current version.
+    ///
+    /// # Errors
+    /// [`StoreError::NoDirectory`] before the first version.
+    pub async fn rulebook(&self) -> Result<Arc<Rulebook>, StoreError> {
+        let manifest = self.manifest().await?.ok_or(StoreError::NoDirectory)?;
+        let kept = locked(&self.directory.rulebook).clone();
+        if let Some(kept) = kept.filter(|kept| kept.version == manifest.info.version) {
+            return Ok(kept);
+        }
+        let rulebook = Arc::new(Rulebook {
+            version: manifest.info.version,
+            territories: tree(self.section(&manifest, Section::Territories).await?)?,
+            categories: tree(self.section(&manifest, Section::Categories).await?)?,
+            routing: RoutingTable::new(self.section(&manifest, Section::RoutingRules).await?),
+            deadline_rules: self.section(&manifest, Section::DeadlineRules).await?,
+            calendars: self.section(&manifest, Section::Calendars).await?,
+            weekends: weekends()?,
+        });
+        *locked(&self.directory.rulebook) = Some(Arc::clone(&rulebook));
+        Ok(rulebook)
+    }
+
+    /// One organization of the current version.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database fails.
+    pub async fn organization(&self, id: &OrganizationId) -> Result<Option<PlacedOrganization>, StoreError> {
+        let found = self.chunk_with(Section::Organizations, id.as_str()).await?;
+        Ok(found.into_iter().find(|organization: &PlacedOrganization| organization.id == *id))
+    }
+
+    /// One member of staff of the current version.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database fails.
+    pub async fn person(&self, id: &PersonId) -> Result<Option<Person>, StoreError> {
+        let found = self.chunk_with(Section::People, id.as_str()).await?;
+        Ok(found.into_iter().find(|person: &Person| person.id == *id))
+    }
+
+    /// The whole current version, to be looked through or changed.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database fails.
+    pub async fn directory(&self) -> Result<Option<(DirectoryInfo, Draft)>, StoreError> {
+        let Some(manifest) = self.manifest().await? else { return Ok(None) };
+        let organizations: Vec<PlacedOrganization> = self.section(&manifest, Section::Organizations).await?;
+        let draft = Draft {
+            calendars: self.section(&manifest, Section::Calendars).await?,
+            territories: self.section(&manifest, Section::Territories).await?,
+            organizations: organizations.into_iter().map(Organization::from).collect(),
+            categories: self.section(&manifest, Section::Categories).await?,
+            routing_rules: self.section(&manifest, Section::RoutingRules).await?,
+            deadline_rules: self.section(&manifest, Section::DeadlineRules).await?,
+            people: self.section(&manifest, Section::People).await?,
+        };
+        Ok(Some((manifest.info.clone(), draft)))
+    }
+
+    /// Every organization of the current version.
+    ///
+    /// # Errors
+    /// [`StoreError::NoDirectory`] before the first version.
+    pub async fn organizations(&self) -> Result<Vec<PlacedOrganization>, StoreError> {
+        let manifest = self.manifest().await?.ok_or(StoreError::NoDirectory)?;
+        self.section(&manifest, Section::Organizations).await
+    }
+
+    /// The current manifest. The pointer is read every time, so that a new version is in force at once everywhere.
+    async fn manifest(&self) -> Result<Option<Arc<Manifest>>, StoreError> {
+        let Some(version) = self.current_version().await? else { return Ok(None) };
+        let kept = locked(&self.directory.manifest).clone();
+        if let Some(kept) = kept.filter(|kept| kept.info.version == version) {
+            return Ok(Some(kept));
+        }
+        let key = key_attributes(&keys::directory_version(version));
+        let call = self.client.get_item().table_name(&self.platform).set_key(Some(key)).consistent_read(true);
+        let found = call.send().await.map_err(StoreError::call("GetItem"))?;
+        let manifest: Arc<Manifest> = Arc::new(body(found.item.ok_or(StoreError::NoDirectory)?)?);
+        *locked(&self.directory.manifest) = Some(Arc::clone(&manifest));
+        Ok(Some(manifest))
+    }
+
+    async fn current_version(&self) -> Result<Option<u64>, StoreError> {
+        let key = key_attributes(&keys::current_directory());
+        let call = self.client.get_item().table_name(&self.platform).set_key(Some(key)).consistent_read(true);
+        let found = call.send().await.map_err(StoreError::call("GetItem"))?;
+        found.item.map(body).transpose()
+    }
+
+    /// The entries of the one chunk that holds the entry with this id, if any does.
+    async fn chunk_with<T: DeserializeOwned>(&self, section: Section, id: &str) -> Result<Vec<T>, StoreError> {
+        let manifest = self.manifest().await?.ok_or(StoreError::NoDirectory)?;
+        let Some(hashes) = manifest.chunks.get(&section).filter(|hashes| !hashes.is_empty()) else {
+            return Ok(Vec::new());
+        };
+        let hash = &hashes[chunk::bucket(id, hashes.len())];
+        let kept = locked(&self.directory.chunks).get(hash).cloned();
+        let json = match kept {
+            Some(json) => json,
+            None => self.read_chunk(section, hash).await?,
+        };
+        serde_json::from_str(&json).map_err(|e| StoreError::unreadable(hash, e))
+    }
+
+    async fn read_chunk(&self, section: Section, hash: &str) -> Result<Arc<str>, StoreError> {
+        let key = keys::directory_chunk(section, hash);
+        let call = self.client.get_item().table_name(&self.platform).set_key(Some(key_attributes(&key)));
+        let found = call.consistent_read(true).send().await.map_err(StoreError::call("GetItem"))?;
+        let json: String = body(found.item.unwrap_or_default())?;
+        let json: Arc<str> = json.into();
+        let mut chunks = locked(&self.directory.chunks);
+        if chunks.len() >= KEPT_CHUNKS {
+            chunks.clear();
+        }
+        chunks.insert(hash.to_owned(), Arc::clone(&json));
+        Ok(json)
+    }
+
+    /// Every entry of a section, chunk by chunk in the manifest's order.
+    async fn section<T: DeserializeOwned>(&self, manifest: &Manifest, section: Section) -> Result<Vec<T>, StoreError> {
+        let Some(hashes) = manifest.chunks.get(&section) else { return Ok(Vec::new()) };
+        let keys: Vec<keys::Key> = hashes.iter().map(|hash| keys::directory_chunk(section, hash)).collect();
+        let mut found = HashMap::new();
+        for item in self.get_all(keys.iter().cloned().collect::<std::collections::HashSet<_>>()).await? {
+            let pk = text_of(&item, PK).to_owned();
+            found.insert(pk, body::<String>(item)?);
+        }
+        let mut entries = Vec::with_capacity(manifest.info.counts.get(&section).copied().unwrap_or(0));
+        for key in keys {
+            // Equal chunks (empty ones) are stored once and listed many times.
+            let json = found.get(&key.pk).ok_or(StoreError::NoDirectory)?;
+            let more: Vec<T> = serde_json::from_str(json).map_err(|e| StoreError::unreadable(&key.pk, e))?;
+            entries.extend(more);
+        }
+        Ok(entries)
+    }
+}
+
+fn tree<N: Node>(entries: Vec<N>) -> Result<Tree<N>, StoreError> {
+    Tree::build(entries).map_err(|problems| {
+        let message = problems.first().map(|problem| problem.message.clone()).unwrap_or_default();
+        StoreError::unreadable("DIRECTORY", std::io::Error::other(message))
+    })
+}
+
+fn weekends() -> Result<Calendar, StoreError> {
+    let id = "weekends".parse().map_err(|e| StoreError::unreadable("weekends", e))?;
+    Ok(Calendar::weekends_only(id))
+}

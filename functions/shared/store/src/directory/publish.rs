@@ -1,0 +1,141 @@
+//! Writing a version of the directory: chunks first, then manifest and pointer at once.
+
+use std::collections::{BTreeMap, HashSet};
+
+use aws_sdk_dynamodb::types::{Put, PutRequest, TransactWriteItem, WriteRequest};
+use domain::PersonId;
+use domain::directory::{Directory, Section};
+use domain::organization::OrganizationPath;
+use jiff::Timestamp;
+
+use super::chunk::{Chunk, cut};
+use super::{DirectoryInfo, Manifest, PlacedOrganization};
+use crate::Store;
+use crate::error::{CommitError, StoreError, cancellation};
+use crate::item::{item, number};
+use crate::keys::{self, PK, VERSION};
+
+/// Chunks written with one call: BatchWriteItem takes 25 items and 16 MB.
+const BATCH: usize = 25;
+
+impl Store {
+    /// Makes this the current directory. `base` is the version that it was derived from; none if it is the first.
+    ///
+    /// # Errors
+    /// [`CommitError::Conflict`] if another version was written since `base`; then nothing has changed.
+    pub async fn publish_directory(
+        &self,
+        directory: &Directory,
+        base: Option<u64>,
+        by: Option<PersonId>,
+        now: Timestamp,
+    ) -> Result<DirectoryInfo, CommitError> {
+        let sections = sections(directory)?;
+        let mut known = HashSet::new();
+        if let Some(manifest) = self.manifest().await? {
+            for (section, hashes) in &manifest.chunks {
+                known.extend(hashes.iter().map(|hash| (*section, hash.clone())));
+            }
+        }
+        self.write_chunks(&sections, known).await?;
+        let info = DirectoryInfo {
+            version: base.unwrap_or(0) + 1,
+            at: now,
+            by,
+            counts: sections.iter().map(|(section, (count, _))| (*section, *count)).collect(),
+        };
+        let hashes = |chunks: Vec<Chunk>| chunks.into_iter().map(|chunk| chunk.hash).collect();
+        let chunks = sections.into_iter().map(|(section, (_, chunks))| (section, hashes(chunks))).collect();
+        self.flip(&Manifest { info: info.clone(), chunks }, base).await?;
+        Ok(info)
+    }
+
+    async fn write_chunks(
+        &self,
+        sections: &Sections,
+        mut known: HashSet<(Section, String)>,
+    ) -> Result<(), StoreError> {
+        let mut requests = Vec::new();
+        for (section, (_, chunks)) in sections {
+            for chunk in chunks {
+                if !known.insert((*section, chunk.hash.clone())) {
+                    continue;
+                }
+                let item = item(&keys::directory_chunk(*section, &chunk.hash), &chunk.json)?;
+                let put = PutRequest::builder().set_item(Some(item)).build();
+                let put = put.map_err(|e| StoreError::unreadable("chunk", e))?;
+                requests.push(WriteRequest::builder().put_request(put).build());
+            }
+        }
+        for batch in requests.chunks(BATCH) {
+            self.write_all(batch.to_vec()).await?;
+        }
+        Ok(())
+    }
+
+    async fn flip(&self, manifest: &Manifest, base: Option<u64>) -> Result<(), CommitError> {
+        let version = manifest.info.version;
+        let kept = Put::builder().table_name(&self.platform);
+        let kept = kept.set_item(Some(item(&keys::directory_version(version), manifest)?)).build();
+        let mut pointer = item(&keys::current_directory(), &version)?;
+        pointer.insert(VERSION.into(), number(version));
+        let pointer = Put::builder().table_name(&self.platform).set_item(Some(pointer));
+        let pointer = match base {
+            None => pointer
+                .condition_expression("attribute_not_exists(#pk)")
+                .expression_attribute_names("#pk", PK),
+            Some(base) => pointer
+                .condition_expression("#version = :base")
+                .expression_attribute_names("#version", VERSION)
+                .expression_attribute_values(":base", number(base)),
+        };
+        let mut actions = Vec::new();
+        for put in [kept, pointer.build()] {
+            let put = put.map_err(|e| StoreError::unreadable("manifest", e))?;
+            actions.push(TransactWriteItem::builder().put(put).build());
+        }
+        let call = self.client.transact_write_items().set_transact_items(Some(actions));
+        match call.send().await {
+            Ok(_) => Ok(()),
+            Err(error) if cancellation(&error).iter().any(|reason| reason == "ConditionalCheckFailed") => {
+                Err(CommitError::Conflict)
+            }
+            Err(error) => Err(StoreError::call("TransactWriteItems")(error).into()),
+        }
+    }
+}
+
+type Sections = BTreeMap<Section, (usize, Vec<Chunk>)>;
+
+fn sections(directory: &Directory) -> Result<Sections, StoreError> {
+    let draft = directory.draft();
+    let tree = directory.organizations();
+    let placed: Vec<PlacedOrganization> = draft
+        .organizations
+        .iter()
+        .map(|organization| PlacedOrganization {
+            id: organization.id.clone(),
+            name: organization.name.clone(),
+            parent: organization.parent.clone(),
+            path: OrganizationPath::of(&organization.id, tree),
+        })
+        .collect();
+    let mut sections = BTreeMap::new();
+    for section in Section::ALL {
+        let (count, chunks) = match section {
+            Section::Calendars => (draft.calendars.len(), cut(&draft.calendars, |entry| entry.id.as_str())?),
+            Section::Territories => (draft.territories.len(), cut(&draft.territories, |entry| entry.id.as_str())?),
+            Section::Organizations => (placed.len(), cut(&placed, |entry| entry.id.as_str())?),
+            Section::Categories => (draft.categories.len(), cut(&draft.categories, |entry| entry.id.as_str())?),
+            Section::RoutingRules => {
+                (draft.routing_rules.len(), cut(&draft.routing_rules, |entry| entry.id.as_str())?)
+            }
+            Section::DeadlineRules => {
+                (draft.deadline_rules.len(), cut(&draft.deadline_rules, |entry| entry.id.as_str())?)
+            }
+            Section::People => (draft.people.len(), cut(&draft.people, |entry| entry.id.as_str())?),
+        };
+        sections.insert(section, (count, chunks));
+    }
+    Ok(sections)
+}

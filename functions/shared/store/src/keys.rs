@@ -1,0 +1,151 @@
+//! Every key string of the tables, and nowhere else. The access patterns they serve stand in `../README.md`.
+
+use domain::directory::Section;
+use domain::{EventId, OrganizationId, PersonId, SubmissionId};
+use events::{Consumer, Delivery};
+use jiff::Timestamp;
+
+/// Partition key attribute of both tables.
+pub const PK: &str = "pk";
+/// Sort key attribute of both tables.
+pub const SK: &str = "sk";
+/// The attribute that holds what an item is about.
+pub const BODY: &str = "body";
+/// The attribute with the number of events of a submission.
+pub const VERSION: &str = "version";
+/// When an item may be removed, in seconds since 1970: the tables' TTL attribute.
+pub const EXPIRES: &str = "expires_at";
+
+/// A global secondary index: its name and key attributes. The template declares the same; a test compares.
+#[derive(Debug, Clone, Copy)]
+pub struct Index {
+    /// The index's name.
+    pub name: &'static str,
+    /// Partition key attribute.
+    pub pk: &'static str,
+    /// Sort key attribute.
+    pub sk: &'static str,
+}
+
+/// Open submissions of an organization by deadline.
+pub const INBOX: Index = Index { name: "inbox", pk: "inbox_pk", sk: "inbox_sk" };
+/// Submissions of an author, newest last.
+pub const AUTHOR: Index = Index { name: "author", pk: "author_pk", sk: "author_sk" };
+/// Submissions for which the clock must do something, by when.
+pub const ALARM: Index = Index { name: "alarm", pk: "alarm_pk", sk: "alarm_sk" };
+
+/// Every index of the platform table.
+pub const INDEXES: [Index; 3] = [INBOX, AUTHOR, ALARM];
+
+/// Deliveries and alarms are spread over so many partitions.
+pub const SHARDS: u8 = 16;
+
+/// A primary key.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Key {
+    /// Partition.
+    pub pk: String,
+    /// Place in it.
+    pub sk: String,
+}
+
+fn key(pk: impl Into<String>, sk: impl Into<String>) -> Key {
+    Key { pk: pk.into(), sk: sk.into() }
+}
+
+/// The partition with everything about a submission.
+pub fn submission(id: SubmissionId) -> String {
+    format!("SUBMISSION#{id}")
+}
+
+/// A submission's state.
+pub fn state(id: SubmissionId) -> Key {
+    key(submission(id), STATE)
+}
+
+/// Sort key of a submission's state.
+pub const STATE: &str = "STATE";
+/// Beginning of the sort keys of events.
+pub const EVENT_PREFIX: &str = "EVENT#";
+/// Beginning of the sort keys of texts.
+pub const TEXT_PREFIX: &str = "TEXT#";
+
+/// An event, by its place in the history.
+pub fn event(id: SubmissionId, version: u64) -> Key {
+    key(submission(id), format!("{EVENT_PREFIX}{version:010}"))
+}
+
+/// The text that came with an event.
+pub fn text(id: SubmissionId, event: EventId) -> Key {
+    key(submission(id), format!("{TEXT_PREFIX}{event}"))
+}
+
+/// Partition of an organization's inbox.
+pub fn inbox(organization: &OrganizationId) -> String {
+    format!("INBOX#{organization}")
+}
+
+/// Partition of an author's submissions.
+pub fn author(person: &PersonId) -> String {
+    format!("AUTHOR#{person}")
+}
+
+/// Partition of alarms.
+pub fn alarm(shard: u8) -> String {
+    format!("ALARM#{shard:02}")
+}
+
+/// Sort key of the indexes: an instant to the second, then the submission.
+pub fn instant(at: Timestamp, id: SubmissionId) -> String {
+    format!("{}#{id}", second(at))
+}
+
+/// An instant to the second, so that texts sort as instants do.
+pub fn second(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+/// The shard of something with a UUID.
+pub fn shard(uuid: uuid::Uuid) -> u8 {
+    uuid.as_bytes()[15] % SHARDS
+}
+
+/// Partition of the deliveries of a consumer.
+pub fn deliveries(consumer: Consumer, shard: u8) -> String {
+    format!("DELIVERY#{consumer}#{shard:02}")
+}
+
+/// A delivery.
+pub fn delivery(delivery: &Delivery) -> Key {
+    key(deliveries(delivery.consumer, shard(delivery.event.uuid())), delivery.event.to_string())
+}
+
+/// The stored reply to a request with an idempotency key.
+pub fn reply(caller: &str, idempotency_key: &str) -> Key {
+    key(format!("REPLY#{caller}#{idempotency_key}"), "REPLY")
+}
+
+/// The counted ratings of an organization.
+pub fn satisfaction(organization: &OrganizationId) -> Key {
+    key(format!("ORGANIZATION#{organization}"), "SATISFACTION")
+}
+
+/// The pointer to the directory's current version.
+pub fn current_directory() -> Key {
+    key("DIRECTORY", "CURRENT")
+}
+
+/// The manifest of a version of the directory.
+pub fn directory_version(version: u64) -> Key {
+    key("DIRECTORY", format!("VERSION#{version:010}"))
+}
+
+/// A piece of a section of the directory, by its content.
+pub fn directory_chunk(section: Section, hash: &str) -> Key {
+    key(format!("DIRECTORY#{section}#{hash}"), "CHUNK")
+}
+
+/// What we know of a person; table `people`.
+pub fn person(person: &PersonId) -> Key {
+    key(format!("PERSON#{person}"), "CONTACT")
+}

@@ -1,0 +1,47 @@
+//! The platform's state in DynamoDB.
+//!
+//! Only the portable subset is used: `GetItem`, `PutItem`, `UpdateItem`, `DeleteItem`, `Query`, `BatchGetItem`, `BatchWriteItem` and
+//! `TransactWriteItems` of at most 25 actions. The keys stand in [`keys`], the access patterns in the README beside.
+
+mod admin;
+mod commit;
+mod delivery;
+mod directory;
+mod error;
+mod item;
+pub mod keys;
+mod page;
+mod people;
+mod reply;
+mod satisfaction;
+mod submission;
+
+use std::sync::Arc;
+
+use aws_sdk_dynamodb::Client;
+
+pub use commit::{Commit, Recorded};
+pub use delivery::PendingDelivery;
+pub use directory::{DirectoryInfo, PlacedOrganization};
+pub use error::{CommitError, StoreError};
+pub use page::Page;
+pub use people::Contact;
+pub use reply::StoredReply;
+pub use submission::Record;
+
+/// The two tables. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Store {
+    client: Client,
+    platform: String,
+    people: Option<String>,
+    directory: Arc<directory::Cache>,
+}
+
+impl Store {
+    /// `platform` and `people` are table names. A function that has no business with personal data is not given
+    /// the second.
+    pub fn new(client: Client, platform: String, people: Option<String>) -> Self {
+        Self { client, platform, people, directory: Arc::default() }
+    }
+}

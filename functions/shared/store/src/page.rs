@@ -1,0 +1,53 @@
+//! Pages of lists, with opaque cursors.
+
+use std::collections::{BTreeMap, HashMap};
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use crate::error::StoreError;
+use crate::item::{Item, string, text_of};
+
+/// Some items of a list, and where the next ones begin.
+#[derive(Debug, Clone)]
+pub struct Page<T> {
+    /// In the list's order.
+    pub items: Vec<T>,
+    /// Give it back to get the next page; none at the end.
+    pub next: Option<String>,
+}
+
+/// A cursor from the last key read.
+pub(crate) fn cursor(last: Option<&Item>) -> Option<String> {
+    let strings: BTreeMap<&String, &String> =
+        last?.iter().filter_map(|(name, value)| value.as_s().ok().map(|text| (name, text))).collect();
+    serde_json::to_vec(&strings).ok().map(|json| URL_SAFE_NO_PAD.encode(json))
+}
+
+/// The key to start after. The cursor must be of the list in partition `pk` (attribute and value), or somebody could
+/// read another list.
+pub(crate) fn start(cursor: Option<&str>, pk: Option<(&str, &str)>) -> Result<Option<Item>, StoreError> {
+    let Some(cursor) = cursor else { return Ok(None) };
+    let json = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| StoreError::Cursor)?;
+    let strings: HashMap<String, String> = serde_json::from_slice(&json).map_err(|_| StoreError::Cursor)?;
+    let item: HashMap<String, AttributeValue> =
+        strings.into_iter().map(|(name, text)| (name, string(text))).collect();
+    let fits = pk.is_none_or(|(attribute, value)| text_of(&item, attribute) == value);
+    if fits { Ok(Some(item)) } else { Err(StoreError::Cursor) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_leads_back_into_its_own_list_only() {
+        let last: Item = HashMap::from([("inbox_pk".into(), string("INBOX#a")), ("sk".into(), string("STATE"))]);
+        let cursor = cursor(Some(&last)).unwrap();
+        assert_eq!(start(Some(&cursor), Some(("inbox_pk", "INBOX#a"))).unwrap(), Some(last));
+        assert!(matches!(start(Some(&cursor), Some(("inbox_pk", "INBOX#b"))), Err(StoreError::Cursor)));
+        assert!(matches!(start(Some("nonsense"), Some(("inbox_pk", "INBOX#a"))), Err(StoreError::Cursor)));
+        assert!(start(None, Some(("inbox_pk", "INBOX#a"))).unwrap().is_none());
+    }
+}

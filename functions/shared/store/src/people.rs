@@ -1,0 +1,42 @@
+//! Names and contacts: their own table, under their own key, and nothing else there.
+
+use domain::PersonId;
+use serde::{Deserialize, Serialize};
+
+use crate::Store;
+use crate::error::StoreError;
+use crate::item::{Item, body, item, key_attributes};
+use crate::keys;
+
+/// What the identity provider says about a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contact {
+    /// Whose.
+    pub person: PersonId,
+    /// Full name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// E-mail address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+}
+
+impl Contact {
+    pub(crate) fn item(&self) -> Result<Item, StoreError> {
+        item(&keys::person(&self.person), self)
+    }
+}
+
+impl Store {
+    /// What is known of a person; none too if this function has no access to personal data.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database fails.
+    pub async fn contact(&self, person: &PersonId) -> Result<Option<Contact>, StoreError> {
+        let Some(people) = &self.people else { return Ok(None) };
+        let key = key_attributes(&keys::person(person));
+        let call = self.client.get_item().table_name(people).set_key(Some(key));
+        let found = call.send().await.map_err(StoreError::call("GetItem"))?;
+        found.item.map(body).transpose()
+    }
+}

@@ -1,0 +1,203 @@
+//! Reading submissions: one, with or without its history, and lists of them.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::KeysAndAttributes;
+use domain::submission::Submission;
+use domain::{EventId, OrganizationId, PersonId, SubmissionId};
+use events::Envelope;
+use jiff::Timestamp;
+
+use crate::error::StoreError;
+use crate::item::{Item, body, key_attributes, string, text_of};
+use crate::keys::{self, ALARM, AUTHOR, EVENT_PREFIX, INBOX, Index, PK, SK, STATE, TEXT_PREFIX};
+use crate::page::{Page, cursor, start};
+use crate::Store;
+
+/// A submission with its whole history.
+#[derive(Debug, Clone)]
+pub struct Record {
+    /// Its state.
+    pub submission: Submission,
+    /// What happened to it, in order.
+    pub events: Vec<Envelope>,
+    /// What was written, by the event it came with.
+    pub texts: HashMap<EventId, String>,
+}
+
+impl Record {
+    /// What the author wrote.
+    pub fn text(&self) -> &str {
+        let received = self.events.first().and_then(|event| self.texts.get(&event.id));
+        received.map_or("", String::as_str)
+    }
+}
+
+/// The most that BatchGetItem takes.
+const BATCH: usize = 100;
+
+impl Store {
+    /// The state of a submission.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database fails.
+    pub async fn submission(&self, id: SubmissionId) -> Result<Option<Submission>, StoreError> {
+        let key = key_attributes(&keys::state(id));
+        let call = self.client.get_item().table_name(&self.platform).set_key(Some(key)).consistent_read(true);
+        let found = call.send().await.map_err(StoreError::call("GetItem"))?;
+        found.item.map(body).transpose()
+    }
+
+    /// A submission with its history and texts.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database fails.
+    pub async fn record(&self, id: SubmissionId) -> Result<Option<Record>, StoreError> {
+        let mut submission = None;
+        let mut events = Vec::new();
+        let mut texts = HashMap::new();
+        for item in self.partition(&keys::submission(id)).await? {
+            let sort = text_of(&item, SK).to_owned();
+            if sort == STATE {
+                submission = Some(body(item)?);
+            } else if sort.starts_with(EVENT_PREFIX) {
+                events.push(body(item)?);
+            } else if let Some(Ok(event)) = sort.strip_prefix(TEXT_PREFIX).map(str::parse) {
+                texts.insert(event, body(item)?);
+            }
+        }
+        Ok(submission.map(|submission| Record { submission, events, texts }))
+    }
+
+    /// The states of many submissions with what their authors wrote; those that do not exist are left out.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database fails.
+    pub async fn submissions(&self, ids: &[SubmissionId]) -> Result<Vec<(Submission, String)>, StoreError> {
+        // The text is stored with the first event, whose id is in the first event's item.
+        let keys = ids.iter().flat_map(|&id| [keys::state(id), keys::event(id, 1)]);
+        let mut states: HashMap<String, Submission> = HashMap::new();
+        let mut first: HashMap<String, Envelope> = HashMap::new();
+        for item in self.get_all(keys).await? {
+            let pk = text_of(&item, PK).to_owned();
+            if text_of(&item, SK) == STATE {
+                states.insert(pk, body(item)?);
+            } else {
+                first.insert(pk, body(item)?);
+            }
+        }
+        let keys = first.values().map(|event| keys::text(event.submission, event.id));
+        let mut texts: HashMap<String, String> = HashMap::new();
+        for item in self.get_all(keys).await? {
+            texts.insert(text_of(&item, PK).to_owned(), body(item)?);
+        }
+        let with_text = |(pk, state)| (state, texts.remove::<String>(&pk).unwrap_or_default());
+        Ok(states.into_iter().map(with_text).collect())
+    }
+
+    /// Open submissions of an organization, the most urgent first.
+    ///
+    /// # Errors
+    /// [`StoreError::Cursor`] for a cursor of another list.
+    pub async fn inbox(
+        &self,
+        organization: &OrganizationId,
+        cursor: Option<&str>,
+        limit: i32,
+    ) -> Result<Page<Submission>, StoreError> {
+        self.list(INBOX, &keys::inbox(organization), true, cursor, limit).await
+    }
+
+    /// Submissions of an author, the newest first.
+    ///
+    /// # Errors
+    /// [`StoreError::Cursor`] for a cursor of another list.
+    pub async fn of_author(
+        &self,
+        author: &PersonId,
+        cursor: Option<&str>,
+        limit: i32,
+    ) -> Result<Page<Submission>, StoreError> {
+        self.list(AUTHOR, &keys::author(author), false, cursor, limit).await
+    }
+
+    /// Submissions of one shard whose alarm is due, the longest due first, at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database fails.
+    pub async fn due_alarms(&self, shard: u8, now: Timestamp, limit: i32) -> Result<Vec<SubmissionId>, StoreError> {
+        let call = self.client.query().table_name(&self.platform).index_name(ALARM.name).limit(limit);
+        let call = call
+            .key_condition_expression("#pk = :pk AND #sk < :now")
+            .expression_attribute_names("#pk", ALARM.pk)
+            .expression_attribute_names("#sk", ALARM.sk)
+            .expression_attribute_values(":pk", string(keys::alarm(shard)))
+            // `$` is the character after `#`: everything up to and including this second.
+            .expression_attribute_values(":now", string(format!("{}$", keys::second(now))));
+        let found = call.send().await.map_err(StoreError::call("Query"))?;
+        let sort_keys = found.items.unwrap_or_default();
+        let ids = sort_keys.iter().filter_map(|item| text_of(item, ALARM.sk).rsplit('#').next()?.parse().ok());
+        Ok(ids.collect())
+    }
+
+    async fn list(
+        &self,
+        index: Index,
+        pk: &str,
+        forward: bool,
+        after: Option<&str>,
+        limit: i32,
+    ) -> Result<Page<Submission>, StoreError> {
+        let call = self.client.query().table_name(&self.platform).index_name(index.name);
+        let call = call
+            .key_condition_expression("#pk = :pk")
+            .expression_attribute_names("#pk", index.pk)
+            .expression_attribute_values(":pk", string(pk))
+            .scan_index_forward(forward)
+            .set_exclusive_start_key(start(after, Some((index.pk, pk)))?)
+            .limit(limit);
+        let found = call.send().await.map_err(StoreError::call("Query"))?;
+        let next = cursor(found.last_evaluated_key.as_ref());
+        let items = found.items.unwrap_or_default().into_iter().map(body).collect::<Result<_, _>>()?;
+        Ok(Page { items, next })
+    }
+
+    /// Everything in a partition, strongly consistent, in the order of the sort keys.
+    pub(crate) async fn partition(&self, pk: &str) -> Result<Vec<Item>, StoreError> {
+        let mut items = Vec::new();
+        let mut start = None;
+        loop {
+            let call = self.client.query().table_name(&self.platform).consistent_read(true);
+            let call = call
+                .key_condition_expression("#pk = :pk")
+                .expression_attribute_names("#pk", PK)
+                .expression_attribute_values(":pk", string(pk))
+                .set_exclusive_start_key(start);
+            let found = call.send().await.map_err(StoreError::call("Query"))?;
+            items.extend(found.items.unwrap_or_default());
+            start = found.last_evaluated_key;
+            if start.is_none() {
+                return Ok(items);
+            }
+        }
+    }
+
+    /// The items with these keys, strongly consistent, in no particular order; absent ones are left out.
+    pub(crate) async fn get_all(&self, keys: impl IntoIterator<Item = keys::Key>) -> Result<Vec<Item>, StoreError> {
+        let mut wanted: Vec<Item> = keys.into_iter().map(|key| key_attributes(&key)).collect();
+        let mut items = Vec::new();
+        while !wanted.is_empty() {
+            let rest = wanted.split_off(wanted.len().min(BATCH));
+            let keys = KeysAndAttributes::builder().set_keys(Some(wanted)).consistent_read(true).build();
+            let keys = keys.map_err(|e| StoreError::unreadable("keys", e))?;
+            let call = self.client.batch_get_item().request_items(&self.platform, keys);
+            let found = call.send().await.map_err(StoreError::call("BatchGetItem"))?;
+            items.extend(found.responses.unwrap_or_default().remove(&self.platform).unwrap_or_default());
+            wanted = rest;
+            // What the database had no time for comes again.
+            let unread = found.unprocessed_keys.unwrap_or_default().remove(&self.platform);
+            wanted.extend(unread.map(|keys| keys.keys).unwrap_or_default());
+        }
+        Ok(items)
+    }
+}

@@ -1,0 +1,24 @@
+//! Authors say what an answer was worth; a low mark sends the submission back to work.
+
+mod rating;
+mod satisfaction;
+
+use axum::Router;
+use entrypoint::App;
+use entrypoint::http::serve;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+#[derive(OpenApi)]
+struct Api;
+
+/// The routes with their description.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(Api::openapi()).routes(routes!(rating::rate)).routes(routes!(satisfaction::show))
+}
+
+/// The function.
+pub fn router(app: App) -> Router {
+    serve(routes(), app)
+}

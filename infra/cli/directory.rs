@@ -1,0 +1,117 @@
+//! `vmeste directory load`.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use anyhow::anyhow;
+use clap::{Args, Subcommand};
+use domain::directory::{Draft, Section};
+use entrypoint::Clock;
+use jiff::Timestamp;
+use store::{CommitError, Store};
+use vmeste::calls::Calls;
+use vmeste::{Host, Options as HostOptions, data, engines};
+
+use crate::DataOptions;
+use crate::files::{Loaded, build};
+
+/// What to do with the directory.
+#[derive(Args)]
+pub(crate) struct Options {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Check files as a whole and make them the current version.
+    ///
+    /// JSON files hold any sections (calendars, territories, organizations, categories, `routing_rules`,
+    /// `deadline_rules`, people); a CSV file is named after its section. A section in the files replaces the one
+    /// before; sections that are not in the files stay.
+    Load {
+        /// The files.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// Add and replace single entries by id instead of whole sections.
+        #[arg(long)]
+        merge: bool,
+        /// Only check.
+        #[arg(long)]
+        dry_run: bool,
+        #[command(flatten)]
+        data: DataOptions,
+        /// On AWS: the name of the platform table.
+        #[arg(long, default_value = "PlatformTable", env = "PLATFORM_TABLE")]
+        table: String,
+    },
+}
+
+/// Runs it.
+pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
+    let Command::Load { files, merge, dry_run, data, table } = options.command;
+    let loaded = Loaded::read(&files)?;
+    // Ours lives until the end: it holds the engine.
+    let (store, _host) = open(&data, &table).await?;
+    loop {
+        let current = store.directory().await?;
+        let base = current.as_ref().map(|(info, _)| info.version);
+        let draft = current.map(|(_, draft)| draft).unwrap_or_default();
+        let directory = build(&loaded, changed(draft, &loaded, merge))?;
+        if dry_run {
+            return Ok(writeln!(std::io::stdout(), "the directory is sound; nothing was written")?);
+        }
+        match store.publish_directory(&directory, base, None, Timestamp::now()).await {
+            // Somebody else changed it meanwhile: on top of that, then.
+            Err(CommitError::Conflict) => {}
+            Err(error) => return Err(error.into()),
+            Ok(info) => {
+                let mut out = std::io::stdout();
+                writeln!(out, "directory version {} is in force:", info.version)?;
+                for (section, count) in info.counts {
+                    writeln!(out, "  {count:>7} {section}")?;
+                }
+                return Ok(());
+            }
+        }
+    }
+}
+
+fn changed(mut draft: Draft, loaded: &Loaded, merge: bool) -> Draft {
+    let new = loaded.draft.clone();
+    if merge {
+        draft.merge(new);
+        return draft;
+    }
+    for section in &loaded.sections {
+        match section {
+            Section::Calendars => draft.calendars.clone_from(&new.calendars),
+            Section::Territories => draft.territories.clone_from(&new.territories),
+            Section::Organizations => draft.organizations.clone_from(&new.organizations),
+            Section::Categories => draft.categories.clone_from(&new.categories),
+            Section::RoutingRules => draft.routing_rules.clone_from(&new.routing_rules),
+            Section::DeadlineRules => draft.deadline_rules.clone_from(&new.deadline_rules),
+            Section::People => draft.people.clone_from(&new.people),
+        }
+    }
+    draft
+}
+
+/// The tables: of a named engine, of the host that uses the data folder now, or of one started for this command.
+async fn open(options: &DataOptions, table: &str) -> anyhow::Result<(Store, Option<Host>)> {
+    let named = options.dynamodb_url.clone().map(|url| (url, false));
+    let running = data::running(&options.data).filter(|_| !options.memory).map(|running| (running.dynamodb_url, true));
+    if let Some((url, ours)) = named.or(running) {
+        let clients = engines::clients(&url, &url, ours, &Calls::default()).await;
+        return Ok((Store::new(clients.dynamodb, table.to_owned(), None), None));
+    }
+    let host_options = HostOptions {
+        port: 0,
+        data: options.data(),
+        empty: false,
+        endpoints: options.endpoints(),
+        clock: Clock::default(),
+    };
+    let host = Host::start(host_options).await.map_err(|error| anyhow!(error))?;
+    Ok((host.store.clone(), Some(host)))
+}

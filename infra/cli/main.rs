@@ -1,0 +1,81 @@
+//! `vmeste SUBCOMMAND`.
+#![recursion_limit = "256"] // the SDK's futures nest deeply
+
+mod directory;
+mod files;
+mod import;
+mod openapi;
+mod platform;
+mod reindex;
+mod rows;
+mod serve;
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use vmeste::data::Data;
+use vmeste::engines::Endpoints;
+
+/// A public feedback platform: citizens report, organizations answer, analysts see what is systemically wrong.
+#[derive(Parser)]
+#[command(version, args_conflicts_with_subcommands = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    serve: serve::Options,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the platform on this machine (what `vmeste` alone does).
+    Serve(serve::Options),
+    /// Bring in messages of another system from a CSV file.
+    Import(import::Options),
+    /// Look after organizations, territories, categories, rules and people.
+    Directory(directory::Options),
+    /// Make the search index anew from the submissions.
+    Reindex(reindex::Options),
+    /// Print the description of the HTTP API (`OpenAPI` 3.1).
+    Openapi,
+}
+
+/// Where data is kept.
+#[derive(Args, Clone)]
+struct DataOptions {
+    /// The folder with the platform's data.
+    #[arg(long, value_name = "DIR", default_value = ".vmeste", env = "VMESTE_DATA")]
+    data: PathBuf,
+    /// Keep nothing.
+    #[arg(long, conflicts_with = "data")]
+    memory: bool,
+    /// A DynamoDB that is there already; none is started then.
+    #[arg(long, value_name = "URL", env = "AWS_ENDPOINT_URL_DYNAMODB")]
+    dynamodb_url: Option<String>,
+    /// An SQS that is there already; none is started then.
+    #[arg(long, value_name = "URL", env = "AWS_ENDPOINT_URL_SQS")]
+    sqs_url: Option<String>,
+}
+
+impl DataOptions {
+    fn data(&self) -> Data {
+        if self.memory { Data::Memory } else { Data::Folder(self.data.clone()) }
+    }
+
+    fn endpoints(&self) -> Endpoints {
+        Endpoints { dynamodb: self.dynamodb_url.clone(), sqs: self.sqs_url.clone() }
+    }
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let cli = Cli::parse();
+    match cli.command {
+        None => serve::run(cli.serve).await,
+        Some(Command::Serve(options)) => serve::run(options).await,
+        Some(Command::Import(options)) => import::run(options).await,
+        Some(Command::Directory(options)) => directory::run(options).await,
+        Some(Command::Reindex(options)) => reindex::run(options).await,
+        Some(Command::Openapi) => openapi::run(),
+    }
+}

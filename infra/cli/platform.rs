@@ -1,0 +1,85 @@
+//! The platform that a command works on: one that runs already, or one started for the command.
+
+use std::time::Duration;
+
+use anyhow::{Context, anyhow};
+use entrypoint::Clock;
+use serde_json::{Value, json};
+use indicatif::{ProgressBar, ProgressStyle};
+use store::Store;
+use vmeste::calls::Calls;
+use vmeste::{Host, Options as HostOptions, data, engines};
+
+use crate::DataOptions;
+
+/// A platform that answers.
+pub(crate) struct Platform {
+    /// Where.
+    pub(crate) url: String,
+    /// Its tables, if it is on this machine.
+    store: Option<Store>,
+    /// Ours, if we started it; it stops when this is dropped.
+    _host: Option<Host>,
+    pub(crate) http: reqwest::Client,
+    token: Option<String>,
+}
+
+impl Platform {
+    /// The one at `url`; else the one that uses the data folder now; else one that is started on the data folder.
+    pub(crate) async fn find(
+        url: Option<String>,
+        token: Option<String>,
+        options: &DataOptions,
+    ) -> anyhow::Result<Self> {
+        let _already_chosen = rustls::crypto::ring::default_provider().install_default();
+        let http = reqwest::Client::builder().timeout(Duration::from_secs(60)).build()?;
+        if let Some(url) = url {
+            return Ok(Self { url: url.trim_end_matches('/').to_owned(), store: None, _host: None, http, token });
+        }
+        if let Some(running) = data::running(&options.data).filter(|_| !options.memory) {
+            let url = &running.dynamodb_url;
+            let clients = engines::clients(url, &running.sqs_url, true, &Calls::default()).await;
+            let store = Store::new(clients.dynamodb, "PlatformTable".into(), None);
+            return Ok(Self { url: running.url, store: Some(store), _host: None, http, token });
+        }
+        let host_options = HostOptions {
+            port: 0,
+            data: options.data(),
+            empty: false,
+            endpoints: options.endpoints(),
+            clock: Clock::default(),
+        };
+        let host = Host::start(host_options).await.map_err(|error| anyhow!(error))?;
+        Ok(Self { url: host.url.clone(), store: Some(host.store.clone()), _host: Some(host), http, token })
+    }
+
+    /// Waits until every submission is routed and can be found. On another machine that goes on by itself.
+    pub(crate) async fn settle(&self) -> anyhow::Result<()> {
+        let Some(store) = &self.store else { return Ok(()) };
+        let bar = ProgressBar::new_spinner();
+        bar.set_style(ProgressStyle::with_template("{spinner} routing and indexing: {msg} deliveries left")?);
+        loop {
+            let left = vmeste::pending(store).await?;
+            if left == 0 {
+                return Ok(bar.finish_and_clear());
+            }
+            bar.set_message(left.to_string());
+            bar.tick();
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+    }
+
+    /// The token given on the command line, else one of the development issuer for its administrator.
+    pub(crate) async fn administrator(&self) -> anyhow::Result<String> {
+        if let Some(token) = &self.token {
+            return Ok(token.clone());
+        }
+        let asked = self.http.post(format!("{}/dev/token", self.url)).json(&json!({ "persona": "administrator" }));
+        let reply = asked.send().await.with_context(|| format!("nothing answers at {}", self.url))?;
+        if !reply.status().is_success() {
+            anyhow::bail!("{} has no development issuer: give a token of a workspace administrator with --token", self.url);
+        }
+        let body: Value = reply.json().await?;
+        Ok(body["token"].as_str().context("the development issuer gave no token")?.to_owned())
+    }
+}

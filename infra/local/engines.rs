@@ -1,0 +1,133 @@
+//! DynamoDB and SQS: embedded, or wherever the environment says.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use aws_config::{BehaviorVersion, Region};
+use aws_sdk_dynamodb::config::Credentials;
+use dynoxide::Database;
+use entrypoint::Clients;
+use hyper_util::rt::TokioIo;
+use rustack_sqs_core::config::SqsConfig;
+use rustack_sqs_core::handler::RustackSqsHandler;
+use rustack_sqs_core::provider::RustackSqs;
+use rustack_sqs_http::service::{SqsHttpConfig, SqsHttpService};
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+
+use crate::calls::Calls;
+
+/// Why the engines do not start.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// No port on loopback.
+    #[error("cannot listen on loopback")]
+    Listen(#[from] std::io::Error),
+    /// The data file cannot be opened.
+    #[error("the embedded database cannot be opened: {0}")]
+    Database(String),
+}
+
+/// Running engines and clients to them.
+pub struct Engines {
+    /// Clients to both.
+    pub clients: Clients,
+    /// Where DynamoDB answers.
+    pub dynamodb_url: String,
+    /// Where SQS answers.
+    pub sqs_url: String,
+    /// The embedded database, if it is ours: its expired items must be swept.
+    pub database: Option<Database>,
+}
+
+/// Endpoints named by the environment (`AWS_ENDPOINT_URL_DYNAMODB`, `AWS_ENDPOINT_URL_SQS`); no engine is started for
+/// an endpoint that is named.
+#[derive(Debug, Clone, Default)]
+pub struct Endpoints {
+    /// An engine that is there already.
+    pub dynamodb: Option<String>,
+    /// An engine that is there already.
+    pub sqs: Option<String>,
+}
+
+impl Engines {
+    /// Starts what is not named. `data` is the folder of the database; none keeps it in memory. Queues are always in
+    /// memory: the relay sends again what they lose.
+    ///
+    /// # Errors
+    /// [`EngineError`] says which engine and why.
+    pub async fn start(
+        data: Option<&Path>,
+        endpoints: Endpoints,
+        calls: &Calls,
+        tasks: &mut JoinSet<()>,
+    ) -> Result<Self, EngineError> {
+        let ours = endpoints.dynamodb.is_none() && endpoints.sqs.is_none();
+        let (dynamodb_url, database) = match endpoints.dynamodb {
+            Some(url) => (url, None),
+            None => start_dynamodb(data, tasks).await.map(|(url, database)| (url, Some(database)))?,
+        };
+        let sqs_url = match endpoints.sqs {
+            Some(url) => url,
+            None => start_sqs(tasks).await?,
+        };
+        let clients = clients(&dynamodb_url, &sqs_url, ours, calls).await;
+        Ok(Self { clients, dynamodb_url, sqs_url, database })
+    }
+}
+
+/// Clients to engines at these addresses. Our own engines take any region and credentials; for others they come from
+/// the environment.
+pub async fn clients(dynamodb_url: &str, sqs_url: &str, ours: bool, calls: &Calls) -> Clients {
+    let http = aws_smithy_http_client::Builder::new().build_http();
+    let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12()).http_client(http);
+    if ours {
+        let credentials = Credentials::new("local", "local", None, None, "vmeste");
+        loader = loader.credentials_provider(credentials).region(Region::new("us-east-1"));
+    }
+    let config = loader.load().await;
+    let dynamodb = aws_sdk_dynamodb::config::Builder::from(&config).endpoint_url(dynamodb_url);
+    let sqs = aws_sdk_sqs::config::Builder::from(&config).endpoint_url(sqs_url);
+    Clients {
+        dynamodb: aws_sdk_dynamodb::Client::from_conf(dynamodb.interceptor(calls.clone()).build()),
+        sqs: aws_sdk_sqs::Client::from_conf(sqs.interceptor(calls.clone()).build()),
+    }
+}
+
+async fn start_dynamodb(data: Option<&Path>, tasks: &mut JoinSet<()>) -> Result<(String, Database), EngineError> {
+    let database = match data {
+        None => Database::memory(),
+        Some(folder) => Database::new(&folder.join("dynamodb.sqlite").to_string_lossy()),
+    };
+    let database = database.map_err(|error| EngineError::Database(error.to_string()))?;
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+    let url = format!("http://{}", listener.local_addr()?);
+    let served = database.clone();
+    tasks.spawn(async move {
+        dynoxide::server::serve_on(listener, served).await;
+    });
+    Ok((url, database))
+}
+
+async fn start_sqs(tasks: &mut JoinSet<()>) -> Result<String, EngineError> {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+    let address = listener.local_addr()?;
+    // Queue URLs are made from the configuration, so the port must be known first.
+    let config = SqsConfig { host: "127.0.0.1".into(), port: address.port(), ..SqsConfig::default() };
+    let handler = RustackSqsHandler::new(Arc::new(RustackSqs::new(config)));
+    let service = SqsHttpService::new(Arc::new(handler), SqsHttpConfig::default());
+    tasks.spawn(async move {
+        let mut connections = JoinSet::new();
+        while let Ok((stream, _)) = listener.accept().await {
+            let serve = hyper::server::conn::http1::Builder::new();
+            let connection = serve.serve_connection(TokioIo::new(stream), service.clone());
+            connections.spawn(async move {
+                if let Err(error) = connection.await {
+                    tracing::debug!(%error, "a connection to the embedded SQS ended");
+                }
+            });
+            while connections.try_join_next().is_some() {}
+        }
+    });
+    Ok(format!("http://{address}"))
+}

@@ -1,0 +1,253 @@
+//! The host: engines, tables, queues, functions, gateway and triggers, started in this order.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use entrypoint::{App, Clock};
+use events::Consumer;
+use store::{Store, StoreError};
+use store::keys::SHARDS;
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+
+use crate::calls::Calls;
+use crate::data::{Data, OpenFolder, Running};
+use crate::demo;
+use crate::engines::{Endpoints, Engines};
+use crate::functions::{self, Handler, RunError};
+use crate::gateway::{self, Route};
+use crate::issuer::{AUDIENCE, Issuer};
+use crate::provision::provision;
+use crate::resolve::Resolver;
+use crate::template::{Function, TEMPLATE, Template, Trigger};
+use crate::triggers;
+
+/// How to start.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Port on loopback; 0 for any.
+    pub port: u16,
+    /// Where data is kept.
+    pub data: Data,
+    /// No demo city.
+    pub empty: bool,
+    /// Engines that are there already.
+    pub endpoints: Endpoints,
+    /// The time, for all functions.
+    pub clock: Clock,
+}
+
+/// A running platform. Dropping it stops it at once, as `kill` would.
+pub struct Host {
+    /// Where it answers.
+    pub url: String,
+    /// Its engines.
+    pub engines: Engines,
+    /// Its tables.
+    pub store: Store,
+    /// The calls made so far.
+    pub calls: Calls,
+    /// Signs tokens.
+    pub issuer: Issuer,
+    /// The template.
+    pub template: Template,
+    /// What every reference of the template means here.
+    pub resolver: Resolver,
+    clock: Clock,
+    handlers: BTreeMap<String, Handler>,
+    tasks: JoinSet<()>,
+    folder: OpenFolder,
+}
+
+/// Why the host does not start.
+pub type StartError = Box<dyn std::error::Error + Send + Sync>;
+
+impl Host {
+    /// Starts everything; once it returns, requests are answered.
+    ///
+    /// # Errors
+    /// Whatever is in the way, for a person to read.
+    pub async fn start(options: Options) -> Result<Self, StartError> {
+        // The functions fetch the issuer's keys; a second host in this process finds TLS chosen.
+        let _already_chosen = rustls::crypto::ring::default_provider().install_default();
+        let mut folder = OpenFolder::open(&options.data)?;
+        let listener = TcpListener::bind(("127.0.0.1", options.port))
+            .await
+            .map_err(|error| format!("port {} cannot be used: {error}", options.port))?;
+        let url = format!("http://{}", listener.local_addr()?);
+        let issuer = Issuer::new(url.clone(), &folder.secret("development-issuer.key")?)?;
+
+        let (calls, mut tasks) = (Calls::default(), JoinSet::new());
+        let data = folder.kept.then_some(folder.path.as_path());
+        let engines = Engines::start(data, options.endpoints, &calls, &mut tasks).await?;
+        let template = Template::parse(TEMPLATE)?;
+        let mut resolver = Resolver::default();
+        for (name, value) in parameters(&issuer) {
+            resolver.set(name, value);
+        }
+        provision(&template, &mut resolver, &engines.clients).await?;
+        let store = Store::new(engines.clients.dynamodb.clone(), "PlatformTable".into(), Some("PeopleTable".into()));
+        demo::seed(&store, options.empty).await?;
+
+        let mut handlers = BTreeMap::new();
+        let mut routes = Vec::new();
+        for id in template.functions.keys() {
+            let function = template.function(id, &resolver)?;
+            let vars = variables(id, &function, &folder)?;
+            let app = App::from_vars(|name| vars.get(name).cloned(), &engines.clients, options.clock.clone())?;
+            let handler = functions::handler(id, app).ok_or_else(|| format!("no handler for function {id}"))?;
+            start_triggers(id, &function, &handler, &engines, &resolver, &mut routes, &mut tasks)?;
+            handlers.insert(id.clone(), handler);
+        }
+        let router = gateway::router(routes)?.merge(issuer.clone().router(store.clone()));
+        tasks.spawn(async move {
+            if let Err(error) = axum::serve(listener, router).await {
+                tracing::error!(%error, "the gateway stopped");
+            }
+        });
+        let running = Running {
+            url: url.clone(),
+            dynamodb_url: engines.dynamodb_url.clone(),
+            sqs_url: engines.sqs_url.clone(),
+        };
+        folder.announce(&running)?;
+        let clock = options.clock;
+        let mut host =
+            Self { url, engines, store, calls, issuer, template, resolver, clock, handlers, tasks, folder };
+        host.sweep();
+        host.resend().await?;
+        Ok(host)
+    }
+
+    /// Runs a scheduled function now.
+    ///
+    /// # Errors
+    /// What the run ends with.
+    pub async fn run(&self, function: &str) -> Result<(), RunError> {
+        match self.handlers.get(function) {
+            Some(Handler::Schedule(run)) => run().await,
+            _ => Err(format!("{function} is no scheduled function").into()),
+        }
+    }
+
+    /// Makes the search index anew from the submissions; gives their number.
+    ///
+    /// # Errors
+    /// If the database or the index fails; the old index stays then.
+    pub async fn reindex(&self) -> Result<usize, StartError> {
+        let app = self.app("Indexing", "Reindex")?;
+        indexing::rebuild(&app).await
+    }
+
+    /// The folder with its data.
+    pub fn folder(&self) -> &std::path::Path {
+        &self.folder.path
+    }
+
+    /// Waits until everything has stopped, which it does not by itself.
+    pub async fn wait(&mut self) {
+        while self.tasks.join_next().await.is_some() {}
+    }
+
+    /// The embedded engine does not remove expired items by itself.
+    fn sweep(&mut self) {
+        let Some(database) = self.engines.database.clone() else { return };
+        self.tasks.spawn(async move {
+            loop {
+                tokio::time::sleep(Duration::from_secs(600)).await;
+                let database = database.clone();
+                if let Ok(Err(error)) = tokio::task::spawn_blocking(move || database.sweep_ttl()).await {
+                    tracing::warn!(%error, "expired items could not be swept");
+                }
+            }
+        });
+    }
+
+    /// The queues are empty after a start, so whatever is not done is sent again.
+    async fn resend(&self) -> Result<(), StartError> {
+        relay::resend_all(&self.app("Relay", "Relay")?).await?;
+        Ok(())
+    }
+
+    /// The context of a function, with the `/tmp` of `place`.
+    fn app(&self, id: &str, place: &str) -> Result<App, StartError> {
+        let function = self.template.function(id, &self.resolver)?;
+        let vars = variables(place, &function, &self.folder)?;
+        Ok(App::from_vars(|name| vars.get(name).cloned(), &self.engines.clients, self.clock.clone())?)
+    }
+}
+
+/// Deliveries whose effect is missing.
+///
+/// # Errors
+/// If the database fails.
+pub async fn pending(store: &Store) -> Result<usize, StoreError> {
+    let mut count = 0;
+    for consumer in Consumer::ALL {
+        for shard in 0..SHARDS {
+            count += store.pending(consumer, shard).await?.len();
+        }
+    }
+    Ok(count)
+}
+
+/// The template's parameters on this machine.
+fn parameters(issuer: &Issuer) -> [(&'static str, String); 3] {
+    [
+        ("OidcIssuer", issuer.url().to_owned()),
+        ("OidcAudience", AUDIENCE.to_owned()),
+        ("OidcJwksUrl", issuer.jwks_url()),
+    ]
+}
+
+/// What the template gives a function, with this machine's meaning: a bucket is a folder, a secret is a file, and
+/// every function has a `/tmp` of its own.
+fn variables(id: &str, function: &Function, folder: &OpenFolder) -> Result<BTreeMap<String, String>, StartError> {
+    let mut variables = function.environment.variables.clone();
+    for value in variables.values_mut() {
+        if let Some(bucket) = value.strip_prefix("s3://") {
+            let path = std::path::absolute(folder.path.join(bucket))?;
+            *value = format!("file://{}", path.display());
+        } else if let Some(rest) = value.strip_prefix("/tmp/") {
+            *value = folder.path.join("tmp").join(id).join(rest).display().to_string();
+        } else if value.starts_with("{{resolve:secretsmanager:") {
+            *value = folder.secret("master.key")?;
+        }
+    }
+    Ok(variables)
+}
+
+fn start_triggers(
+    id: &str,
+    function: &Function,
+    handler: &Handler,
+    engines: &Engines,
+    resolver: &Resolver,
+    routes: &mut Vec<Route>,
+    tasks: &mut JoinSet<()>,
+) -> Result<(), StartError> {
+    let mut kinds = BTreeSet::new();
+    for trigger in function.events.values() {
+        match (trigger, handler) {
+            (Trigger::HttpApi { method, path }, Handler::Http(router)) => {
+                kinds.insert("http");
+                routes.push(Route { method: method.clone(), path: path.clone(), function: router.clone() });
+            }
+            (Trigger::Sqs { queue, batch_size, .. }, Handler::Queue(_)) => {
+                kinds.insert("queue");
+                let sqs = engines.clients.sqs.clone();
+                // The last part of an ARN is the queue's name, which is its logical id here.
+                let name = queue.rsplit(':').next().unwrap_or_default();
+                let url = resolver.get(name).ok_or_else(|| format!("{id}: there is no queue {queue}"))?;
+                tasks.spawn(triggers::poll(sqs, url.to_owned(), *batch_size, handler.clone()));
+            }
+            (Trigger::Schedule { schedule }, Handler::Schedule(_)) => {
+                kinds.insert("schedule");
+                let period = triggers::rate(schedule).ok_or_else(|| format!("{id}: unknown schedule {schedule}"))?;
+                tasks.spawn(triggers::tick(id.to_owned(), period, handler.clone()));
+            }
+            _ => return Err(format!("function {id} has a trigger that its handler does not take").into()),
+        }
+    }
+    if kinds.len() == 1 { Ok(()) } else { Err(format!("function {id} must have one kind of trigger").into()) }
+}

@@ -1,0 +1,173 @@
+//! A development identity provider: signs tokens for anybody who asks. It exists in the local host alone; nothing of it
+//! is compiled into a function.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::PersonId;
+use domain::person::{Person, Role};
+use ed25519_dalek::SigningKey;
+use ed25519_dalek::pkcs8::EncodePrivateKey;
+use entrypoint::http::{Failure, JsonBody};
+use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use store::Store;
+
+use crate::demo;
+
+/// What tokens are for.
+pub const AUDIENCE: &str = "vmeste";
+/// How long a token is valid, in seconds.
+const VALID: i64 = 8 * 3_600;
+/// Name of the only key.
+const KEY_ID: &str = "development";
+
+/// Signs tokens.
+#[derive(Clone)]
+pub struct Issuer {
+    url: String,
+    key: EncodingKey,
+    jwks: Value,
+}
+
+/// Why the issuer does not start.
+#[derive(Debug, thiserror::Error)]
+#[error("the development issuer's key is not usable: {0}")]
+pub struct BadKey(String);
+
+/// What a token is to say.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TokenRequest {
+    persona: Persona,
+    subject: Option<String>,
+    birthdate: Option<jiff::civil::Date>,
+    territory: Option<String>,
+}
+
+/// Ready people of the demo city.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Persona {
+    Citizen,
+    Coordinator,
+    Caseworker,
+    Approver,
+    Analyst,
+    Moderator,
+    Administrator,
+}
+
+impl Persona {
+    const fn role(self) -> Option<(Role, &'static str)> {
+        match self {
+            Self::Citizen => None,
+            Self::Coordinator => Some((Role::Coordinator, "demo-coordinator")),
+            Self::Caseworker => Some((Role::Caseworker, "demo-caseworker")),
+            Self::Approver => Some((Role::Approver, "demo-approver")),
+            Self::Analyst => Some((Role::Analyst, "demo-analyst")),
+            Self::Moderator => Some((Role::Moderator, "demo-moderator")),
+            Self::Administrator => Some((Role::WorkspaceAdmin, "demo-administrator")),
+        }
+    }
+}
+
+impl Issuer {
+    /// An issuer at `url` with a key made from 32 bytes in hex.
+    ///
+    /// # Errors
+    /// [`BadKey`] if they are not that.
+    pub fn new(url: String, seed: &str) -> Result<Self, BadKey> {
+        let byte = |at: usize| seed.get(2 * at..2 * at + 2).and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        let mut bytes = [0; 32];
+        for (at, slot) in bytes.iter_mut().enumerate() {
+            *slot = byte(at).ok_or_else(|| BadKey("the seed is not 64 hex digits".into()))?;
+        }
+        let signing = SigningKey::from_bytes(&bytes);
+        let der = signing.to_pkcs8_der().map_err(|error| BadKey(error.to_string()))?;
+        let public = URL_SAFE_NO_PAD.encode(signing.verifying_key().as_bytes());
+        let jwk = json!({ "kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "use": "sig", "kid": KEY_ID, "x": public });
+        Ok(Self { url, key: EncodingKey::from_ed_der(der.as_bytes()), jwks: json!({ "keys": [jwk] }) })
+    }
+
+    /// Where its keys are.
+    pub fn jwks_url(&self) -> String {
+        format!("{}/dev/jwks.json", self.url)
+    }
+
+    /// Its `iss`.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Signs a token with these claims; `iss`, `aud` and times are added where they are missing.
+    ///
+    /// # Errors
+    /// If the claims cannot be signed.
+    pub fn sign(&self, mut claims: Value) -> Result<String, jsonwebtoken::errors::Error> {
+        let now = jiff::Timestamp::now().as_second();
+        let defaults = json!({ "iss": self.url, "aud": AUDIENCE, "iat": now, "exp": now + VALID });
+        if let (Value::Object(claims), Value::Object(defaults)) = (&mut claims, defaults) {
+            for (name, value) in defaults {
+                claims.entry(name).or_insert(value);
+            }
+        }
+        let header = Header { kid: Some(KEY_ID.into()), ..Header::new(Algorithm::EdDSA) };
+        jsonwebtoken::encode(&header, &claims, &self.key)
+    }
+
+    /// `/dev/token` and `/dev/jwks.json`.
+    pub fn router(self, store: Store) -> Router {
+        Router::new().route("/dev/token", post(token)).route("/dev/jwks.json", get(jwks)).with_state((self, store))
+    }
+}
+
+async fn jwks(State((issuer, _)): State<(Issuer, Store)>) -> Json<Value> {
+    Json(issuer.jwks)
+}
+
+async fn token(
+    State((issuer, store)): State<(Issuer, Store)>,
+    JsonBody { value: wanted, .. }: JsonBody<TokenRequest>,
+) -> Result<(StatusCode, Json<Value>), Failure> {
+    let role = wanted.persona.role();
+    let ready = role.map_or("demo-citizen", |(_, id)| id);
+    let subject = wanted.subject.as_deref().unwrap_or(ready);
+    let person: PersonId = subject.parse().map_err(|e| Failure::field("subject", format!("{e}")))?;
+    // Roles come from the directory, so a new member of staff is written into it.
+    if let Some((role, _)) = role
+        && store.person(&person).await?.is_none_or(|known| !known.roles.contains(&role))
+    {
+        employ(&store, person.clone(), role).await?;
+    }
+    let mut claims = json!({ "sub": person, "name": format!("Development persona {person}") });
+    if let Some(birthdate) = wanted.birthdate {
+        claims["birthdate"] = json!(birthdate);
+    }
+    if let Some(territory) = wanted.territory {
+        claims["territory"] = json!(territory);
+    }
+    let token = issuer.sign(claims).map_err(Failure::internal)?;
+    Ok((StatusCode::OK, Json(json!({ "token": token }))))
+}
+
+async fn employ(store: &Store, id: PersonId, role: Role) -> Result<(), Failure> {
+    let known = store.person(&id).await?;
+    let rulebook = store.rulebook().await?;
+    let root = rulebook.root_territory().and_then(|root| root.default_organization.clone());
+    let organization = known.as_ref().map(|person| person.organization.clone()).or(root);
+    let organization = organization.ok_or_else(|| Failure::internal("the root territory has no organization"))?;
+    let mut roles = known.map(|person| person.roles).unwrap_or_default();
+    roles.insert(role);
+    let person = Person { id, organization, roles };
+    demo::merge(store, |draft| domain::directory::Draft::merge(draft, people(person.clone()))).await
+        .map_err(Failure::internal)
+}
+
+fn people(person: Person) -> domain::directory::Draft {
+    domain::directory::Draft { people: vec![person], ..Default::default() }
+}

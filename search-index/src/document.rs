@@ -1,0 +1,37 @@
+//! What is indexed about a submission.
+
+use domain::{CategoryId, OrganizationId, Status, SubmissionId, SubmissionKind, TerritoryId};
+use jiff::Timestamp;
+
+/// One submission as the index sees it. Ids of the directory are those of leaves, never paths.
+///
+/// Times are kept to the microsecond: what is finer is cut off.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    /// The submission; there is one document for it.
+    pub id: SubmissionId,
+    /// The submission's version: an older one never replaces a newer one.
+    pub version: u64,
+    /// The number it had in the system it was taken over from.
+    pub external_id: Option<String>,
+    /// Report or appeal.
+    pub kind: SubmissionKind,
+    /// Where it stands.
+    pub status: Status,
+    /// What the citizen wrote; searched, stored and cut into snippets.
+    pub text: String,
+    /// The place in words; searched and stored.
+    pub place: Option<String>,
+    /// The leaf category, once known.
+    pub category: Option<CategoryId>,
+    /// The leaf territory.
+    pub territory: TerritoryId,
+    /// The responsible organization, once known.
+    pub organization: Option<OrganizationId>,
+    /// When it was received.
+    pub received: Timestamp,
+    /// When the answer is due, once that is known.
+    pub due: Option<Timestamp>,
+    /// The author's latest mark of the answer, 1 to 5.
+    pub mark: Option<u8>,
+}

@@ -1,0 +1,137 @@
+//! What can go wrong, kept apart by what the caller can do about it.
+
+use std::path::PathBuf;
+
+/// Why the index could not be read or written. The underlying error is the source and is not repeated in the text.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Tantivy failed. A writer that met this is to be dropped and opened again.
+    #[error("{action} failed in the index")]
+    Index {
+        /// What was being done.
+        action: &'static str,
+        /// What tantivy says.
+        #[source]
+        source: tantivy::TantivyError,
+    },
+    /// The object store failed. The same call may be tried again.
+    #[error("{action} `{object}` failed in the object store")]
+    Store {
+        /// What was being done.
+        action: &'static str,
+        /// The object's name.
+        object: String,
+        /// What the store says.
+        #[source]
+        source: object_store::Error,
+    },
+    /// A local file could not be read or written.
+    #[error("cannot use the local file {}", path.display())]
+    File {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the operating system says.
+        #[source]
+        source: std::io::Error,
+    },
+    /// A manifest is not what this program writes.
+    #[error("the manifest of generation {generation} cannot be read")]
+    Manifest {
+        /// Its generation.
+        generation: u64,
+        /// Where the JSON is wrong.
+        #[source]
+        source: serde_json::Error,
+    },
+    /// The published index was written by another version of this program: rebuild it.
+    #[error(
+        "generation {generation} has index format {found}, this program needs {expected}: rebuild the index"
+    )]
+    Format {
+        /// The published generation.
+        generation: u64,
+        /// Its format.
+        found: u32,
+        /// The format of this program.
+        expected: u32,
+    },
+    /// The object store replaces an object that it was asked to create only if absent. With such a store two
+    /// writers would overwrite each other, so it is refused.
+    #[error("the object store does not honour create-if-absent: two writers would overwrite each other")]
+    NoCreateIfAbsent,
+    /// The location of the store is neither a folder nor a bucket.
+    #[error("`{location}` is no place for an index: use file:///folder or s3://bucket")]
+    Location {
+        /// What was given.
+        location: String,
+    },
+    /// A downloaded file is shorter or longer than its manifest says.
+    #[error("the published file `{object}` has {found} bytes, its manifest says {expected}")]
+    Truncated {
+        /// The object's name.
+        object: String,
+        /// Bytes received.
+        found: u64,
+        /// Bytes expected.
+        expected: u64,
+    },
+    /// A stored document lacks a field or holds a value that is no id, status or time.
+    #[error("a stored document has no valid `{field}`")]
+    Stored {
+        /// The field's name in the schema.
+        field: &'static str,
+    },
+    /// A background task panicked or was cancelled by the end of the runtime.
+    #[error("a background task of the index did not finish")]
+    Interrupted(#[from] tokio::task::JoinError),
+}
+
+/// Why a generation was not published.
+#[derive(Debug, thiserror::Error)]
+pub enum PublishError {
+    /// Another writer published this generation first. Nothing of this writer's work is visible, and this
+    /// writer is of no more use: drop it, open a new one, read the submissions again (the other writer may
+    /// have seen older ones), apply and publish.
+    #[error("another writer has published generation {generation}")]
+    Lost {
+        /// The generation that both wanted.
+        generation: u64,
+    },
+    /// The files or the manifest could not be written. `publish` may be called again.
+    #[error(transparent)]
+    Failed(#[from] Error),
+}
+
+impl Error {
+    pub(crate) fn index(action: &'static str) -> impl FnOnce(tantivy::TantivyError) -> Self {
+        move |source| Self::Index { action, source }
+    }
+
+    pub(crate) fn store(
+        action: &'static str,
+        object: &object_store::path::Path,
+    ) -> impl FnOnce(object_store::Error) -> Self {
+        let object = object.to_string();
+        move |source| Self::Store {
+            action,
+            object,
+            source,
+        }
+    }
+
+    pub(crate) fn file(path: &std::path::Path) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::File { path, source }
+    }
+
+    /// Is an object missing, as happens to a reader whose snapshot was cleaned away under it?
+    pub(crate) fn is_missing_object(&self) -> bool {
+        matches!(
+            self,
+            Self::Store {
+                source: object_store::Error::NotFound { .. },
+                ..
+            }
+        )
+    }
+}

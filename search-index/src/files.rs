@@ -1,0 +1,193 @@
+//! The local side: published files are kept once, under their unique names, and linked into the folder of every
+//! index that needs them. So a snapshot that shares files with the one before costs no second download.
+
+use std::collections::HashSet;
+use std::fs::{self, File, OpenOptions};
+use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use futures::{StreamExt, TryStreamExt, stream};
+
+use crate::Error;
+use crate::manifest::{Manifest, PublishedFile};
+use crate::store::Store;
+
+/// Files that are downloaded or uploaded at the same time.
+pub(crate) const TRANSFERS: usize = 4;
+
+/// Attempts to fetch a snapshot while writers clean snapshots away.
+pub(crate) const ATTEMPTS: usize = 5;
+
+/// Runs file work on a thread that may block.
+pub(crate) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+) -> Result<T, Error> {
+    tokio::task::spawn_blocking(work).await?
+}
+
+/// A folder that is removed when it is no longer used.
+pub(crate) struct Folder(PathBuf);
+
+impl Folder {
+    pub(crate) fn create(path: PathBuf) -> Result<Self, Error> {
+        fs::create_dir_all(&path).map_err(Error::file(&path))?;
+        Ok(Self(path))
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        if let Err(error) = fs::remove_dir_all(&self.0) {
+            tracing::warn!(path = %self.0.display(), %error, "a folder of the index was not removed");
+        }
+    }
+}
+
+/// The place of published files and of index folders.
+#[derive(Clone)]
+pub(crate) struct Cache(PathBuf);
+
+impl Cache {
+    /// Opens the cache and removes the index folders that a killed process has left.
+    pub(crate) async fn open(path: &Path) -> Result<Self, Error> {
+        let path = path.to_owned();
+        blocking(move || {
+            let files = path.join("files");
+            fs::create_dir_all(&files).map_err(Error::file(&files))?;
+            let indexes = path.join("indexes");
+            match fs::remove_dir_all(&indexes) {
+                Err(source) if source.kind() != ErrorKind::NotFound => Err(Error::file(&indexes)(source)),
+                _ => Ok(Self(path)),
+            }
+        })
+        .await
+    }
+
+    /// The local name of a published file.
+    pub(crate) fn file(&self, object: &str) -> PathBuf {
+        self.0.join("files").join(object)
+    }
+
+    /// A new empty folder for an index.
+    pub(crate) async fn folder(&self, name: &str) -> Result<Folder, Error> {
+        let path = self.0.join("indexes").join(name);
+        blocking(move || Folder::create(path)).await
+    }
+
+    /// Makes a folder with the whole index of a generation.
+    pub(crate) async fn restore(
+        &self,
+        store: &Store,
+        manifest: &Manifest,
+        name: &str,
+    ) -> Result<Folder, Error> {
+        let fetches: Vec<_> = manifest
+            .files
+            .iter()
+            .map(|file| self.fetch(store, file))
+            .collect();
+        stream::iter(fetches)
+            .buffer_unordered(TRANSFERS)
+            .try_collect::<()>()
+            .await?;
+        let folder = self.folder(name).await?;
+        let (cache, manifest) = (self.clone(), manifest.clone());
+        blocking(move || {
+            cache.assemble(&manifest, folder.path())?;
+            cache.prune(&manifest.files);
+            Ok(folder)
+        })
+        .await
+    }
+
+    async fn fetch(&self, store: &Store, file: &PublishedFile) -> Result<(), Error> {
+        let path = self.file(&file.object);
+        let present = {
+            let (path, size) = (path.clone(), file.size);
+            blocking(move || Ok(fs::metadata(path).is_ok_and(|present| present.len() == size))).await?
+        };
+        if present {
+            return Ok(());
+        }
+        // Under another name until it is complete: a file in the cache is whole.
+        let partial = self.file(&format!("{}.part", file.object));
+        let fresh = partial.clone();
+        blocking(move || File::create(&fresh).map(drop).map_err(Error::file(&fresh))).await?;
+        store.download(file, &partial).await?;
+        blocking(move || fs::rename(&partial, &path).map_err(Error::file(&path))).await
+    }
+
+    fn assemble(&self, manifest: &Manifest, folder: &Path) -> Result<(), Error> {
+        for file in &manifest.files {
+            link(&self.file(&file.object), &folder.join(&file.name))?;
+        }
+        let generation = manifest.generation;
+        let json = |value: &serde_json::Value| {
+            serde_json::to_vec(value).map_err(|source| Error::Manifest { generation, source })
+        };
+        write(&folder.join("meta.json"), &json(&manifest.meta)?)?;
+        // Tantivy removes after a merge only the files which it knows from this list.
+        let names: Vec<&str> = manifest
+            .files
+            .iter()
+            .map(|file| file.name.as_str())
+            .chain(["meta.json"])
+            .collect();
+        write(&folder.join(".managed.json"), &json(&names.into())?)
+    }
+
+    /// Forgets the files that are not among these. Indexes that use them keep their links.
+    pub(crate) fn prune(&self, keep: &[PublishedFile]) {
+        let keep: HashSet<&str> = keep.iter().map(|file| file.object.as_str()).collect();
+        let folder = self.0.join("files");
+        let Ok(entries) = fs::read_dir(&folder) else {
+            return;
+        };
+        for entry in entries.flatten() {
+            let wanted = entry.file_name().to_str().is_some_and(|name| keep.contains(name));
+            if wanted {
+                continue;
+            }
+            if let Err(error) = fs::remove_file(entry.path()) {
+                tracing::warn!(path = %entry.path().display(), %error, "an old file of the index was not removed");
+            }
+        }
+    }
+}
+
+/// Gives a file a second name. Tantivy never changes a file that it has written.
+pub(crate) fn link(from: &Path, to: &Path) -> Result<(), Error> {
+    match fs::hard_link(from, to) {
+        Ok(()) => Ok(()),
+        Err(source) if source.kind() == ErrorKind::AlreadyExists => Ok(()),
+        Err(source) if source.kind() == ErrorKind::NotFound => Err(Error::file(from)(source)),
+        // Some file systems have no links.
+        Err(_) => fs::copy(from, to).map(drop).map_err(Error::file(from)),
+    }
+}
+
+pub(crate) fn read_part(path: &Path, offset: u64, part: &mut [u8]) -> Result<(), Error> {
+    let mut read = || {
+        let mut file = File::open(path)?;
+        file.seek(SeekFrom::Start(offset))?;
+        file.read_exact(part)
+    };
+    read().map_err(Error::file(path))
+}
+
+pub(crate) fn write_part(path: &Path, offset: u64, part: &[u8]) -> Result<(), Error> {
+    let write = || {
+        let mut file = OpenOptions::new().write(true).open(path)?;
+        file.seek(SeekFrom::Start(offset))?;
+        file.write_all(part)
+    };
+    write().map_err(Error::file(path))
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    fs::write(path, bytes).map_err(Error::file(path))
+}

@@ -1,0 +1,49 @@
+//! The full-text index of submissions: Russian search, facets, the matrix of systemic problems, and how the
+//! index travels between functions as whole snapshots in an object store.
+//!
+//! This crate decides how a text becomes words, what a typed query means, how hits are ordered, and how one
+//! writer and many readers agree on one state of the index. It knows nothing of `DynamoDB`, of HTTP or of who
+//! may see what, and nothing of the directory's trees: documents carry leaf ids only, so that a change of a tree
+//! needs no reindexing, and callers expand a branch into its leaves before they ask.
+//!
+//! The index is a projection. It can be thrown away at any time: [`IndexWriter::rebuild`] starts an empty one
+//! that replaces whatever was published, and the caller fills it from the submissions.
+//!
+//! Data flows through the modules in this order: [`Document`] -> analyzer and schema -> [`IndexWriter`] ->
+//! objects `files/…` and `manifests/<generation>.json` -> [`SnapshotReader`] -> [`Searcher`] ->
+//! [`Hits`], [`Facets`], [`MatrixCell`].
+//!
+//! [`IndexWriter`] and [`SnapshotReader`] are async and move tantivy's blocking file work to tokio's blocking
+//! threads. A [`Searcher`] computes in the calling thread: call it inside `tokio::task::spawn_blocking`.
+
+mod analyzer;
+mod clean;
+mod columns;
+mod document;
+mod error;
+mod exclusion;
+mod facets;
+mod files;
+mod local;
+mod location;
+mod manifest;
+mod matrix;
+mod query;
+mod schema;
+mod search;
+mod snapshot;
+mod snippet;
+mod store;
+mod words;
+mod writer;
+
+pub use document::Document;
+pub use error::{Error, PublishError};
+pub use facets::Facets;
+pub use location::open_store;
+pub use matrix::MatrixCell;
+pub use query::{Filter, Query};
+pub use search::{DEPTH_LIMIT, Hit, Hits, Page, Searcher};
+pub use snapshot::SnapshotReader;
+pub use snippet::Fragment;
+pub use writer::IndexWriter;

@@ -1,0 +1,118 @@
+//! Readers of the published index: each sees one whole generation and moves to a newer one when asked to look.
+
+use std::path::Path;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use object_store::ObjectStore;
+use tantivy::index::SegmentId;
+use tokio::sync::{Mutex, MutexGuard};
+
+use crate::files::{ATTEMPTS, Cache, blocking};
+use crate::manifest::Manifest;
+use crate::store::Store;
+use crate::{Error, Searcher};
+
+/// Follows the published generations.
+///
+/// A [`Searcher`] that was handed out stays valid while it is held, whatever is published or cleaned meanwhile;
+/// its folder is removed with the last of its holders.
+pub struct SnapshotReader {
+    store: Store,
+    cache: Cache,
+    current: RwLock<Arc<Searcher>>,
+    /// Held while looking for a newer generation.
+    refreshing: Mutex<()>,
+}
+
+impl SnapshotReader {
+    /// A reader that keeps its files in `cache_dir`, which belongs to it alone while it lives. Fetches nothing yet.
+    ///
+    /// # Errors
+    /// If `cache_dir` cannot be used.
+    pub async fn open(store: Arc<dyn ObjectStore>, cache_dir: &Path) -> Result<Self, Error> {
+        let cache = Cache::open(cache_dir).await?;
+        let empty = Arc::new(Searcher::empty()?);
+        Ok(Self {
+            store: Store::new(store),
+            cache,
+            current: RwLock::new(empty),
+            refreshing: Mutex::new(()),
+        })
+    }
+
+    /// The generation that was fetched last, without looking for a newer one; an empty one before the first
+    /// [`latest`](Self::latest).
+    pub fn current(&self) -> Arc<Searcher> {
+        // Only ever replaced as a whole, so a panic elsewhere cannot have left it half changed.
+        Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The newest published generation; an empty one if nothing has ever been published.
+    ///
+    /// Costs two small requests when nothing is new. While one caller fetches a newer generation, others get the
+    /// one before it at once.
+    ///
+    /// # Errors
+    /// If the store cannot be read; then [`current`](Self::current) still has the generation from before.
+    pub async fn latest(&self) -> Result<Arc<Searcher>, Error> {
+        let Some(_refreshing) = self.turn().await else {
+            return Ok(self.current());
+        };
+        let mut attempt = 1;
+        loop {
+            match self.refresh().await {
+                // Cleaned away while we fetched it: there is a newer one.
+                Err(error) if error.is_missing_object() && attempt < ATTEMPTS => attempt += 1,
+                result => return result,
+            }
+        }
+    }
+
+    /// The right to refresh; None if somebody else refreshes and there is a generation to use meanwhile.
+    async fn turn(&self) -> Option<MutexGuard<'_, ()>> {
+        match self.refreshing.try_lock() {
+            Ok(guard) => Some(guard),
+            Err(_) if self.current().generation() > 0 => None,
+            Err(_) => Some(self.refreshing.lock().await),
+        }
+    }
+
+    async fn refresh(&self) -> Result<Arc<Searcher>, Error> {
+        let Some(manifest) = self.newer().await? else {
+            return Ok(self.current());
+        };
+        // The same generation may be fetched twice if the store was emptied in between.
+        let folder = format!(
+            "{}-{}",
+            manifest.generation,
+            SegmentId::generate_random().uuid_string()
+        );
+        let folder = self.cache.restore(&self.store, &manifest, &folder).await?;
+        let generation = manifest.generation;
+        let searcher = Arc::new(blocking(move || Searcher::open(folder, generation)).await?);
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&searcher);
+        Ok(searcher)
+    }
+
+    /// The newest manifest, unless we have it.
+    async fn newer(&self) -> Result<Option<Manifest>, Error> {
+        let known = self.current().generation();
+        if known == 0 {
+            return self.store.latest().await;
+        }
+        let mut newest = None;
+        for generation in known + 1.. {
+            match self.store.manifest(generation).await {
+                Ok(manifest) => newest = Some(manifest),
+                Err(error) if error.is_missing_object() => break,
+                Err(error) => return Err(error),
+            }
+        }
+        // The next one is missing because it is not published yet, or because it has been cleaned away; then ours,
+        // which is older, is gone too.
+        if newest.is_none() && !self.store.has_manifest(known).await? {
+            return self.store.latest().await;
+        }
+        Ok(newest)
+    }
+}

@@ -1,0 +1,245 @@
+//! The published side: which objects there are, how they are named, and the few operations on them.
+
+use std::path::Path as LocalPath;
+use std::sync::Arc;
+
+use bytes::{Bytes, BytesMut};
+use futures::TryStreamExt;
+use object_store::path::Path;
+use object_store::{Error as StoreError, ObjectStore, ObjectStoreExt, PutMode, PutOptions, WriteMultipart};
+
+use crate::Error;
+use crate::files::{blocking, read_part, write_part};
+use crate::manifest::{Manifest, PublishedFile};
+
+/// Files are moved in parts of this size, so that memory does not depend on the size of the index.
+const PART: u64 = 8 << 20;
+
+/// Parts of one upload that may be on their way at the same time.
+const PARTS_IN_FLIGHT: usize = 2;
+
+/// The object store below the prefix of the index.
+#[derive(Clone)]
+pub(crate) struct Store(Arc<dyn ObjectStore>);
+
+/// An object as it is listed.
+pub(crate) struct Listed {
+    /// The last part of its name.
+    pub(crate) name: String,
+    /// When it was written by the store's clock, in seconds of the Unix epoch.
+    pub(crate) modified: i64,
+}
+
+impl Store {
+    pub(crate) fn new(store: Arc<dyn ObjectStore>) -> Self {
+        Self(store)
+    }
+
+    /// Makes sure that the store refuses to create what exists: with one that does not, two writers would both win.
+    pub(crate) async fn probe(&self, session: &str) -> Result<(), Error> {
+        let path = Path::from(format!("probes/{session}"));
+        let first = self.create(&path, Bytes::from_static(b"probe")).await?;
+        let second = self.create(&path, Bytes::from_static(b"probe")).await?;
+        self.delete(&path).await?;
+        if first && !second {
+            Ok(())
+        } else {
+            Err(Error::NoCreateIfAbsent)
+        }
+    }
+
+    /// The manifests that exist, with their generations, the newest last.
+    pub(crate) async fn generations(&self) -> Result<Vec<(u64, Listed)>, Error> {
+        let listed = self.list("manifests").await?;
+        let generation = |listed: &Listed| {
+            listed
+                .name
+                .strip_suffix(".json")
+                .and_then(|name| name.parse().ok())
+        };
+        let mut found: Vec<(u64, Listed)> = listed
+            .into_iter()
+            .filter_map(|listed| Some((generation(&listed)?, listed)))
+            .collect();
+        found.sort_unstable_by_key(|(generation, _)| *generation);
+        Ok(found)
+    }
+
+    /// The newest generation; 0 if nothing has ever been published.
+    pub(crate) async fn latest_generation(&self) -> Result<u64, Error> {
+        Ok(self
+            .generations()
+            .await?
+            .last()
+            .map_or(0, |(generation, _)| *generation))
+    }
+
+    /// The newest manifest, if there is one.
+    pub(crate) async fn latest(&self) -> Result<Option<Manifest>, Error> {
+        match self.latest_generation().await? {
+            0 => Ok(None),
+            generation => self.manifest(generation).await.map(Some),
+        }
+    }
+
+    /// A manifest; a missing one is an error for which [`Error::is_missing_object`] holds.
+    pub(crate) async fn manifest(&self, generation: u64) -> Result<Manifest, Error> {
+        Manifest::read(generation, &self.manifest_json(generation).await?)
+    }
+
+    /// The objects which a generation of any format needs.
+    pub(crate) async fn objects(&self, generation: u64) -> Result<Vec<String>, Error> {
+        Manifest::objects(generation, &self.manifest_json(generation).await?)
+    }
+
+    async fn manifest_json(&self, generation: u64) -> Result<Bytes, Error> {
+        let path = manifest_path(generation);
+        let got = self.0.get(&path).await.map_err(Error::store("reading", &path))?;
+        got.bytes().await.map_err(Error::store("reading", &path))
+    }
+
+    pub(crate) async fn has_manifest(&self, generation: u64) -> Result<bool, Error> {
+        let path = manifest_path(generation);
+        match self.0.head(&path).await {
+            Ok(_) => Ok(true),
+            Err(StoreError::NotFound { .. }) => Ok(false),
+            Err(source) => Err(Error::store("looking for", &path)(source)),
+        }
+    }
+
+    /// Publishes a generation; false if somebody else has published it.
+    pub(crate) async fn create_manifest(&self, manifest: &Manifest) -> Result<bool, Error> {
+        let generation = manifest.generation;
+        let json = serde_json::to_vec(manifest).map_err(|source| Error::Manifest { generation, source })?;
+        if self.create(&manifest_path(generation), json.into()).await? {
+            return Ok(true);
+        }
+        // The client repeats a request whose reply it has not got: then it is our own manifest that is there.
+        Ok(self
+            .manifest(generation)
+            .await
+            .is_ok_and(|published| published == *manifest))
+    }
+
+    /// The names of all files, published or not.
+    pub(crate) async fn files(&self) -> Result<Vec<Listed>, Error> {
+        self.list("files").await
+    }
+
+    pub(crate) async fn delete_manifest(&self, generation: u64) -> Result<(), Error> {
+        self.delete(&manifest_path(generation)).await
+    }
+
+    pub(crate) async fn delete_file(&self, object: &str) -> Result<(), Error> {
+        self.delete(&file_path(object)).await
+    }
+
+    /// Copies a local file into the store.
+    pub(crate) async fn upload(&self, local: &LocalPath, file: &PublishedFile) -> Result<(), Error> {
+        let path = file_path(&file.object);
+        let failed = || Error::store("writing", &path);
+        if file.size <= PART {
+            let bytes = local_part(local, 0, file.size).await?;
+            self.0.put(&path, bytes.into()).await.map_err(failed())?;
+            return Ok(());
+        }
+        let upload = self.0.put_multipart(&path).await.map_err(failed())?;
+        let mut upload = WriteMultipart::new(upload);
+        let mut offset = 0;
+        while offset < file.size {
+            let length = PART.min(file.size - offset);
+            upload.put(local_part(local, offset, length).await?);
+            upload
+                .wait_for_capacity(PARTS_IN_FLIGHT)
+                .await
+                .map_err(failed())?;
+            offset += length;
+        }
+        upload.finish().await.map_err(failed())?;
+        Ok(())
+    }
+
+    /// Copies a published file into a new local file.
+    pub(crate) async fn download(&self, file: &PublishedFile, local: &LocalPath) -> Result<(), Error> {
+        let path = file_path(&file.object);
+        let mut offset = 0;
+        while offset < file.size {
+            let part = offset..file.size.min(offset + PART);
+            let got = self
+                .0
+                .get_range(&path, part)
+                .await
+                .map_err(Error::store("reading", &path))?;
+            let length = got.len() as u64;
+            if length == 0 {
+                break;
+            }
+            let local = local.to_owned();
+            blocking(move || write_part(&local, offset, &got)).await?;
+            offset += length;
+        }
+        if offset == file.size {
+            return Ok(());
+        }
+        Err(Error::Truncated {
+            object: path.to_string(),
+            found: offset,
+            expected: file.size,
+        })
+    }
+
+    async fn create(&self, path: &Path, bytes: Bytes) -> Result<bool, Error> {
+        let options = PutOptions {
+            mode: PutMode::Create,
+            ..PutOptions::default()
+        };
+        match self.0.put_opts(path, bytes.into(), options).await {
+            Ok(_) => Ok(true),
+            Err(StoreError::AlreadyExists { .. }) => Ok(false),
+            Err(source) => Err(Error::store("creating", path)(source)),
+        }
+    }
+
+    async fn delete(&self, path: &Path) -> Result<(), Error> {
+        match self.0.delete(path).await {
+            Ok(()) | Err(StoreError::NotFound { .. }) => Ok(()),
+            Err(source) => Err(Error::store("deleting", path)(source)),
+        }
+    }
+
+    async fn list(&self, prefix: &str) -> Result<Vec<Listed>, Error> {
+        let prefix = Path::from(prefix);
+        let listed: Vec<_> = self
+            .0
+            .list(Some(&prefix))
+            .try_collect()
+            .await
+            .map_err(Error::store("listing", &prefix))?;
+        let name = |meta: object_store::ObjectMeta| {
+            let name = meta.location.filename()?.to_owned();
+            Some(Listed {
+                name,
+                modified: meta.last_modified.timestamp(),
+            })
+        };
+        Ok(listed.into_iter().filter_map(name).collect())
+    }
+}
+
+fn manifest_path(generation: u64) -> Path {
+    Path::from(format!("manifests/{generation:020}.json"))
+}
+
+fn file_path(object: &str) -> Path {
+    Path::from(format!("files/{object}"))
+}
+
+async fn local_part(local: &LocalPath, offset: u64, length: u64) -> Result<Bytes, Error> {
+    let local = local.to_owned();
+    let mut part = BytesMut::zeroed(usize::try_from(length).unwrap_or(usize::MAX));
+    blocking(move || {
+        read_part(&local, offset, &mut part)?;
+        Ok(part.freeze())
+    })
+    .await
+}

@@ -1,0 +1,8 @@
+//! The index as its callers use it: documents go in through a writer, questions are asked of a reader's snapshot.
+
+mod cleaning;
+mod common;
+mod matrix;
+mod publication;
+mod rebuild;
+mod search;

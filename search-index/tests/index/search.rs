@@ -1,0 +1,324 @@
+//! What is found, in which order, and how it is counted.
+
+use std::sync::{Arc, OnceLock};
+
+use domain::{Status, SubmissionKind};
+use proptest::prelude::*;
+use search_index::{DEPTH_LIMIT, Document, Filter, Fragment, Page, Query, Searcher};
+use tempfile::TempDir;
+
+use crate::common::*;
+
+/// A small town's complaints.
+fn town() -> Vec<Document> {
+    let mut documents = vec![
+        document(1, "Огромная яма на дороге возле школы, колесо пробито"),
+        document(2, "Во дворе не горит фонарь, вечером темно"),
+        document(3, "Ямы и лужи во дворе, дорога разбита"),
+        document(4, "Мусор не вывозят третью неделю"),
+        document(5, "Мокрый снег на крыше, течёт потолок"),
+        document(6, "Снег мокрый, крыша старая"),
+    ];
+    documents[3].place = Some("улица Лесная, дом 5".to_owned());
+    documents
+}
+
+#[tokio::test]
+async fn every_word_must_occur_in_any_form() {
+    let (_folder, searcher) = published(town()).await;
+    assert_eq!(numbers(&searcher, "яму"), [1, 3]);
+    assert_eq!(numbers(&searcher, "дорогу яму"), [1, 3]);
+    assert_eq!(numbers(&searcher, "яма двор"), [3]);
+    assert_eq!(numbers(&searcher, "не горит фонарь"), [2]);
+    assert_eq!(numbers(&searcher, "течет"), [5]);
+    assert_eq!(numbers(&searcher, "ТЁЧЕТ"), numbers(&searcher, "течет"));
+    assert_eq!(numbers(&searcher, "самолёт"), []);
+    // `не` and `и` are no words to search for.
+    assert_eq!(numbers(&searcher, "не и").len(), 6);
+}
+
+#[tokio::test]
+async fn the_place_is_searched_too() {
+    let (_folder, searcher) = published(town()).await;
+    assert_eq!(numbers(&searcher, "лесной"), [4]);
+    assert_eq!(numbers(&searcher, "мусор лесная"), [4]);
+}
+
+#[tokio::test]
+async fn phrases_stand_together_and_exclusions_exclude() {
+    let (_folder, searcher) = published(town()).await;
+    assert_eq!(numbers(&searcher, "мокрый снег"), [5, 6]);
+    assert_eq!(numbers(&searcher, "«мокрый снег»"), [5]);
+    assert_eq!(numbers(&searcher, "снег -крыша"), []);
+    assert_eq!(numbers(&searcher, "яма -двор"), [1]);
+    assert_eq!(numbers(&searcher, "-яма -снег"), [2, 4]);
+    assert_eq!(numbers(&searcher, "снег -\"мокрый снег\""), [6]);
+    // The stop word keeps its place in the phrase.
+    assert_eq!(numbers(&searcher, "\"яма на дороге\""), [1]);
+    assert_eq!(numbers(&searcher, "\"яма дорога\""), []);
+}
+
+#[tokio::test]
+async fn an_excluded_phrase_may_begin_anywhere() {
+    for first in 0..6 {
+        let mut documents = town();
+        documents.rotate_left(first);
+        let (_folder, searcher) = published(documents).await;
+        assert_eq!(numbers(&searcher, "-\"мокрый снег\""), [1, 2, 3, 4, 6]);
+        assert_eq!(
+            numbers(&searcher, "крыша -\"мокрый снег\" -\"яма на дороге\""),
+            [6]
+        );
+    }
+}
+
+fn shared() -> &'static (TempDir, Arc<Searcher>) {
+    static SHARED: OnceLock<(TempDir, Arc<Searcher>)> = OnceLock::new();
+    SHARED.get_or_init(|| {
+        tokio::runtime::Runtime::new()
+            .expect("a runtime")
+            .block_on(published(town()))
+    })
+}
+
+proptest! {
+    #[test]
+    fn nothing_typed_is_an_error(line in any::<String>(), signs in "[-+\"«» :()*^~яма\\\\/&|!\\[\\]{}]{0,40}") {
+        for line in [line, signs] {
+            shared().1.search(&typed(&line), PAGE, true).expect("no line is an error");
+        }
+    }
+}
+
+#[tokio::test]
+async fn without_words_the_newest_come_first_and_with_words_the_best() {
+    let (_folder, searcher) = published(town()).await;
+    assert_eq!(ordered(&searcher, &Query::default()), [6, 5, 4, 3, 2, 1]);
+    assert_eq!(ordered(&searcher, &typed("-мусор")), [6, 5, 3, 2, 1]);
+
+    let (_folder, searcher) = published(vec![
+        document(
+            1,
+            "Яма на дороге, а ещё очень много других слов про город и жизнь в нём",
+        ),
+        document(2, "Яма, яма, яма"),
+    ])
+    .await;
+    assert_eq!(ordered(&searcher, &typed("яма")), [2, 1]);
+}
+
+#[tokio::test]
+async fn equal_hits_keep_their_order_over_pages() {
+    let same = |number| Document {
+        received: time("2025-03-01T00:00:00Z"),
+        ..document(number, "яма")
+    };
+    // Applied in another order than that of the ids.
+    let (_folder, searcher) = published((0..25).map(|n| same(n * 7 % 25)).collect()).await;
+    for query in [Query::default(), typed("яма")] {
+        let mut paged = Vec::new();
+        for offset in [0, 10, 20, 30] {
+            let hits = searcher
+                .search(&query, Page { offset, limit: 10 }, false)
+                .expect("hits");
+            assert_eq!(hits.total, 25);
+            paged.extend(hits.items.into_iter().map(|hit| hit.document.id));
+        }
+        assert_eq!(paged, (0..25).map(id).collect::<Vec<_>>());
+    }
+}
+
+#[tokio::test]
+async fn odd_pages_are_no_error() {
+    let (_folder, searcher) = published(town()).await;
+    for (offset, limit) in [(0, 0), (usize::MAX, usize::MAX), (DEPTH_LIMIT, 1), (6, 1)] {
+        let hits = searcher
+            .search(&Query::default(), Page { offset, limit }, false)
+            .expect("hits");
+        assert_eq!((hits.total, hits.items.len()), (6, 0));
+    }
+    let all = Page {
+        offset: 0,
+        limit: usize::MAX,
+    };
+    assert_eq!(
+        searcher
+            .search(&Query::default(), all, false)
+            .expect("hits")
+            .items
+            .len(),
+        6
+    );
+}
+
+#[tokio::test]
+async fn a_hit_is_the_document_as_indexed() {
+    let document = Document {
+        version: 7,
+        external_id: Some("РОИ-1".to_owned()),
+        kind: SubmissionKind::Appeal,
+        status: Status::Answered,
+        place: Some("двор".to_owned()),
+        category: Some("roads".parse().expect("an id")),
+        organization: Some("city-hall".parse().expect("an id")),
+        received: time("2025-03-01T10:20:30.123456Z"),
+        due: Some(time("2025-04-01T00:00:00Z")),
+        mark: Some(4),
+        ..document(1, "Яма <b>у дома</b>")
+    };
+    let (_folder, searcher) = published(vec![document.clone()]).await;
+    let hit = &searcher.search(&typed("яму"), PAGE, true).expect("hits").items[0];
+    assert_eq!(hit.document, document);
+    let fragment = |text: &str, highlighted| Fragment {
+        text: text.to_owned(),
+        highlighted,
+    };
+    let expected = vec![fragment("Яма", true), fragment(" <b>у дома</b>", false)];
+    assert_eq!(hit.snippet, Some(expected));
+    assert_eq!(find(&searcher, &typed("яму")).items[0].snippet, None);
+}
+
+#[tokio::test]
+async fn filters_restrict() {
+    let mut documents = town();
+    for (document, (category, territory)) in documents.iter_mut().zip([
+        (Some("roads"), "tver"),
+        (Some("light"), "tver"),
+        (Some("roads"), "rzhev"),
+        (Some("waste"), "rzhev"),
+        (None, "tver"),
+    ]) {
+        document.category = category.map(|id| id.parse().expect("an id"));
+        document.territory = territory.parse().expect("an id");
+    }
+    documents[1].status = Status::Closed;
+    documents[1].organization = Some("light-co".parse().expect("an id"));
+    let (_folder, searcher) = published(documents).await;
+
+    let ask = |filter: Filter| {
+        let mut found = ordered(&searcher, &filtered(filter));
+        found.sort_unstable();
+        found
+    };
+    let categories = |ids: &[&str]| {
+        Some(
+            ids.iter()
+                .map(|id| id.parse().expect("an id"))
+                .collect::<Vec<_>>(),
+        )
+    };
+    assert_eq!(
+        ask(Filter {
+            categories: categories(&["roads", "waste"]),
+            ..Filter::default()
+        }),
+        [1, 3, 4]
+    );
+    assert_eq!(
+        ask(Filter {
+            categories: categories(&[]),
+            ..Filter::default()
+        }),
+        []
+    );
+    assert_eq!(
+        ask(Filter {
+            categories: categories(&["other"]),
+            ..Filter::default()
+        }),
+        []
+    );
+    assert_eq!(
+        ask(Filter {
+            statuses: vec![Status::Closed, Status::Routed],
+            ..Filter::default()
+        }),
+        [2]
+    );
+    let territories = Some(vec!["rzhev".parse().expect("an id")]);
+    let roads = Filter {
+        territories: territories.clone(),
+        categories: categories(&["roads"]),
+        ..Filter::default()
+    };
+    assert_eq!(ask(roads), [3]);
+    let organizations = Some(vec!["light-co".parse().expect("an id")]);
+    assert_eq!(
+        ask(Filter {
+            organizations,
+            ..Filter::default()
+        }),
+        [2]
+    );
+
+    // From is inclusive, before is exclusive; document n was received n minutes after midnight.
+    let minute = |n: i64| Some(time("2025-03-01T00:00:00Z") + jiff::SignedDuration::from_mins(n));
+    let filter = Filter {
+        received_from: minute(2),
+        received_before: minute(4),
+        ..Filter::default()
+    };
+    assert_eq!(ask(filter), [2, 3]);
+    assert_eq!(
+        ask(Filter {
+            received_from: minute(5),
+            ..Filter::default()
+        }),
+        [5, 6]
+    );
+
+    let both = Query {
+        text: Some("яма".to_owned()),
+        filter: Filter {
+            territories,
+            ..Filter::default()
+        },
+    };
+    assert_eq!(ordered(&searcher, &both), [3]);
+}
+
+#[tokio::test]
+async fn thousands_of_ids_are_a_filter() {
+    let territory = |n: u32| format!("t-{n:05}").parse().expect("an id");
+    let documents = (0..200)
+        .map(|n| Document {
+            territory: territory(n * 50),
+            ..document(n, "яма")
+        })
+        .collect();
+    let (_folder, searcher) = published(documents).await;
+    let filter = Filter {
+        territories: Some((0..5_000).map(territory).collect()),
+        ..Filter::default()
+    };
+    assert_eq!(find(&searcher, &filtered(filter)).total, 100);
+}
+
+#[tokio::test]
+async fn facets_count_what_matches() {
+    let mut documents = town();
+    for document in &mut documents[..3] {
+        document.category = Some("yard".parse().expect("an id"));
+    }
+    documents[3].category = Some("waste".parse().expect("an id"));
+    documents[4].status = Status::Closed;
+    documents[5].territory = "rzhev".parse().expect("an id");
+    let (_folder, searcher) = published(documents).await;
+
+    let pairs = |pairs: &[(&str, u64)]| {
+        pairs
+            .iter()
+            .map(|(id, n)| ((*id).to_owned(), *n))
+            .collect::<Vec<_>>()
+    };
+    let all = searcher.facets(&Query::default()).expect("facets");
+    assert_eq!(all.category, pairs(&[("yard", 3), ("waste", 1)]));
+    assert_eq!(all.territory, pairs(&[("tver", 5), ("rzhev", 1)]));
+    assert_eq!(all.organization, []);
+    assert_eq!(all.status, pairs(&[("received", 5), ("closed", 1)]));
+
+    let snow = searcher.facets(&typed("снег")).expect("facets");
+    assert_eq!(snow.category, []);
+    assert_eq!(snow.territory, pairs(&[("rzhev", 1), ("tver", 1)]));
+    assert_eq!(snow.status, pairs(&[("closed", 1), ("received", 1)]));
+}
