@@ -100,7 +100,8 @@ fn changed(mut draft: Draft, loaded: &Loaded, merge: bool) -> Draft {
 /// The tables: of a named engine, of the host that uses the data folder now, or of one started for this command.
 async fn open(options: &DataOptions, table: &str) -> anyhow::Result<(Store, Option<Host>)> {
     let named = options.dynamodb_url.clone().map(|url| (url, false));
-    let running = data::running(&options.data).filter(|_| !options.memory).map(|running| (running.dynamodb_url, true));
+    let running =
+        data::running(&options.data).filter(|_| !options.memory).map(|running| (running.dynamodb_url, true));
     if let Some((url, ours)) = named.or(running) {
         let clients = engines::clients(&url, &url, ours, &Calls::default()).await;
         return Ok((Store::new(clients.dynamodb, table.to_owned(), None), None));

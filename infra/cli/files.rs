@@ -31,7 +31,8 @@ impl Loaded {
         let mut loaded = Self::default();
         for path in files {
             let bytes = std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
-            let text = String::from_utf8(bytes).with_context(|| format!("{} is not UTF-8", path.display()))?;
+            let text =
+                String::from_utf8(bytes).with_context(|| format!("{} is not UTF-8", path.display()))?;
             match path.extension().and_then(|extension| extension.to_str()) {
                 Some("csv") => loaded.csv(path, &text)?,
                 _ => loaded.json(path, &text)?,
@@ -61,9 +62,8 @@ impl Loaded {
     }
 
     fn json(&mut self, path: &Path, text: &str) -> anyhow::Result<()> {
-        let sections: BTreeMap<Section, Vec<&RawValue>> = serde_json::from_str(text).map_err(|error| {
-            anyhow::anyhow!("{}:{}: {error}", path.display(), error.line())
-        })?;
+        let sections: BTreeMap<Section, Vec<&RawValue>> = serde_json::from_str(text)
+            .map_err(|error| anyhow::anyhow!("{}:{}: {error}", path.display(), error.line()))?;
         for (section, entries) in sections {
             let mut values = Vec::with_capacity(entries.len());
             for raw in entries {
@@ -83,7 +83,8 @@ impl Loaded {
             let names = Section::ALL.map(Section::as_str).join(", ");
             anyhow::anyhow!("{}: a CSV file must be named after its section: {names}", path.display())
         })?;
-        let mut reader = csv::ReaderBuilder::new().from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+        let mut reader =
+            csv::ReaderBuilder::new().from_reader(text.trim_start_matches('\u{feff}').as_bytes());
         let header = reader.headers()?.clone();
         let mut values = Vec::new();
         for record in reader.records() {

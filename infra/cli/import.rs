@@ -94,7 +94,9 @@ struct Labels {
 
 impl Importer<'_> {
     async fn check_territory(&self) -> anyhow::Result<()> {
-        let Some(wanted) = &self.territory else { return Ok(()) };
+        let Some(wanted) = &self.territory else {
+            return Ok(());
+        };
         let territories = self.get("/territories", &[]).await?;
         let known = |entry: &Value| entry["id"] == **wanted || entry["name"] == **wanted;
         let found = territories.as_array().is_some_and(|entries| entries.iter().any(known));
@@ -141,15 +143,21 @@ impl Importer<'_> {
             }
         }
         let directory = self.get("/directory", &[]).await?;
-        let executors: BTreeSet<&str> = rows.iter().map(|row| &*row.executor).filter(|name| !name.is_empty()).collect();
+        let executors: BTreeSet<&str> =
+            rows.iter().map(|row| &*row.executor).filter(|name| !name.is_empty()).collect();
         for name in executors {
             let found = self.get("/organizations", &[("q", name), ("limit", "1000")]).await?;
-            let exact = found["items"].as_array().and_then(|items| items.iter().find(|item| item["name"] == name));
-            let id = exact.and_then(|item| item["id"].as_str()).map(str::to_owned).unwrap_or_else(|| {
-                let id = made_id("o", &[name]);
-                new_organizations.push(json!({ "id": id, "name": name, "parent": directory["root_organization"] }));
-                id
-            });
+            let exact =
+                found["items"].as_array().and_then(|items| items.iter().find(|item| item["name"] == name));
+            let id = exact.and_then(|item| item["id"].as_str()).map_or_else(
+                || {
+                    let id = made_id("o", &[name]);
+                    new_organizations
+                        .push(json!({ "id": id, "name": name, "parent": directory["root_organization"] }));
+                    id
+                },
+                str::to_owned,
+            );
             labels.organizations.insert(name.to_owned(), id);
         }
         if !new_categories.is_empty() || !new_organizations.is_empty() {
@@ -200,7 +208,8 @@ impl Importer<'_> {
     async fn get(&self, path: &str, query: &[(&str, &str)]) -> anyhow::Result<Value> {
         let encoded = serde_urlencoded::to_string(query)?;
         let url = format!("{}{path}?{encoded}", self.platform.url);
-        let reply = self.platform.http.get(&url).send().await.with_context(|| format!("nothing answers at {url}"))?;
+        let reply =
+            self.platform.http.get(&url).send().await.with_context(|| format!("nothing answers at {url}"))?;
         let status = reply.status();
         let body: Value = reply.json().await.unwrap_or_default();
         anyhow::ensure!(status.is_success(), "{url} answers {status}: {}", reason(&body));
@@ -214,12 +223,19 @@ impl Importer<'_> {
         loop {
             let sent = self.platform.http.post(&url).bearer_auth(&self.token).json(body).send().await;
             match sent {
-                Ok(reply) if !reply.status().is_server_error() && reply.status() != StatusCode::TOO_MANY_REQUESTS => {
+                Ok(reply)
+                    if !reply.status().is_server_error()
+                        && reply.status() != StatusCode::TOO_MANY_REQUESTS =>
+                {
                     let status = reply.status();
                     return Ok((status, reply.json().await.unwrap_or_default()));
                 }
-                Ok(reply) if tries == TRIES => anyhow::bail!("{url} answers {} again and again", reply.status()),
-                Err(error) if tries == TRIES => return Err(error).context(format!("nothing answers at {url}")),
+                Ok(reply) if tries == TRIES => {
+                    anyhow::bail!("{url} answers {} again and again", reply.status())
+                }
+                Err(error) if tries == TRIES => {
+                    return Err(error).context(format!("nothing answers at {url}"));
+                }
                 _ => {
                     tokio::time::sleep(Duration::from_millis(100 << tries)).await;
                     tries += 1;
@@ -239,6 +255,5 @@ fn reason(problem: &Value) -> String {
 fn made_id(prefix: &str, label: &[&str]) -> String {
     use sha2::{Digest, Sha256};
     let digest = Sha256::digest(label.join("\0").as_bytes());
-    let hex: String = digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
-    format!("{prefix}-{hex}")
+    format!("{prefix}-{}", hex::encode(&digest[..6]))
 }

@@ -36,7 +36,7 @@ enum Command {
     Directory(directory::Options),
     /// Make the search index anew from the submissions.
     Reindex(reindex::Options),
-    /// Print the description of the HTTP API (`OpenAPI` 3.1).
+    /// Print the description of the HTTP API (OpenAPI 3.1).
     Openapi,
 }
 

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use anyhow::{Context, anyhow};
 use entrypoint::Clock;
-use serde_json::{Value, json};
 use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::{Value, json};
 use store::Store;
 use vmeste::calls::Calls;
 use vmeste::{Host, Options as HostOptions, data, engines};
@@ -32,9 +32,15 @@ impl Platform {
         options: &DataOptions,
     ) -> anyhow::Result<Self> {
         let _already_chosen = rustls::crypto::ring::default_provider().install_default();
-        let http = reqwest::Client::builder().timeout(Duration::from_secs(60)).build()?;
+        let http = reqwest::Client::builder().timeout(Duration::from_mins(1)).build()?;
         if let Some(url) = url {
-            return Ok(Self { url: url.trim_end_matches('/').to_owned(), store: None, _host: None, http, token });
+            return Ok(Self {
+                url: url.trim_end_matches('/').to_owned(),
+                store: None,
+                _host: None,
+                http,
+                token,
+            });
         }
         if let Some(running) = data::running(&options.data).filter(|_| !options.memory) {
             let url = &running.dynamodb_url;
@@ -61,7 +67,10 @@ impl Platform {
         loop {
             let left = vmeste::pending(store).await?;
             if left == 0 {
-                return Ok(bar.finish_and_clear());
+                return {
+                    bar.finish_and_clear();
+                    Ok(())
+                };
             }
             bar.set_message(left.to_string());
             bar.tick();
@@ -74,10 +83,14 @@ impl Platform {
         if let Some(token) = &self.token {
             return Ok(token.clone());
         }
-        let asked = self.http.post(format!("{}/dev/token", self.url)).json(&json!({ "persona": "administrator" }));
+        let asked =
+            self.http.post(format!("{}/dev/token", self.url)).json(&json!({ "persona": "administrator" }));
         let reply = asked.send().await.with_context(|| format!("nothing answers at {}", self.url))?;
         if !reply.status().is_success() {
-            anyhow::bail!("{} has no development issuer: give a token of a workspace administrator with --token", self.url);
+            anyhow::bail!(
+                "{} has no development issuer: give a token of a workspace administrator with --token",
+                self.url
+            );
         }
         let body: Value = reply.json().await?;
         Ok(body["token"].as_str().context("the development issuer gave no token")?.to_owned())

@@ -21,7 +21,7 @@ pub(crate) struct Options {
     #[arg(long)]
     empty: bool,
     /// What to log, for example `info` or `warn,store=debug`.
-    #[arg(long, default_value = "warn", env = "RUST_LOG")]
+    #[arg(long, default_value = "warn,dynoxide=error", env = "RUST_LOG")]
     log: String,
     /// Log JSON, for machines.
     #[arg(long)]

@@ -85,7 +85,8 @@ impl OpenFolder {
         match lock.try_lock() {
             Ok(()) => Ok(Self { path, kept: temporary.is_none(), lock, _temporary: temporary }),
             Err(TryLockError::WouldBlock) => {
-                let url = running(&path).map_or_else(|| "an address not known yet".into(), |running| running.url);
+                let url =
+                    running(&path).map_or_else(|| "an address not known yet".into(), |running| running.url);
                 Err(DataError::InUse { folder: path, url })
             }
             Err(TryLockError::Error(source)) => Err(DataError::File { path: lock_path, source }),
@@ -118,7 +119,7 @@ impl OpenFolder {
         }
         let mut bytes = [0; 32];
         getrandom::fill(&mut bytes).map_err(|error| DataError::Random(error.to_string()))?;
-        let secret: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        let secret = hex::encode(bytes);
         let mut options = OpenOptions::new();
         options.create_new(true).write(true);
         #[cfg(unix)]

@@ -94,7 +94,10 @@ pub async fn clients(dynamodb_url: &str, sqs_url: &str, ours: bool, calls: &Call
     }
 }
 
-async fn start_dynamodb(data: Option<&Path>, tasks: &mut JoinSet<()>) -> Result<(String, Database), EngineError> {
+async fn start_dynamodb(
+    data: Option<&Path>,
+    tasks: &mut JoinSet<()>,
+) -> Result<(String, Database), EngineError> {
     let database = match data {
         None => Database::memory(),
         Some(folder) => Database::new(&folder.join("dynamodb.sqlite").to_string_lossy()),

@@ -73,7 +73,7 @@ fn schedule(
 ))]
 struct Whole;
 
-/// One description (`OpenAPI` 3.1, JSON) of the routes of every function.
+/// One description (OpenAPI 3.1, JSON) of the routes of every function.
 ///
 /// # Errors
 /// If it cannot be written as JSON.

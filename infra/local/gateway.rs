@@ -33,7 +33,8 @@ pub fn router(routes: Vec<Route>) -> Result<Router, UnknownMethod> {
     let mut router = Router::new().route("/health", get(async || StatusCode::OK));
     for Route { method, path, function } in routes {
         let unknown = |_| UnknownMethod(format!("{method} {path}"));
-        let parsed = axum::http::Method::from_bytes(method.as_bytes()).map_err(|_| UnknownMethod(method.clone()))?;
+        let parsed =
+            axum::http::Method::from_bytes(method.as_bytes()).map_err(|_| UnknownMethod(method.clone()))?;
         let filter = MethodFilter::try_from(parsed).map_err(unknown)?;
         let service = service_fn(move |request: Request<Body>| {
             let function = function.clone();
@@ -41,7 +42,9 @@ pub fn router(routes: Vec<Route>) -> Result<Router, UnknownMethod> {
         });
         router = router.route(&path, on_service(filter, service));
     }
-    Ok(router.fallback(async || Failure::NotFound).method_not_allowed_fallback(async || Failure::MethodNotAllowed))
+    Ok(router
+        .fallback(async || Failure::NotFound)
+        .method_not_allowed_fallback(async || Failure::MethodNotAllowed))
 }
 
 /// A function gets the bare request, without what the gateway's own routing has put into it.

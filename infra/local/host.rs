@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use entrypoint::{App, Clock};
 use events::Consumer;
-use store::{Store, StoreError};
 use store::keys::SHARDS;
+use store::{Store, StoreError};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
@@ -86,7 +86,8 @@ impl Host {
             resolver.set(name, value);
         }
         provision(&template, &mut resolver, &engines.clients).await?;
-        let store = Store::new(engines.clients.dynamodb.clone(), "PlatformTable".into(), Some("PeopleTable".into()));
+        let store =
+            Store::new(engines.clients.dynamodb.clone(), "PlatformTable".into(), Some("PeopleTable".into()));
         demo::seed(&store, options.empty).await?;
 
         let mut handlers = BTreeMap::new();
@@ -94,8 +95,10 @@ impl Host {
         for id in template.functions.keys() {
             let function = template.function(id, &resolver)?;
             let vars = variables(id, &function, &folder)?;
-            let app = App::from_vars(|name| vars.get(name).cloned(), &engines.clients, options.clock.clone())?;
-            let handler = functions::handler(id, app).ok_or_else(|| format!("no handler for function {id}"))?;
+            let app =
+                App::from_vars(|name| vars.get(name).cloned(), &engines.clients, options.clock.clone())?;
+            let handler =
+                functions::handler(id, app).ok_or_else(|| format!("no handler for function {id}"))?;
             start_triggers(id, &function, &handler, &engines, &resolver, &mut routes, &mut tasks)?;
             handlers.insert(id.clone(), handler);
         }
@@ -151,10 +154,12 @@ impl Host {
 
     /// The embedded engine does not remove expired items by itself.
     fn sweep(&mut self) {
-        let Some(database) = self.engines.database.clone() else { return };
+        let Some(database) = self.engines.database.clone() else {
+            return;
+        };
         self.tasks.spawn(async move {
             loop {
-                tokio::time::sleep(Duration::from_secs(600)).await;
+                tokio::time::sleep(Duration::from_mins(10)).await;
                 let database = database.clone();
                 if let Ok(Err(error)) = tokio::task::spawn_blocking(move || database.sweep_ttl()).await {
                     tracing::warn!(%error, "expired items could not be swept");
@@ -202,7 +207,11 @@ fn parameters(issuer: &Issuer) -> [(&'static str, String); 3] {
 
 /// What the template gives a function, with this machine's meaning: a bucket is a folder, a secret is a file, and
 /// every function has a `/tmp` of its own.
-fn variables(id: &str, function: &Function, folder: &OpenFolder) -> Result<BTreeMap<String, String>, StartError> {
+fn variables(
+    id: &str,
+    function: &Function,
+    folder: &OpenFolder,
+) -> Result<BTreeMap<String, String>, StartError> {
     let mut variables = function.environment.variables.clone();
     for value in variables.values_mut() {
         if let Some(bucket) = value.strip_prefix("s3://") {
@@ -243,7 +252,8 @@ fn start_triggers(
             }
             (Trigger::Schedule { schedule }, Handler::Schedule(_)) => {
                 kinds.insert("schedule");
-                let period = triggers::rate(schedule).ok_or_else(|| format!("{id}: unknown schedule {schedule}"))?;
+                let period =
+                    triggers::rate(schedule).ok_or_else(|| format!("{id}: unknown schedule {schedule}"))?;
                 tasks.spawn(triggers::tick(id.to_owned(), period, handler.clone()));
             }
             _ => return Err(format!("function {id} has a trigger that its handler does not take").into()),

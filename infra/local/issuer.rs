@@ -82,11 +82,8 @@ impl Issuer {
     /// # Errors
     /// [`BadKey`] if they are not that.
     pub fn new(url: String, seed: &str) -> Result<Self, BadKey> {
-        let byte = |at: usize| seed.get(2 * at..2 * at + 2).and_then(|hex| u8::from_str_radix(hex, 16).ok());
         let mut bytes = [0; 32];
-        for (at, slot) in bytes.iter_mut().enumerate() {
-            *slot = byte(at).ok_or_else(|| BadKey("the seed is not 64 hex digits".into()))?;
-        }
+        hex::decode_to_slice(seed, &mut bytes).map_err(|error| BadKey(error.to_string()))?;
         let signing = SigningKey::from_bytes(&bytes);
         let der = signing.to_pkcs8_der().map_err(|error| BadKey(error.to_string()))?;
         let public = URL_SAFE_NO_PAD.encode(signing.verifying_key().as_bytes());
@@ -122,7 +119,10 @@ impl Issuer {
 
     /// `/dev/token` and `/dev/jwks.json`.
     pub fn router(self, store: Store) -> Router {
-        Router::new().route("/dev/token", post(token)).route("/dev/jwks.json", get(jwks)).with_state((self, store))
+        Router::new()
+            .route("/dev/token", post(token))
+            .route("/dev/jwks.json", get(jwks))
+            .with_state((self, store))
     }
 }
 
@@ -160,11 +160,13 @@ async fn employ(store: &Store, id: PersonId, role: Role) -> Result<(), Failure> 
     let rulebook = store.rulebook().await?;
     let root = rulebook.root_territory().and_then(|root| root.default_organization.clone());
     let organization = known.as_ref().map(|person| person.organization.clone()).or(root);
-    let organization = organization.ok_or_else(|| Failure::internal("the root territory has no organization"))?;
+    let organization =
+        organization.ok_or_else(|| Failure::internal("the root territory has no organization"))?;
     let mut roles = known.map(|person| person.roles).unwrap_or_default();
     roles.insert(role);
     let person = Person { id, organization, roles };
-    demo::merge(store, |draft| domain::directory::Draft::merge(draft, people(person.clone()))).await
+    demo::merge(store, |draft| domain::directory::Draft::merge(draft, people(person.clone())))
+        .await
         .map_err(Failure::internal)
 }
 

@@ -1,8 +1,8 @@
 //! Creates the template's tables and queues where they are missing.
 
 use aws_sdk_dynamodb::types::{
-    AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection, ProjectionType,
-    ScalarAttributeType, TimeToLiveSpecification,
+    AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
+    ProjectionType, ScalarAttributeType, TimeToLiveSpecification,
 };
 use aws_sdk_sqs::types::QueueAttributeName;
 use entrypoint::Clients;
@@ -125,7 +125,8 @@ async fn create_table(id: &str, table: &Table, clients: &Clients) -> Result<(), 
     let mut call = clients.dynamodb.create_table().table_name(id).billing_mode(BillingMode::PayPerRequest);
     for attribute in &table.attribute_definitions {
         let kind = ScalarAttributeType::from(attribute.attribute_type.as_str());
-        let built = AttributeDefinition::builder().attribute_name(&attribute.attribute_name).attribute_type(kind);
+        let built =
+            AttributeDefinition::builder().attribute_name(&attribute.attribute_name).attribute_type(kind);
         call = call.attribute_definitions(built.build().map_err(|e| failed(e.to_string()))?);
     }
     call = call.set_key_schema(Some(schema(&table.key_schema).map_err(&failed)?));
@@ -139,7 +140,8 @@ async fn create_table(id: &str, table: &Table, clients: &Clients) -> Result<(), 
     }
     call.send().await.map_err(|error| failed(explained(&error)))?;
     if let Some(ttl) = &table.time_to_live_specification {
-        let built = TimeToLiveSpecification::builder().attribute_name(&ttl.attribute_name).enabled(ttl.enabled);
+        let built =
+            TimeToLiveSpecification::builder().attribute_name(&ttl.attribute_name).enabled(ttl.enabled);
         let built = built.build().map_err(|e| failed(e.to_string()))?;
         let call = clients.dynamodb.update_time_to_live().table_name(id).time_to_live_specification(built);
         call.send().await.map_err(|error| failed(explained(&error)))?;
@@ -153,7 +155,7 @@ fn same_indexes(
     found: Option<&aws_sdk_dynamodb::types::TableDescription>,
 ) -> Result<(), String> {
     let there: Vec<&str> = found
-        .map(|table| table.global_secondary_indexes())
+        .map(aws_sdk_dynamodb::types::TableDescription::global_secondary_indexes)
         .unwrap_or_default()
         .iter()
         .filter_map(|index| index.index_name())
@@ -175,7 +177,11 @@ fn schema(parts: &[KeyPart]) -> Result<Vec<KeySchemaElement>, String> {
     parts.iter().map(|part| element(part).map_err(|error| error.to_string())).collect()
 }
 
-async fn create_queue(id: &str, queue: &Queue, clients: &Clients) -> Result<(String, String), ProvisionError> {
+async fn create_queue(
+    id: &str,
+    queue: &Queue,
+    clients: &Clients,
+) -> Result<(String, String), ProvisionError> {
     let failed = |message: String| ProvisionError::Engine { resource: id.to_owned(), message };
     let mut call = clients.sqs.create_queue().queue_name(id);
     if let Some(seconds) = queue.visibility_timeout {

@@ -195,7 +195,11 @@ impl Template {
 ///
 /// # Errors
 /// [`TemplateError`] if it is not of the expected shape or refers to nothing.
-pub fn read<T: DeserializeOwned>(id: &str, properties: &Value, resolver: &Resolver) -> Result<T, TemplateError> {
+pub fn read<T: DeserializeOwned>(
+    id: &str,
+    properties: &Value,
+    resolver: &Resolver,
+) -> Result<T, TemplateError> {
     let reference = |source| TemplateError::Reference { id: id.to_owned(), source };
     let resolved = resolver.resolve(properties).map_err(reference)?;
     serde_json::from_value(resolved).map_err(|source| TemplateError::Shape { id: id.to_owned(), source })

@@ -5,7 +5,8 @@ use std::time::Duration;
 use aws_lambda_events::event::sqs::{SqsEvent, SqsMessage};
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::{
-    ChangeMessageVisibilityBatchRequestEntry, DeleteMessageBatchRequestEntry, Message, MessageSystemAttributeName,
+    ChangeMessageVisibilityBatchRequestEntry, DeleteMessageBatchRequestEntry, Message,
+    MessageSystemAttributeName,
 };
 use entrypoint::queue::chain;
 
@@ -36,9 +37,11 @@ pub async fn poll(client: Client, queue_url: String, batch_size: usize, handler:
         let mut event = SqsEvent::default();
         event.records = batch.iter().map(record).collect();
         let reply = handle(event).await;
-        let failed: Vec<&str> = reply.batch_item_failures.iter().map(|f| f.item_identifier.as_str()).collect();
-        let (back, done): (Vec<Message>, Vec<Message>) =
-            batch.into_iter().partition(|message| failed.contains(&message.message_id.as_deref().unwrap_or_default()));
+        let failed: Vec<&str> =
+            reply.batch_item_failures.iter().map(|f| f.item_identifier.as_str()).collect();
+        let (back, done): (Vec<Message>, Vec<Message>) = batch
+            .into_iter()
+            .partition(|message| failed.contains(&message.message_id.as_deref().unwrap_or_default()));
         delete(&client, &queue_url, &done).await;
         put_back(&client, &queue_url, &back).await;
     }
@@ -50,7 +53,11 @@ async fn receive(client: &Client, queue_url: &str, batch_size: usize) -> Result<
     while batch.len() < batch_size {
         let room = i32::try_from(batch_size - batch.len()).unwrap_or(RECEIVED).min(RECEIVED);
         let wait = if batch.is_empty() { WAIT } else { 0 };
-        let call = client.receive_message().queue_url(queue_url).max_number_of_messages(room).wait_time_seconds(wait);
+        let call = client
+            .receive_message()
+            .queue_url(queue_url)
+            .max_number_of_messages(room)
+            .wait_time_seconds(wait);
         let call = call.message_system_attribute_names(MessageSystemAttributeName::ApproximateReceiveCount);
         let received = call.send().await.map_err(|error| chain(&error))?.messages.unwrap_or_default();
         if received.is_empty() {
@@ -93,7 +100,10 @@ async fn put_back(client: &Client, queue_url: &str, messages: &[Message]) {
         });
         let call = client.change_message_visibility_batch().queue_url(queue_url);
         if let Err(error) = call.set_entries(Some(entries.collect())).send().await {
-            tracing::warn!(error = chain(&error), "failed messages come back only after the visibility timeout");
+            tracing::warn!(
+                error = chain(&error),
+                "failed messages come back only after the visibility timeout"
+            );
         }
     }
 }
@@ -110,7 +120,11 @@ pub async fn tick(id: String, period: Duration, handler: Handler) {
     loop {
         tokio::time::sleep(period).await;
         if let Err(error) = run().await {
-            tracing::error!(function = id, error = chain(&*error), "a scheduled run failed; the next follows");
+            tracing::error!(
+                function = id,
+                error = chain(&*error),
+                "a scheduled run failed; the next follows"
+            );
         }
     }
 }
@@ -133,8 +147,8 @@ mod tests {
 
     #[test]
     fn rates_are_read() {
-        assert_eq!(rate("rate(1 minute)"), Some(Duration::from_secs(60)));
-        assert_eq!(rate("rate(2 hours)"), Some(Duration::from_secs(7_200)));
+        assert_eq!(rate("rate(1 minute)"), Some(Duration::from_mins(1)));
+        assert_eq!(rate("rate(2 hours)"), Some(Duration::from_hours(2)));
         assert_eq!(rate("cron(0 3 * * ? *)"), None);
     }
 }

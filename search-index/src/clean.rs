@@ -32,12 +32,8 @@ fn warn(error: &Error, generation: u64) {
 }
 
 async fn remove_superseded(store: &Store) -> Result<(), Error> {
-    let generations: Vec<u64> = store
-        .generations()
-        .await?
-        .into_iter()
-        .map(|(generation, _)| generation)
-        .collect();
+    let generations: Vec<u64> =
+        store.generations().await?.into_iter().map(|(generation, _)| generation).collect();
     let Some(superseded) = generations.len().checked_sub(KEPT).filter(|count| *count > 0) else {
         return Ok(());
     };
@@ -62,14 +58,9 @@ async fn remove_abandoned(store: &Store) -> Result<(), Error> {
     let Some(newest) = generations.iter().map(|(_, listed)| listed.modified).max() else {
         return Ok(());
     };
-    let generations: Vec<u64> = generations
-        .into_iter()
-        .map(|(generation, _)| generation)
-        .collect();
+    let generations: Vec<u64> = generations.into_iter().map(|(generation, _)| generation).collect();
     let files = store.files().await?;
-    let old = files
-        .into_iter()
-        .filter(|file| file.modified < newest - ABANDONED_AFTER_SECONDS);
+    let old = files.into_iter().filter(|file| file.modified < newest - ABANDONED_AFTER_SECONDS);
     let old: Vec<String> = old.map(|file| file.name).collect();
     if old.is_empty() {
         return Ok(());

@@ -24,10 +24,7 @@ pub(crate) struct Gathered<B> {
 
 impl<B> Gathered<B> {
     pub(crate) fn new(blocks: B) -> Self {
-        Self {
-            blocks,
-            waiting: Vec::with_capacity(COLLECT_BLOCK_BUFFER_LEN),
-        }
+        Self { blocks, waiting: Vec::with_capacity(COLLECT_BLOCK_BUFFER_LEN) }
     }
 }
 
@@ -60,10 +57,7 @@ pub(crate) struct Values<T> {
 
 impl<T: PartialOrd + Copy + std::fmt::Debug + Send + Sync + 'static> Values<T> {
     pub(crate) fn new(column: Option<Column<T>>) -> Self {
-        Self {
-            column,
-            block: Vec::new(),
-        }
+        Self { column, block: Vec::new() }
     }
 
     /// The values of these documents, in their order.
@@ -87,10 +81,7 @@ impl Names {
     pub(crate) fn open(segment: &SegmentReader, column: &str) -> tantivy::Result<Self> {
         let dictionary = segment.fast_fields().str(column)?;
         let ordinals = dictionary.as_ref().map(|names| names.ords().clone());
-        Ok(Self {
-            ordinals: Values::new(ordinals),
-            dictionary,
-        })
+        Ok(Self { ordinals: Values::new(ordinals), dictionary })
     }
 
     /// How many different names the segment knows, deleted documents included.
@@ -104,9 +95,7 @@ impl Names {
         let mut names = Vec::with_capacity(ordinals.len());
         if let Some(dictionary) = &self.dictionary {
             let mut push = |name: &[u8]| names.push(String::from_utf8_lossy(name).into_owned());
-            dictionary
-                .dictionary()
-                .sorted_ords_to_term_cb(ordinals, &mut push)?;
+            dictionary.dictionary().sorted_ords_to_term_cb(ordinals, &mut push)?;
         }
         if names.len() == ordinals.len() {
             return Ok(names);

@@ -112,11 +112,7 @@ impl Error {
         object: &object_store::path::Path,
     ) -> impl FnOnce(object_store::Error) -> Self {
         let object = object.to_string();
-        move |source| Self::Store {
-            action,
-            object,
-            source,
-        }
+        move |source| Self::Store { action, object, source }
     }
 
     pub(crate) fn file(path: &std::path::Path) -> impl FnOnce(std::io::Error) -> Self {
@@ -126,12 +122,6 @@ impl Error {
 
     /// Is an object missing, as happens to a reader whose snapshot was cleaned away under it?
     pub(crate) fn is_missing_object(&self) -> bool {
-        matches!(
-            self,
-            Self::Store {
-                source: object_store::Error::NotFound { .. },
-                ..
-            }
-        )
+        matches!(self, Self::Store { source: object_store::Error::NotFound { .. }, .. })
     }
 }

@@ -21,12 +21,7 @@ pub struct Facets {
     pub status: Vec<(String, u64)>,
 }
 
-const COLUMNS: [&str; 4] = [
-    column::CATEGORY,
-    column::TERRITORY,
-    column::ORGANIZATION,
-    column::STATUS,
-];
+const COLUMNS: [&str; 4] = [column::CATEGORY, column::TERRITORY, column::ORGANIZATION, column::STATUS];
 
 type Counts = HashMap<String, u64>;
 
@@ -63,12 +58,7 @@ impl Collector for FacetCollector {
         // In the order of COLUMNS.
         let mut total = total.into_iter().map(sorted);
         let mut next = || total.next().unwrap_or_default();
-        Ok(Facets {
-            category: next(),
-            territory: next(),
-            organization: next(),
-            status: next(),
-        })
+        Ok(Facets { category: next(), territory: next(), organization: next(), status: next() })
     }
 }
 

@@ -85,15 +85,8 @@ impl Cache {
         manifest: &Manifest,
         name: &str,
     ) -> Result<Folder, Error> {
-        let fetches: Vec<_> = manifest
-            .files
-            .iter()
-            .map(|file| self.fetch(store, file))
-            .collect();
-        stream::iter(fetches)
-            .buffer_unordered(TRANSFERS)
-            .try_collect::<()>()
-            .await?;
+        let fetches: Vec<_> = manifest.files.iter().map(|file| self.fetch(store, file)).collect();
+        stream::iter(fetches).buffer_unordered(TRANSFERS).try_collect::<()>().await?;
         let folder = self.folder(name).await?;
         let (cache, manifest) = (self.clone(), manifest.clone());
         blocking(move || {
@@ -131,12 +124,8 @@ impl Cache {
         };
         write(&folder.join("meta.json"), &json(&manifest.meta)?)?;
         // Tantivy removes after a merge only the files which it knows from this list.
-        let names: Vec<&str> = manifest
-            .files
-            .iter()
-            .map(|file| file.name.as_str())
-            .chain(["meta.json"])
-            .collect();
+        let names: Vec<&str> =
+            manifest.files.iter().map(|file| file.name.as_str()).chain(["meta.json"]).collect();
         write(&folder.join(".managed.json"), &json(&names.into())?)
     }
 

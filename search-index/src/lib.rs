@@ -2,7 +2,7 @@
 //! index travels between functions as whole snapshots in an object store.
 //!
 //! This crate decides how a text becomes words, what a typed query means, how hits are ordered, and how one
-//! writer and many readers agree on one state of the index. It knows nothing of `DynamoDB`, of HTTP or of who
+//! writer and many readers agree on one state of the index. It knows nothing of DynamoDB, of HTTP or of who
 //! may see what, and nothing of the directory's trees: documents carry leaf ids only, so that a change of a tree
 //! needs no reindexing, and callers expand a branch into its leaves before they ask.
 //!

@@ -56,31 +56,18 @@ impl LocalIndex {
             Index::create_in_dir(folder.path(), schema).map_err(Error::index("creating the index"))?
         };
         analyzer::register(&index);
-        let writer = index
-            .writer_with_num_threads(THREADS, HEAP)
-            .map_err(Error::index("opening the index"))?;
-        let reader = index
-            .reader_builder()
-            .reload_policy(ReloadPolicy::Manual)
-            .try_into();
+        let writer =
+            index.writer_with_num_threads(THREADS, HEAP).map_err(Error::index("opening the index"))?;
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into();
         let reader = reader.map_err(Error::index("opening the index"))?;
-        Ok(Self {
-            fields,
-            writer,
-            reader,
-            pending: HashMap::new(),
-            folder,
-        })
+        Ok(Self { fields, writer, reader, pending: HashMap::new(), folder })
     }
 
     /// Adds or replaces documents; returns how many were not older than what the index had.
     pub(crate) fn apply(&mut self, documents: Vec<Document>) -> Result<usize, Error> {
         let mut written = 0;
         for document in newest(documents) {
-            if self
-                .version(document.id)?
-                .is_some_and(|known| known > document.version)
-            {
+            if self.version(document.id)?.is_some_and(|known| known > document.version) {
                 continue;
             }
             self.writer.delete_term(self.fields.id_term(document.id));
@@ -97,8 +84,7 @@ impl LocalIndex {
         if let Some(version) = self.pending.get(&id) {
             return Ok(Some(*version));
         }
-        self.committed_version(id)
-            .map_err(Error::index("looking up a document"))
+        self.committed_version(id).map_err(Error::index("looking up a document"))
     }
 
     fn committed_version(&self, id: SubmissionId) -> tantivy::Result<Option<u64>> {
@@ -153,11 +139,7 @@ impl LocalIndex {
         base: &HashMap<String, PublishedFile>,
         session: &str,
     ) -> Result<Commit, Error> {
-        let meta = self
-            .writer
-            .index()
-            .load_metas()
-            .map_err(Error::index("reading the commit"))?;
+        let meta = self.writer.index().load_metas().map_err(Error::index("reading the commit"))?;
         let mut published = Vec::new();
         for name in file_names(&meta) {
             if let Some(known) = base.get(&name) {
@@ -171,10 +153,7 @@ impl LocalIndex {
             published.push(PublishedFile { name, object, size });
         }
         let json = serde_json::to_value(&meta).map_err(tantivy::TantivyError::from);
-        Ok(Commit {
-            files: published,
-            meta: json.map_err(Error::index("reading the commit"))?,
-        })
+        Ok(Commit { files: published, meta: json.map_err(Error::index("reading the commit"))? })
     }
 }
 

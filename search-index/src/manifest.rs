@@ -41,11 +41,7 @@ impl Manifest {
         let unreadable = |source| Error::Manifest { generation, source };
         let head: Head = serde_json::from_slice(json).map_err(unreadable)?;
         if head.format != FORMAT {
-            return Err(Error::Format {
-                generation,
-                found: head.format,
-                expected: FORMAT,
-            });
+            return Err(Error::Format { generation, found: head.format, expected: FORMAT });
         }
         serde_json::from_slice(json).map_err(unreadable)
     }

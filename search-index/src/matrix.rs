@@ -63,9 +63,7 @@ pub(crate) struct MatrixCollector {
 
 impl MatrixCollector {
     pub(crate) fn new(now: Timestamp) -> Self {
-        Self {
-            now: now.as_microsecond(),
-        }
+        Self { now: now.as_microsecond() }
     }
 }
 
@@ -78,11 +76,7 @@ impl Collector for MatrixCollector {
         let ordinals: Vec<u64> = (0..).take(statuses.len()).collect();
         let mut open = Vec::with_capacity(statuses.len());
         for name in statuses.names(&ordinals)? {
-            open.push(
-                Status::ALL
-                    .into_iter()
-                    .any(|status| status.is_open() && status.as_str() == name),
-            );
+            open.push(Status::ALL.into_iter().any(|status| status.is_open() && status.as_str() == name));
         }
         Ok(Gathered::new(SegmentMatrix {
             now: self.now,
@@ -145,12 +139,7 @@ impl Blocks for SegmentMatrix {
     type Fruit = tantivy::Result<SegmentCells>;
 
     fn count(&mut self, docs: &[DocId]) {
-        let keys = self
-            .categories
-            .ordinals
-            .read(docs)
-            .iter()
-            .zip(self.territories.ordinals.read(docs));
+        let keys = self.categories.ordinals.read(docs).iter().zip(self.territories.ordinals.read(docs));
         let states = self.statuses.ordinals.read(docs).iter().zip(self.due.read(docs));
         for (((category, territory), (status, due)), mark) in keys.zip(states).zip(self.marks.read(docs)) {
             let Some(territory) = territory else { continue }; // every document has one
@@ -163,19 +152,12 @@ impl Blocks for SegmentMatrix {
                 marks: mark.is_some().into(),
                 mark_sum: mark.unwrap_or(0),
             };
-            self.tallies
-                .entry((category.map(number), number(*territory)))
-                .or_default()
-                .add(one);
+            self.tallies.entry((category.map(number), number(*territory))).or_default().add(one);
         }
     }
 
     fn finish(self) -> Self::Fruit {
-        let categories = self
-            .tallies
-            .keys()
-            .filter_map(|(category, _)| *category)
-            .collect();
+        let categories = self.tallies.keys().filter_map(|(category, _)| *category).collect();
         let territories = self.tallies.keys().map(|(_, territory)| *territory).collect();
         Ok(SegmentCells {
             categories: decode(&self.categories, categories)?,

@@ -58,25 +58,15 @@ impl Filter {
             clauses.push(any_of(fields.territory, ids.iter().map(TerritoryId::as_str)));
         }
         if let Some(ids) = &self.organizations {
-            clauses.push(any_of(
-                fields.organization,
-                ids.iter().map(OrganizationId::as_str),
-            ));
+            clauses.push(any_of(fields.organization, ids.iter().map(OrganizationId::as_str)));
         }
         if !self.statuses.is_empty() {
-            clauses.push(any_of(
-                fields.status,
-                self.statuses.iter().map(|status| status.as_str()),
-            ));
+            clauses.push(any_of(fields.status, self.statuses.iter().map(|status| status.as_str())));
         }
         if self.received_from.is_some() || self.received_before.is_some() {
             let time = |at: Timestamp| Term::from_field_i64(fields.received, at.as_microsecond());
-            let from = self
-                .received_from
-                .map_or(Bound::Unbounded, |at| Bound::Included(time(at)));
-            let before = self
-                .received_before
-                .map_or(Bound::Unbounded, |at| Bound::Excluded(time(at)));
+            let from = self.received_from.map_or(Bound::Unbounded, |at| Bound::Included(time(at)));
+            let before = self.received_before.map_or(Bound::Unbounded, |at| Bound::Excluded(time(at)));
             clauses.push(Box::new(RangeQuery::new(from, before)));
         }
         clauses
@@ -92,10 +82,7 @@ pub(crate) fn translate(filter: &Filter, text: &[Clause], fields: &Fields) -> Bo
     }
     for clause in text {
         let fields = [fields.text, fields.place];
-        let either = fields
-            .into_iter()
-            .map(|field| (Occur::Should, words_in(field, clause)))
-            .collect();
+        let either = fields.into_iter().map(|field| (Occur::Should, words_in(field, clause))).collect();
         let either = BooleanQuery::new(either);
         if clause.excluded {
             parts.push((Occur::MustNot, Box::new(Exclusion(Arc::new(either)))));
@@ -111,11 +98,8 @@ pub(crate) fn translate(filter: &Filter, text: &[Clause], fields: &Fields) -> Bo
 }
 
 fn words_in(field: Field, clause: &Clause) -> Box<dyn Tantivy> {
-    let mut terms: Vec<(usize, Term)> = clause
-        .stems
-        .iter()
-        .map(|(at, stem)| (*at, Term::from_field_text(field, stem)))
-        .collect();
+    let mut terms: Vec<(usize, Term)> =
+        clause.stems.iter().map(|(at, stem)| (*at, Term::from_field_text(field, stem))).collect();
     if terms.len() == 1 {
         let (_, term) = terms.remove(0);
         return Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs));

@@ -128,10 +128,7 @@ impl Fields {
             let micros = stored.get_first(field).and_then(|value| value.as_i64());
             micros.and_then(|micros| Timestamp::from_microsecond(micros).ok())
         };
-        let id = stored
-            .get_first(self.id)
-            .and_then(|value| value.as_bytes())
-            .and_then(id_from_bytes);
+        let id = stored.get_first(self.id).and_then(|value| value.as_bytes()).and_then(id_from_bytes);
         Ok(Document {
             id: required("id", id)?,
             version: required(column::VERSION, number(self.version))?,
@@ -141,10 +138,7 @@ impl Fields {
             text: required("text", text(self.text))?.to_owned(),
             place: text(self.place).map(str::to_owned),
             category: text(self.category).and_then(|name| name.parse().ok()),
-            territory: required(
-                column::TERRITORY,
-                text(self.territory).and_then(|name| name.parse().ok()),
-            )?,
+            territory: required(column::TERRITORY, text(self.territory).and_then(|name| name.parse().ok()))?,
             organization: text(self.organization).and_then(|name| name.parse().ok()),
             received: required(column::RECEIVED, time(self.received))?,
             due: time(self.due),

@@ -71,18 +71,10 @@ impl Searcher {
 
     fn new(index: &Index, generation: u64, folder: Option<Folder>) -> Result<Self, Error> {
         analyzer::register(index);
-        let reader = index
-            .reader_builder()
-            .reload_policy(ReloadPolicy::Manual)
-            .try_into();
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into();
         let reader: tantivy::IndexReader = reader.map_err(Error::index("opening a snapshot"))?;
         let (_, fields) = schema::build();
-        Ok(Self {
-            inner: reader.searcher(),
-            fields,
-            generation,
-            _folder: folder,
-        })
+        Ok(Self { inner: reader.searcher(), fields, generation, _folder: folder })
     }
 
     /// The published generation; 0 if nothing has ever been published.
@@ -108,24 +100,12 @@ impl Searcher {
         let limit = page.limit.min(DEPTH_LIMIT - offset);
         if limit == 0 {
             let total = self.collect(asked.as_ref(), &Count)?;
-            return Ok(Hits {
-                total,
-                items: Vec::new(),
-            });
+            return Ok(Hits { total, items: Vec::new() });
         }
 
-        let id_high = (
-            SortByStaticFastValue::<u64>::for_field(column::ID_HIGH),
-            Order::Asc,
-        );
-        let id_low = (
-            SortByStaticFastValue::<u64>::for_field(column::ID_LOW),
-            Order::Asc,
-        );
-        let newest = (
-            SortByStaticFastValue::<i64>::for_field(column::RECEIVED),
-            Order::Desc,
-        );
+        let id_high = (SortByStaticFastValue::<u64>::for_field(column::ID_HIGH), Order::Asc);
+        let id_low = (SortByStaticFastValue::<u64>::for_field(column::ID_LOW), Order::Asc);
+        let newest = (SortByStaticFastValue::<i64>::for_field(column::RECEIVED), Order::Desc);
         let top = TopDocs::with_limit(limit).and_offset(offset);
         let scored = clauses.iter().any(|clause| !clause.excluded);
         let (total, addresses) = if scored {
@@ -161,11 +141,7 @@ impl Searcher {
     }
 
     fn clauses(query: &Query) -> Vec<Clause> {
-        query
-            .text
-            .as_deref()
-            .map(|line| words::parse(line, &mut analyzer::analyzer()))
-            .unwrap_or_default()
+        query.text.as_deref().map(|line| words::parse(line, &mut analyzer::analyzer())).unwrap_or_default()
     }
 
     fn collect<C: Collector>(
@@ -173,9 +149,7 @@ impl Searcher {
         query: &dyn tantivy::query::Query,
         collector: &C,
     ) -> Result<C::Fruit, Error> {
-        self.inner
-            .search(query, collector)
-            .map_err(Error::index("searching"))
+        self.inner.search(query, collector).map_err(Error::index("searching"))
     }
 
     fn hits(&self, addresses: Vec<DocAddress>, highlight: Option<&Vec<Clause>>) -> Result<Vec<Hit>, Error> {
@@ -188,14 +162,10 @@ impl Searcher {
         let mut analyzer = analyzer::analyzer();
         let mut hits = Vec::with_capacity(addresses.len());
         for address in addresses {
-            let stored: TantivyDocument = self
-                .inner
-                .doc(address)
-                .map_err(Error::index("reading a document"))?;
+            let stored: TantivyDocument =
+                self.inner.doc(address).map_err(Error::index("reading a document"))?;
             let document = self.fields.decode(&stored)?;
-            let snippet = wanted
-                .as_ref()
-                .map(|stems| snippet::cut(&document.text, stems, &mut analyzer));
+            let snippet = wanted.as_ref().map(|stems| snippet::cut(&document.text, stems, &mut analyzer));
             hits.push(Hit { document, snippet });
         }
         Ok(hits)

@@ -32,12 +32,7 @@ impl SnapshotReader {
     pub async fn open(store: Arc<dyn ObjectStore>, cache_dir: &Path) -> Result<Self, Error> {
         let cache = Cache::open(cache_dir).await?;
         let empty = Arc::new(Searcher::empty()?);
-        Ok(Self {
-            store: Store::new(store),
-            cache,
-            current: RwLock::new(empty),
-            refreshing: Mutex::new(()),
-        })
+        Ok(Self { store: Store::new(store), cache, current: RwLock::new(empty), refreshing: Mutex::new(()) })
     }
 
     /// The generation that was fetched last, without looking for a newer one; an empty one before the first
@@ -82,11 +77,7 @@ impl SnapshotReader {
             return Ok(self.current());
         };
         // The same generation may be fetched twice if the store was emptied in between.
-        let folder = format!(
-            "{}-{}",
-            manifest.generation,
-            SegmentId::generate_random().uuid_string()
-        );
+        let folder = format!("{}-{}", manifest.generation, SegmentId::generate_random().uuid_string());
         let folder = self.cache.restore(&self.store, &manifest, &folder).await?;
         let generation = manifest.generation;
         let searcher = Arc::new(blocking(move || Searcher::open(folder, generation)).await?);

@@ -27,20 +27,14 @@ pub(crate) fn cut(text: &str, stems: &HashSet<String>, analyzer: &mut TextAnalyz
     let mut fragments = Vec::new();
     let mut push = |text: &str, highlighted: bool| {
         if !text.is_empty() {
-            fragments.push(Fragment {
-                text: text.to_owned(),
-                highlighted,
-            });
+            fragments.push(Fragment { text: text.to_owned(), highlighted });
         }
     };
     let before = if window.start > 0 { "…" } else { "" };
     let after = if window.end < text.len() { "…" } else { "" };
     let mut plain = before.to_owned();
     let mut at = window.start;
-    for found in matches
-        .iter()
-        .filter(|found| window.start <= found.start && found.end <= window.end)
-    {
+    for found in matches.iter().filter(|found| window.start <= found.start && found.end <= window.end) {
         plain.push_str(&text[at..found.start]);
         push(&plain, false);
         plain.clear();
@@ -68,11 +62,7 @@ fn find(text: &str, stems: &HashSet<String>, analyzer: &mut TextAnalyzer) -> Vec
 /// The byte range with the most matches, earliest first, cut at white space where there is some.
 fn window(text: &str, matches: &[Range<usize>]) -> Range<usize> {
     // Byte offset of every character and of the end: all cuts are taken from here, so none splits a character.
-    let chars: Vec<usize> = text
-        .char_indices()
-        .map(|(at, _)| at)
-        .chain([text.len()])
-        .collect();
+    let chars: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
     let length = chars.len() - 1;
     if length <= LENGTH {
         return 0..text.len();
@@ -82,10 +72,7 @@ fn window(text: &str, matches: &[Range<usize>]) -> Range<usize> {
         let character = chars.partition_point(|at| *at < found.start);
         let start = character.saturating_sub(LEAD).min(length - LENGTH);
         let candidate = chars[start]..chars[start + LENGTH];
-        let count = matches[index..]
-            .iter()
-            .take_while(|other| other.end <= candidate.end)
-            .count();
+        let count = matches[index..].iter().take_while(|other| other.end <= candidate.end).count();
         if count > best.0 {
             best = (count, candidate);
         }
@@ -96,31 +83,18 @@ fn window(text: &str, matches: &[Range<usize>]) -> Range<usize> {
 /// Moves the ends of the window inwards to white space, but over no match and by no more than the lead.
 fn trim(text: &str, window: Range<usize>, matches: &[Range<usize>]) -> Range<usize> {
     let inside = |found: &&Range<usize>| window.start <= found.start && found.end <= window.end;
-    let first = matches
-        .iter()
-        .find(inside)
-        .map_or(window.end, |found| found.start);
-    let last = matches
-        .iter()
-        .rfind(inside)
-        .map_or(window.start, |found| found.end);
+    let first = matches.iter().find(inside).map_or(window.end, |found| found.start);
+    let last = matches.iter().rfind(inside).map_or(window.start, |found| found.end);
     let mut trimmed = window.clone();
     if window.start > 0 {
-        let head = text[window.start..first]
-            .char_indices()
-            .take(LEAD)
-            .find(|(_, c)| c.is_whitespace());
+        let head = text[window.start..first].char_indices().take(LEAD).find(|(_, c)| c.is_whitespace());
         if let Some((at, space)) = head {
             trimmed.start = window.start + at + space.len_utf8();
         }
     }
     if window.end < text.len() {
         let from = last.max(trimmed.start);
-        let tail = text[from..window.end]
-            .char_indices()
-            .rev()
-            .take(LEAD)
-            .find(|(_, c)| c.is_whitespace());
+        let tail = text[from..window.end].char_indices().rev().take(LEAD).find(|(_, c)| c.is_whitespace());
         if let Some((at, _)) = tail {
             trimmed.end = from + at;
         }
@@ -136,51 +110,30 @@ mod tests {
 
     fn snippet(text: &str, query: &str) -> Vec<Fragment> {
         let clauses = parse(query, &mut analyzer());
-        let stems = clauses
-            .into_iter()
-            .flat_map(|clause| clause.stems)
-            .map(|(_, stem)| stem)
-            .collect();
+        let stems = clauses.into_iter().flat_map(|clause| clause.stems).map(|(_, stem)| stem).collect();
         cut(text, &stems, &mut analyzer())
     }
 
     fn marked(fragments: &[Fragment]) -> String {
         let show = |f: &Fragment| {
-            if f.highlighted {
-                format!("[{}]", f.text)
-            } else {
-                f.text.clone()
-            }
+            if f.highlighted { format!("[{}]", f.text) } else { f.text.clone() }
         };
         fragments.iter().map(show).collect()
     }
 
     #[test]
     fn a_short_text_is_whole() {
-        assert_eq!(
-            marked(&snippet("Яма, <b>ямы</b> и двор", "яму")),
-            "[Яма], <b>[ямы]</b> и двор"
-        );
+        assert_eq!(marked(&snippet("Яма, <b>ямы</b> и двор", "яму")), "[Яма], <b>[ямы]</b> и двор");
         assert_eq!(marked(&snippet("Во дворе темно", "яма")), "Во дворе темно");
         assert_eq!(snippet("", "яма"), []);
     }
 
     #[test]
     fn a_long_text_is_cut_around_the_matches() {
-        let text = format!(
-            "{}у подъезда не горят фонари, {}",
-            "слово ".repeat(100),
-            "конец ".repeat(100)
-        );
+        let text = format!("{}у подъезда не горят фонари, {}", "слово ".repeat(100), "конец ".repeat(100));
         let snippet = marked(&snippet(&text, "фонарь горит"));
-        assert!(
-            snippet.contains("у подъезда не [горят] [фонари], конец"),
-            "{snippet}"
-        );
-        assert!(
-            snippet.starts_with("…слово") && snippet.ends_with("конец…"),
-            "{snippet}"
-        );
+        assert!(snippet.contains("у подъезда не [горят] [фонари], конец"), "{snippet}");
+        assert!(snippet.starts_with("…слово") && snippet.ends_with("конец…"), "{snippet}");
         assert!((150..=206).contains(&snippet.chars().count()), "{snippet}");
     }
 

@@ -41,37 +41,23 @@ impl Store {
         let first = self.create(&path, Bytes::from_static(b"probe")).await?;
         let second = self.create(&path, Bytes::from_static(b"probe")).await?;
         self.delete(&path).await?;
-        if first && !second {
-            Ok(())
-        } else {
-            Err(Error::NoCreateIfAbsent)
-        }
+        if first && !second { Ok(()) } else { Err(Error::NoCreateIfAbsent) }
     }
 
     /// The manifests that exist, with their generations, the newest last.
     pub(crate) async fn generations(&self) -> Result<Vec<(u64, Listed)>, Error> {
         let listed = self.list("manifests").await?;
-        let generation = |listed: &Listed| {
-            listed
-                .name
-                .strip_suffix(".json")
-                .and_then(|name| name.parse().ok())
-        };
-        let mut found: Vec<(u64, Listed)> = listed
-            .into_iter()
-            .filter_map(|listed| Some((generation(&listed)?, listed)))
-            .collect();
+        let generation =
+            |listed: &Listed| listed.name.strip_suffix(".json").and_then(|name| name.parse().ok());
+        let mut found: Vec<(u64, Listed)> =
+            listed.into_iter().filter_map(|listed| Some((generation(&listed)?, listed))).collect();
         found.sort_unstable_by_key(|(generation, _)| *generation);
         Ok(found)
     }
 
     /// The newest generation; 0 if nothing has ever been published.
     pub(crate) async fn latest_generation(&self) -> Result<u64, Error> {
-        Ok(self
-            .generations()
-            .await?
-            .last()
-            .map_or(0, |(generation, _)| *generation))
+        Ok(self.generations().await?.last().map_or(0, |(generation, _)| *generation))
     }
 
     /// The newest manifest, if there is one.
@@ -115,10 +101,7 @@ impl Store {
             return Ok(true);
         }
         // The client repeats a request whose reply it has not got: then it is our own manifest that is there.
-        Ok(self
-            .manifest(generation)
-            .await
-            .is_ok_and(|published| published == *manifest))
+        Ok(self.manifest(generation).await.is_ok_and(|published| published == *manifest))
     }
 
     /// The names of all files, published or not.
@@ -149,10 +132,7 @@ impl Store {
         while offset < file.size {
             let length = PART.min(file.size - offset);
             upload.put(local_part(local, offset, length).await?);
-            upload
-                .wait_for_capacity(PARTS_IN_FLIGHT)
-                .await
-                .map_err(failed())?;
+            upload.wait_for_capacity(PARTS_IN_FLIGHT).await.map_err(failed())?;
             offset += length;
         }
         upload.finish().await.map_err(failed())?;
@@ -165,11 +145,7 @@ impl Store {
         let mut offset = 0;
         while offset < file.size {
             let part = offset..file.size.min(offset + PART);
-            let got = self
-                .0
-                .get_range(&path, part)
-                .await
-                .map_err(Error::store("reading", &path))?;
+            let got = self.0.get_range(&path, part).await.map_err(Error::store("reading", &path))?;
             let length = got.len() as u64;
             if length == 0 {
                 break;
@@ -181,18 +157,11 @@ impl Store {
         if offset == file.size {
             return Ok(());
         }
-        Err(Error::Truncated {
-            object: path.to_string(),
-            found: offset,
-            expected: file.size,
-        })
+        Err(Error::Truncated { object: path.to_string(), found: offset, expected: file.size })
     }
 
     async fn create(&self, path: &Path, bytes: Bytes) -> Result<bool, Error> {
-        let options = PutOptions {
-            mode: PutMode::Create,
-            ..PutOptions::default()
-        };
+        let options = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
         match self.0.put_opts(path, bytes.into(), options).await {
             Ok(_) => Ok(true),
             Err(StoreError::AlreadyExists { .. }) => Ok(false),
@@ -209,18 +178,11 @@ impl Store {
 
     async fn list(&self, prefix: &str) -> Result<Vec<Listed>, Error> {
         let prefix = Path::from(prefix);
-        let listed: Vec<_> = self
-            .0
-            .list(Some(&prefix))
-            .try_collect()
-            .await
-            .map_err(Error::store("listing", &prefix))?;
+        let listed: Vec<_> =
+            self.0.list(Some(&prefix)).try_collect().await.map_err(Error::store("listing", &prefix))?;
         let name = |meta: object_store::ObjectMeta| {
             let name = meta.location.filename()?.to_owned();
-            Some(Listed {
-                name,
-                modified: meta.last_modified.timestamp(),
-            })
+            Some(Listed { name, modified: meta.last_modified.timestamp() })
         };
         Ok(listed.into_iter().filter_map(name).collect())
     }

@@ -41,10 +41,7 @@ pub(crate) fn parse(line: &str, analyzer: &mut TextAnalyzer) -> Vec<Clause> {
             // `-ул.Ленина` excludes the two words side by side, not every text with `ул`.
             clauses.push(Clause { excluded, stems });
         } else {
-            let single = stems.into_iter().map(|(_, stem)| Clause {
-                excluded,
-                stems: vec![(0, stem)],
-            });
+            let single = stems.into_iter().map(|(_, stem)| Clause { excluded, stems: vec![(0, stem)] });
             clauses.extend(single);
         }
     }
@@ -59,15 +56,10 @@ fn pieces(line: &str) -> Vec<Piece<'_>> {
             Some(body) => (true, body),
             None => (false, rest),
         };
-        let quotation = body
-            .strip_prefix(QUOTATION_MARKS)
-            .and_then(|inner| inner.split_once(QUOTATION_MARKS));
+        let quotation =
+            body.strip_prefix(QUOTATION_MARKS).and_then(|inner| inner.split_once(QUOTATION_MARKS));
         let (text, tail) = quotation.unwrap_or_else(|| first_word(body));
-        pieces.push(Piece {
-            excluded,
-            quoted: quotation.is_some(),
-            text,
-        });
+        pieces.push(Piece { excluded, quoted: quotation.is_some(), text });
         rest = tail.trim_start();
     }
     pieces
@@ -100,11 +92,7 @@ mod tests {
     /// Clauses in short: `-` for exclusion, words of a phrase joined by `+` and their distance.
     fn read(line: &str) -> Vec<String> {
         let show = |clause: Clause| {
-            let words: Vec<String> = clause
-                .stems
-                .iter()
-                .map(|(at, stem)| format!("{stem}{at}"))
-                .collect();
+            let words: Vec<String> = clause.stems.iter().map(|(at, stem)| format!("{stem}{at}")).collect();
             format!("{}{}", if clause.excluded { "-" } else { "" }, words.join("+"))
         };
         parse(line, &mut analyzer()).into_iter().map(show).collect()
@@ -114,10 +102,7 @@ mod tests {
     fn words_phrases_and_exclusions() {
         assert_eq!(read("не горит фонарь"), ["гор0", "фонар0"]);
         assert_eq!(read("«яма на дороге» двор"), ["ям0+дорог2", "двор0"]);
-        assert_eq!(
-            read("яма -двор -\"мокрый снег\""),
-            ["ям0", "-двор0", "-мокр0+снег1"]
-        );
+        assert_eq!(read("яма -двор -\"мокрый снег\""), ["ям0", "-двор0", "-мокр0+снег1"]);
         assert_eq!(read("двор-колодец"), ["двор0", "колодец0"]);
         assert_eq!(read("яма -ул.Ленина"), ["ям0", "-ул0+ленин1"]);
     }

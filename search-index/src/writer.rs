@@ -107,16 +107,7 @@ impl IndexWriter {
     ) -> Self {
         let local = Arc::new(Mutex::new(local));
         let published = by_name(files);
-        Self {
-            store,
-            cache,
-            session,
-            local,
-            generation,
-            published,
-            changed: false,
-            lost: false,
-        }
+        Self { store, cache, session, local, generation, published, changed: false, lost: false }
     }
 
     /// The published generation on which this writer builds; 0 if nothing has ever been published.
@@ -189,16 +180,10 @@ impl IndexWriter {
     /// unpublished in the store for long may have been cleaned away.
     async fn upload(&self, files: &[PublishedFile]) -> Result<(), Error> {
         let mut uploads = Vec::new();
-        for file in files
-            .iter()
-            .filter(|file| !self.published.contains_key(&file.name))
-        {
+        for file in files.iter().filter(|file| !self.published.contains_key(&file.name)) {
             uploads.push(async { self.store.upload(&self.cache.file(&file.object), file).await });
         }
-        stream::iter(uploads)
-            .buffer_unordered(TRANSFERS)
-            .try_collect()
-            .await
+        stream::iter(uploads).buffer_unordered(TRANSFERS).try_collect().await
     }
 
     async fn forget(&self, keep: &[PublishedFile]) -> Result<(), Error> {

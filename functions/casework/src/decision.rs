@@ -1,9 +1,9 @@
 //! What a member of staff wants to do, parsed: the action it needs, the step it is, the text that comes with it.
 
+use domain::PersonId;
 use domain::authorization::Action;
 use domain::submission::{Outcome, RejectionReason, Step};
 use domain::text::{AnswerText, InvalidText, Note};
-use domain::PersonId;
 use entrypoint::http::{Failure, FieldError};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -91,7 +91,9 @@ impl StepRequest {
             StaffStep::Reject => {
                 (Action::Reject, Step::Reject(needed("reason", self.reason)?), self.optional_note()?)
             }
-            StaffStep::Assign => (Action::Assign, Step::Assign(id("assignee", self.assignee.as_ref())?), None),
+            StaffStep::Assign => {
+                (Action::Assign, Step::Assign(id("assignee", self.assignee.as_ref())?), None)
+            }
             StaffStep::Forward => {
                 let to = id("organization", self.organization.as_ref())?;
                 (Action::Forward, Step::Forward(to), self.optional_note()?)

@@ -83,7 +83,9 @@ pub(crate) async fn show(
 
 /// An organization out of reach looks like one that does not exist.
 async fn chosen(app: &App, staff: &Staff, wanted: Option<&str>) -> Result<OrganizationId, Failure> {
-    let Some(wanted) = wanted else { return Ok(staff.person.organization.clone()) };
+    let Some(wanted) = wanted else {
+        return Ok(staff.person.organization.clone());
+    };
     let organization = wanted.parse().map_err(|_| Failure::NotFound)?;
     if staff.reaches(app, &organization).await? { Ok(organization) } else { Err(Failure::NotFound) }
 }

@@ -25,7 +25,7 @@ const TRIES: usize = 3;
 pub(crate) struct CaseView {
     #[serde(flatten)]
     submission: SubmissionView,
-    /// How to reach the author; only for the organizations that work on it.
+    /// How to reach the author; only for those who work on it.
     #[serde(skip_serializing_if = "Option::is_none")]
     author: Option<AuthorView>,
 }
@@ -60,11 +60,14 @@ pub(crate) async fn show(
         return Err(Failure::NotFound);
     }
     let author = match &record.submission.author {
-        Some(person) if works_on => app.store.contact(person).await?.map(AuthorView::from),
+        Some(person) if works_on && staff.may(Action::ReadInbox) => {
+            app.store.contact(person).await?.map(AuthorView::from)
+        }
         _ => None,
     };
     let rulebook = app.store.rulebook().await?;
-    let submission = SubmissionView::of(&record, Audience::Staff, &app.store, &rulebook, app.clock.now()).await?;
+    let submission =
+        SubmissionView::of(&record, Audience::Staff, &app.store, &rulebook, app.clock.now()).await?;
     Ok(([(header::ETAG, etag(submission.version))], Json(CaseView { submission, author })).into_response())
 }
 

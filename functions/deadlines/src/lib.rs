@@ -41,9 +41,13 @@ pub async fn handle(app: &App) -> Result<(), DeadlineError> {
 
 async fn ring(app: &App, id: SubmissionId) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let now = app.clock.now();
-    let Some(submission) = app.store.submission(id).await? else { return Ok(()) };
+    let Some(submission) = app.store.submission(id).await? else {
+        return Ok(());
+    };
     // The index is eventually consistent: the alarm may have been handled, or moved, meanwhile.
-    let Some(alarm) = submission.alarm().filter(|alarm| alarm.at <= now) else { return Ok(()) };
+    let Some(alarm) = submission.alarm().filter(|alarm| alarm.at <= now) else {
+        return Ok(());
+    };
     let rulebook = app.store.rulebook().await?;
     let above = match alarm.kind {
         AlarmKind::Escalate => above(app, &submission).await?,
@@ -53,7 +57,9 @@ async fn ring(app: &App, id: SubmissionId) -> Result<(), Box<dyn std::error::Err
 
     let mut change = Change::of(submission, Actor::System, now);
     // A submission that nobody is responsible for cannot be escalated; routing's own retries see to it.
-    let Some(to) = above.or(own).or_else(|| "nobody".parse().ok()) else { return Ok(()) };
+    let Some(to) = above.or(own).or_else(|| "nobody".parse().ok()) else {
+        return Ok(());
+    };
     match change.take(&alarm.step(to), None, &rulebook) {
         Err(StepError::Illegal { .. } | StepError::Paused) => return Ok(()),
         outcome => outcome?,
@@ -67,7 +73,9 @@ async fn ring(app: &App, id: SubmissionId) -> Result<(), Box<dyn std::error::Err
 
 /// The organization above the one that should have answered; itself at the top of the tree.
 async fn above(app: &App, submission: &Submission) -> Result<Option<OrganizationId>, StoreError> {
-    let Some(id) = &submission.organization else { return Ok(None) };
+    let Some(id) = &submission.organization else {
+        return Ok(None);
+    };
     let organization = app.store.organization(id).await?;
     Ok(organization.and_then(|organization| organization.parent))
 }

@@ -123,7 +123,7 @@ pub(crate) async fn organizations(
     let wanted = query.q.as_deref().unwrap_or_default().trim().to_lowercase();
     let mut found = app.store.organizations().await?;
     found.retain(|organization| {
-        let above = organization.parent.as_ref().map(|id| id.as_str());
+        let above = organization.parent.as_ref().map(domain::OrganizationId::as_str);
         let fits_parent = query.parent.as_deref().is_none_or(|parent| above == Some(parent));
         fits_parent && organization.name.to_lowercase().contains(&wanted)
     });

@@ -79,7 +79,9 @@ impl Indexer {
             };
             // Read after the writer was opened: if another writer wins, everything is read again.
             let submissions = self.app.store.submissions(ids).await?;
-            writer.apply(submissions.into_iter().map(|(state, text)| document(state, text)).collect()).await?;
+            writer
+                .apply(submissions.into_iter().map(|(state, text)| document(state, text)).collect())
+                .await?;
             match writer.publish().await {
                 Ok(generation) => {
                     tracing::info!(index.generation = generation, submissions = ids.len(), "index published");
@@ -116,7 +118,9 @@ pub async fn rebuild(app: &App) -> Result<usize, RecordError> {
             let page = app.store.all_submissions(after).await?;
             let submissions = app.store.submissions(&page.items).await?;
             count += submissions.len();
-            writer.apply(submissions.into_iter().map(|(state, text)| document(state, text)).collect()).await?;
+            writer
+                .apply(submissions.into_iter().map(|(state, text)| document(state, text)).collect())
+                .await?;
             after = page.next;
             if after.is_none() {
                 break;

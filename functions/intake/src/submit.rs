@@ -81,7 +81,8 @@ pub(crate) async fn submit(
     }
     let rulebook = app.store.rulebook().await?;
     let (mut new, text) = command.body.parse(&rulebook)?;
-    new.author = command.caller.verified.as_ref().filter(|_| !command.body.is_import()).map(|v| v.person.clone());
+    new.author =
+        command.caller.verified.as_ref().filter(|_| !command.body.is_import()).map(|v| v.person.clone());
     new.requested_organization = command.body.requested_organization(&app).await?;
     let id = match &new.external_id {
         Some(external) => SubmissionId::imported(external, &text),
@@ -146,7 +147,10 @@ impl SubmitRequest {
             parsed.map_err(|e| check(e.field(), e.to_string())).ok()
         });
         let external_id = self.external_id.as_ref().map(|external| {
-            Text::<200>::parse(external).map(String::from).map_err(|e| check("external_id", e.to_string())).ok()
+            Text::<200>::parse(external)
+                .map(String::from)
+                .map_err(|e| check("external_id", e.to_string()))
+                .ok()
         });
         let (Some(text), Some(territory), true) = (text, territory, wrong.is_empty()) else {
             return Err(Failure::Invalid(wrong));
@@ -164,7 +168,9 @@ impl SubmitRequest {
     }
 
     async fn requested_organization(&self, app: &App) -> Result<Option<domain::OrganizationId>, Failure> {
-        let Some(wanted) = &self.organization else { return Ok(None) };
+        let Some(wanted) = &self.organization else {
+            return Ok(None);
+        };
         let id = wanted.parse().map_err(|e| Failure::field("organization", format!("{e}")))?;
         match app.store.organization(&id).await? {
             Some(organization) => Ok(Some(organization.id)),

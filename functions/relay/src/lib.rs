@@ -11,7 +11,7 @@ use store::{PendingDelivery, StoreError};
 /// A delivery this young is still on its first way.
 const FIRST_SEND: Duration = Duration::from_secs(30);
 /// A delivery sent again this long ago is sent once more.
-const SEND_AGAIN: Duration = Duration::from_secs(3_600);
+const SEND_AGAIN: Duration = Duration::from_hours(1);
 
 /// Sends deliveries whose effect is missing: 30 s after their commit, then every hour.
 ///

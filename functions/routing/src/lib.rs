@@ -39,7 +39,11 @@ async fn route(app: &App, delivery: Delivery) -> Result<(), RecordError> {
 }
 
 /// The organization that an imported file names, if the directory has it; else what the rules say.
-async fn decide(app: &App, submission: &Submission, rulebook: &Rulebook) -> Result<RoutingDecision, RecordError> {
+async fn decide(
+    app: &App,
+    submission: &Submission,
+    rulebook: &Rulebook,
+) -> Result<RoutingDecision, RecordError> {
     if let Some(requested) = &submission.requested_organization
         && let Some(organization) = app.store.organization(requested).await?
     {

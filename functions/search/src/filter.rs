@@ -96,19 +96,25 @@ impl Given<'_> {
     }
 
     fn statuses(&self) -> Result<Vec<Status>, FieldError> {
-        let Some(wanted) = self.status else { return Ok(Vec::new()) };
+        let Some(wanted) = self.status else {
+            return Ok(Vec::new());
+        };
         if wanted == "open" {
             return Ok(Status::ALL.into_iter().filter(|status| status.is_open()).collect());
         }
         let status = |name: &str| Status::ALL.into_iter().find(|status| status.as_str() == name.trim());
         let found: Option<Vec<Status>> = wanted.split(',').map(status).collect();
         let names = Status::ALL.map(Status::as_str).join(", ");
-        found.ok_or_else(|| FieldError::new("status", format!("give `open`, or some of {names}, with commas between")))
+        found.ok_or_else(|| {
+            FieldError::new("status", format!("give `open`, or some of {names}, with commas between"))
+        })
     }
 
     /// By id, else by exact name; several may have the same name.
     async fn organizations(&self, app: &App) -> Result<Option<Vec<OrganizationId>>, Failure> {
-        let Some(wanted) = self.organization else { return Ok(None) };
+        let Some(wanted) = self.organization else {
+            return Ok(None);
+        };
         if let Ok(id) = wanted.parse()
             && app.store.organization(&id).await?.is_some()
         {
@@ -116,13 +122,20 @@ impl Given<'_> {
         }
         let all = app.store.organizations().await?;
         let named: Vec<_> = all.into_iter().filter(|o| o.name == wanted).map(|o| o.id).collect();
-        if named.is_empty() { Err(Failure::Invalid(vec![unknown("organization", wanted)])) } else { Ok(Some(named)) }
+        if named.is_empty() {
+            Err(Failure::Invalid(vec![unknown("organization", wanted)]))
+        } else {
+            Ok(Some(named))
+        }
     }
 }
 
 fn unknown(field: &str, wanted: &str) -> FieldError {
     let shown: String = wanted.chars().take(80).collect();
-    FieldError::new(field, format!("there is no «{shown}»; give the id or exact name of one in the directory"))
+    FieldError::new(
+        field,
+        format!("there is no «{shown}»; give the id or exact name of one in the directory"),
+    )
 }
 
 /// A day in the territory's time zone (`to` includes it: `plus` is 1), or an instant.
@@ -138,6 +151,8 @@ fn period(
     }
     let midnight = |date: Date| date.checked_add(Span::new().days(plus)).ok()?.to_zoned(zone.clone()).ok();
     let day = given.parse::<Date>().ok().and_then(midnight);
-    let wrong = || FieldError::new(field, "give a day such as 2026-01-31, or an instant such as 2026-01-31T12:00:00Z");
+    let wrong = || {
+        FieldError::new(field, "give a day such as 2026-01-31, or an instant such as 2026-01-31T12:00:00Z")
+    };
     day.map(|day| Some(day.timestamp())).ok_or_else(wrong)
 }

@@ -127,7 +127,8 @@ pub(crate) async fn search(
         })
         .await?;
     let after = page.offset + hits.items.len();
-    let next = (after < hits.total && after < DEPTH_LIMIT && !hits.items.is_empty()).then(|| after.to_string());
+    let next =
+        (after < hits.total && after < DEPTH_LIMIT && !hits.items.is_empty()).then(|| after.to_string());
     let mut items = Vec::with_capacity(hits.items.len());
     for hit in hits.items {
         items.push(found(hit, reads_texts, &app, &rulebook).await?);

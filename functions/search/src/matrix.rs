@@ -155,7 +155,8 @@ fn roll_up(leaves: &[MatrixCell], levels: Levels, rulebook: &Rulebook) -> Matrix
     let rows: BTreeSet<&String> = sums.keys().map(|(row, _)| row).collect();
     let columns: BTreeSet<&String> = sums.keys().map(|(_, column)| column).collect();
     let row_count = |id: &str| sums.iter().filter(|((row, _), _)| row == id).map(|(_, sum)| sum.count).sum();
-    let column_count = |id: &str| sums.iter().filter(|((_, column), _)| column == id).map(|(_, sum)| sum.count).sum();
+    let column_count =
+        |id: &str| sums.iter().filter(|((_, column), _)| column == id).map(|(_, sum)| sum.count).sum();
     let rows = lines(rows.into_iter().map(|id| (id.as_str(), row_count(id))), &rulebook.categories);
     let columns = lines(columns.into_iter().map(|id| (id.as_str(), column_count(id))), &rulebook.territories);
     let cells = sums.into_iter().map(|((row, column), sum)| Cell {

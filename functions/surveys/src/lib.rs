@@ -15,7 +15,9 @@ struct Api;
 
 /// The routes with their description.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::with_openapi(Api::openapi()).routes(routes!(rating::rate)).routes(routes!(satisfaction::show))
+    OpenApiRouter::with_openapi(Api::openapi())
+        .routes(routes!(rating::rate))
+        .routes(routes!(satisfaction::show))
 }
 
 /// The function.

@@ -52,7 +52,8 @@ pub(crate) async fn rate(
     let rulebook = app.store.rulebook().await?;
 
     // A promise is not kept or broken before its day; praise for it does not end the matter.
-    let promised = submission.answers.last().is_some_and(|answer| matches!(answer.outcome, Outcome::Planned { .. }));
+    let promised =
+        submission.answers.last().is_some_and(|answer| matches!(answer.outcome, Outcome::Planned { .. }));
     let mut change = Change::of(submission, Actor::Author, now);
     change.take(&Step::Rate(rating), text, &rulebook)?;
     if rating.is_low() {
@@ -80,9 +81,11 @@ async fn own(app: &App, id: &str, caller: &Caller) -> Result<Submission, Failure
 impl RatingRequest {
     fn parse(&self, now: jiff::Timestamp) -> Result<(SatisfactionRating, Option<String>), Failure> {
         let mut wrong = Vec::new();
-        let mark = Mark::try_from(self.mark).map_err(|e| wrong.push(FieldError::new("mark", e.to_string()))).ok();
+        let mark =
+            Mark::try_from(self.mark).map_err(|e| wrong.push(FieldError::new("mark", e.to_string()))).ok();
         let given = self.text.as_deref().filter(|text| !text.trim().is_empty());
-        let text = given.map(|text| Note::parse(text).map_err(|e| wrong.push(FieldError::new("text", e.to_string()))));
+        let text = given
+            .map(|text| Note::parse(text).map_err(|e| wrong.push(FieldError::new("text", e.to_string()))));
         match mark {
             Some(mark) if wrong.is_empty() => {
                 let rating = SatisfactionRating { mark, solved: self.solved, at: now };

@@ -44,9 +44,7 @@ pub(crate) fn document(number: u32, text: &str) -> Document {
 /// The id with this number: ids are ordered as their numbers.
 pub(crate) fn id(number: u32) -> SubmissionId {
     // Different in both halves, which the index keeps apart.
-    format!("{:016x}{:016x}", number / 5, number % 5)
-        .parse()
-        .expect("an id")
+    format!("{:016x}{:016x}", number / 5, number % 5).parse().expect("an id")
 }
 
 /// An index of these documents, through a writer, the store and a reader. The folder lives as long as the index.
@@ -60,15 +58,11 @@ pub(crate) async fn published(documents: Vec<Document>) -> (TempDir, Arc<Searche
 }
 
 pub(crate) async fn open(store: &Arc<dyn ObjectStore>, work: &Path) -> IndexWriter {
-    IndexWriter::open(Arc::clone(store), work)
-        .await
-        .expect("a writer")
+    IndexWriter::open(Arc::clone(store), work).await.expect("a writer")
 }
 
 pub(crate) async fn reader(store: &Arc<dyn ObjectStore>, cache: &Path) -> SnapshotReader {
-    SnapshotReader::open(Arc::clone(store), cache)
-        .await
-        .expect("a reader")
+    SnapshotReader::open(Arc::clone(store), cache).await.expect("a reader")
 }
 
 pub(crate) async fn latest(reader: &SnapshotReader) -> Arc<Searcher> {
@@ -92,18 +86,11 @@ pub(crate) fn ordered(searcher: &Searcher, query: &Query) -> Vec<u128> {
         let (high, low) = id.uuid().as_u64_pair();
         u128::from(high * 5 + low)
     };
-    find(searcher, query)
-        .items
-        .into_iter()
-        .map(|hit| number(hit.document.id))
-        .collect()
+    find(searcher, query).items.into_iter().map(|hit| number(hit.document.id)).collect()
 }
 
 pub(crate) fn typed(line: &str) -> Query {
-    Query {
-        text: Some(line.to_owned()),
-        filter: Filter::default(),
-    }
+    Query { text: Some(line.to_owned()), filter: Filter::default() }
 }
 
 pub(crate) fn filtered(filter: Filter) -> Query {
@@ -115,18 +102,11 @@ pub(crate) fn folder() -> TempDir {
 }
 
 pub(crate) fn version(number: u32, version: u64, text: &str) -> Document {
-    Document {
-        version,
-        ..document(number, text)
-    }
+    Document { version, ..document(number, text) }
 }
 
 pub(crate) async fn objects(store: &Arc<dyn ObjectStore>, prefix: &str) -> Vec<String> {
-    let listed: Vec<_> = store
-        .list(Some(&prefix.into()))
-        .try_collect()
-        .await
-        .expect("a listing");
+    let listed: Vec<_> = store.list(Some(&prefix.into())).try_collect().await.expect("a listing");
     let mut names: Vec<String> = listed.into_iter().map(|meta| meta.location.to_string()).collect();
     names.sort_unstable();
     names

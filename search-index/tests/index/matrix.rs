@@ -17,26 +17,17 @@ fn any_document() -> impl Strategy<Value = Document> {
     let due = proptest::option::of(-3..3_i64);
     let mark = proptest::option::of(1..=5_u8);
     // Few ids, so that documents replace each other.
-    (
-        0..60_u32,
-        0..3_u64,
-        category,
-        0..4_u8,
-        0..Status::ALL.len(),
-        due,
-        mark,
+    (0..60_u32, 0..3_u64, category, 0..4_u8, 0..Status::ALL.len(), due, mark).prop_map(
+        |(number, version, category, territory, status, due, mark)| Document {
+            version,
+            category: category.map(|n| format!("c{n}").parse().expect("an id")),
+            territory: format!("t{territory}").parse().expect("an id"),
+            status: Status::ALL[status],
+            due: due.map(|hours| time(NOW) + SignedDuration::from_hours(hours)),
+            mark,
+            ..document(number, if territory % 2 == 0 { "яма" } else { "двор" })
+        },
     )
-        .prop_map(
-            |(number, version, category, territory, status, due, mark)| Document {
-                version,
-                category: category.map(|n| format!("c{n}").parse().expect("an id")),
-                territory: format!("t{territory}").parse().expect("an id"),
-                status: Status::ALL[status],
-                due: due.map(|hours| time(NOW) + SignedDuration::from_hours(hours)),
-                mark,
-                ..document(number, if territory % 2 == 0 { "яма" } else { "двор" })
-            },
-        )
 }
 
 fn by_hand<'a>(documents: impl Iterator<Item = &'a Document>, now: Timestamp) -> Vec<MatrixCell> {
@@ -44,15 +35,7 @@ fn by_hand<'a>(documents: impl Iterator<Item = &'a Document>, now: Timestamp) ->
     for document in documents {
         let key = (document.category.clone(), document.territory.clone());
         let (category, territory) = key.clone();
-        let empty = MatrixCell {
-            category,
-            territory,
-            count: 0,
-            open: 0,
-            overdue: 0,
-            marks: 0,
-            mark_sum: 0,
-        };
+        let empty = MatrixCell { category, territory, count: 0, open: 0, overdue: 0, marks: 0, mark_sum: 0 };
         let cell = cells.entry(key).or_insert(empty);
         cell.count += 1;
         if document.status.is_open() {
@@ -80,9 +63,7 @@ async fn check(batches: Vec<Vec<Document>>) {
     let mut newest: HashMap<_, Document> = HashMap::new();
     for batch in batches {
         for document in &batch {
-            let older = newest
-                .get(&document.id)
-                .is_some_and(|known| known.version > document.version);
+            let older = newest.get(&document.id).is_some_and(|known| known.version > document.version);
             if !older {
                 newest.insert(document.id, document.clone());
             }
@@ -98,13 +79,8 @@ async fn check(batches: Vec<Vec<Document>>) {
     assert_eq!(matrix(&typed("ямы")), by_hand(holes, time(NOW)));
 
     let statuses = vec![Status::Received, Status::Closed];
-    let some = newest
-        .values()
-        .filter(|document| statuses.contains(&document.status));
-    let query = filtered(Filter {
-        statuses: statuses.clone(),
-        ..Filter::default()
-    });
+    let some = newest.values().filter(|document| statuses.contains(&document.status));
+    let query = filtered(Filter { statuses: statuses.clone(), ..Filter::default() });
     assert_eq!(matrix(&query), by_hand(some, time(NOW)));
 }
 

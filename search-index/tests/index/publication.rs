@@ -13,44 +13,21 @@ async fn the_newest_version_of_a_submission_stays() {
     let (store, work, cache) = (memory(), folder(), folder());
     let mut writer = open(&store, work.path()).await;
     let reader = reader(&store, cache.path()).await;
-    let batch = vec![
-        version(1, 2, "второй"),
-        version(1, 3, "третий"),
-        version(1, 1, "первый"),
-    ];
+    let batch = vec![version(1, 2, "второй"), version(1, 3, "третий"), version(1, 1, "первый")];
     assert_eq!(writer.apply(batch).await.expect("applied"), 1);
     // Older than what waits for the commit.
-    assert_eq!(
-        writer
-            .apply(vec![version(1, 2, "второй")])
-            .await
-            .expect("applied"),
-        0
-    );
+    assert_eq!(writer.apply(vec![version(1, 2, "второй")]).await.expect("applied"), 0);
     assert_eq!(writer.publish().await.expect("published"), 1);
-    let text = |hits: search_index::Hits| {
-        hits.items
-            .into_iter()
-            .map(|hit| hit.document.text)
-            .collect::<Vec<_>>()
-    };
+    let text =
+        |hits: search_index::Hits| hits.items.into_iter().map(|hit| hit.document.text).collect::<Vec<_>>();
     assert_eq!(text(find(&*latest(&reader).await, &Query::default())), ["третий"]);
 
     // Older than what is committed: nothing to publish.
-    assert_eq!(
-        writer
-            .apply(vec![version(1, 2, "второй")])
-            .await
-            .expect("applied"),
-        0
-    );
+    assert_eq!(writer.apply(vec![version(1, 2, "второй")]).await.expect("applied"), 0);
     assert_eq!(writer.publish().await.expect("published"), 1);
     // The same version replaces, a newer one does.
     for (n, words) in [(3, "третий заново"), (4, "четвёртый")] {
-        assert_eq!(
-            writer.apply(vec![version(1, n, words)]).await.expect("applied"),
-            1
-        );
+        assert_eq!(writer.apply(vec![version(1, n, words)]).await.expect("applied"), 1);
         writer.publish().await.expect("published");
         assert_eq!(text(find(&*latest(&reader).await, &Query::default())), [words]);
     }
@@ -58,13 +35,7 @@ async fn the_newest_version_of_a_submission_stays() {
 
     // And a writer that has restored the index knows the versions too.
     let mut writer = open(&store, folder().path()).await;
-    assert_eq!(
-        writer
-            .apply(vec![version(1, 3, "третий")])
-            .await
-            .expect("applied"),
-        0
-    );
+    assert_eq!(writer.apply(vec![version(1, 3, "третий")]).await.expect("applied"), 0);
 }
 
 #[tokio::test]
@@ -72,39 +43,22 @@ async fn a_restored_index_is_the_same() {
     let (store, caches) = (memory(), [folder(), folder()]);
     let works = [folder(), folder()];
     let mut first = open(&store, works[0].path()).await;
-    first
-        .apply((0..300).map(|n| document(n, "яма во дворе")).collect())
-        .await
-        .expect("applied");
+    first.apply((0..300).map(|n| document(n, "яма во дворе")).collect()).await.expect("applied");
     first.publish().await.expect("published");
-    first
-        .apply((100..200).map(|n| version(n, 2, "фонарь у дома")).collect())
-        .await
-        .expect("applied");
+    first.apply((100..200).map(|n| version(n, 2, "фонарь у дома")).collect()).await.expect("applied");
     assert_eq!(first.publish().await.expect("published"), 2);
     let before = latest(&reader(&store, caches[0].path()).await).await;
     drop(first);
 
     let mut second = open(&store, works[1].path()).await;
     assert_eq!(second.generation(), 2);
-    second
-        .apply(vec![document(1000, "снег на крыше")])
-        .await
-        .expect("applied");
+    second.apply(vec![document(1000, "снег на крыше")]).await.expect("applied");
     assert_eq!(second.publish().await.expect("published"), 3);
     let after = latest(&reader(&store, caches[1].path()).await).await;
     assert_eq!((before.document_count(), after.document_count()), (300, 301));
     for line in ["яма", "фонарь", "яма -фонарь", "двор дом"] {
-        assert_eq!(
-            find(&before, &typed(line)).total,
-            find(&after, &typed(line)).total,
-            "{line}"
-        );
-        assert_eq!(
-            ordered(&before, &typed(line)),
-            ordered(&after, &typed(line)),
-            "{line}"
-        );
+        assert_eq!(find(&before, &typed(line)).total, find(&after, &typed(line)).total, "{line}");
+        assert_eq!(ordered(&before, &typed(line)), ordered(&after, &typed(line)), "{line}");
     }
     assert_eq!(find(&before, &typed("фонарь")).total, 100);
 }
@@ -134,11 +88,7 @@ async fn of_two_writers_one_loses_and_tries_again() {
     let reader = reader(&store, cache.path()).await;
     let seen = latest(&reader).await;
     assert_eq!(
-        (
-            numbers(&seen, "яма"),
-            numbers(&seen, "мусор"),
-            numbers(&seen, "двор")
-        ),
+        (numbers(&seen, "яма"), numbers(&seen, "мусор"), numbers(&seen, "двор")),
         (vec![1], vec![2], vec![])
     );
 
@@ -147,11 +97,7 @@ async fn of_two_writers_one_loses_and_tries_again() {
     assert_eq!(writer.publish().await.expect("published"), 3);
     let seen = latest(&reader).await;
     assert_eq!(
-        (
-            numbers(&seen, "яма"),
-            numbers(&seen, "мусор"),
-            numbers(&seen, "снег")
-        ),
+        (numbers(&seen, "яма"), numbers(&seen, "мусор"), numbers(&seen, "снег")),
         (vec![], vec![2], vec![1])
     );
 }
@@ -161,17 +107,9 @@ async fn readers_see_whole_generations() {
     let (store, work, cache) = (memory(), folder(), folder());
     let reader = reader(&store, cache.path()).await;
     let empty = latest(&reader).await;
-    assert_eq!(
-        (empty.generation(), find(&empty, &Query::default()).total),
-        (0, 0)
-    );
+    assert_eq!((empty.generation(), find(&empty, &Query::default()).total), (0, 0));
     assert!(empty.facets(&typed("яма")).expect("facets").territory.is_empty());
-    assert_eq!(
-        empty
-            .matrix(&Query::default(), time("2025-03-01T00:00:00Z"))
-            .expect("a matrix"),
-        []
-    );
+    assert_eq!(empty.matrix(&Query::default(), time("2025-03-01T00:00:00Z")).expect("a matrix"), []);
 
     let mut writer = open(&store, work.path()).await;
     writer.apply(vec![document(1, "яма")]).await.expect("applied");
@@ -179,21 +117,14 @@ async fn readers_see_whole_generations() {
     writer.publish().await.expect("published");
     assert_eq!(reader.current().generation(), 0);
     let first = latest(&reader).await;
-    assert!(
-        Arc::ptr_eq(&first, &latest(&reader).await),
-        "nothing new, nothing fetched"
-    );
+    assert!(Arc::ptr_eq(&first, &latest(&reader).await), "nothing new, nothing fetched");
 
     writer.apply(vec![document(2, "двор")]).await.expect("applied");
     writer.publish().await.expect("published");
     let second = latest(&reader).await;
     assert_eq!((first.generation(), first.document_count()), (1, 1));
     assert_eq!((second.generation(), second.document_count()), (2, 2));
-    let folders = || {
-        std::fs::read_dir(cache.path().join("indexes"))
-            .expect("a folder")
-            .count()
-    };
+    let folders = || std::fs::read_dir(cache.path().join("indexes")).expect("a folder").count();
     assert_eq!(folders(), 2);
     drop(first);
     assert_eq!(folders(), 1);
@@ -205,10 +136,7 @@ async fn a_local_folder_is_a_store_and_files_travel_once() {
     let store: Arc<dyn ObjectStore> =
         Arc::new(LocalFileSystem::new_with_prefix(remote.path()).expect("a store"));
     let mut writer = open(&store, work.path()).await;
-    writer
-        .apply((0..20).map(|n| document(n, "яма")).collect())
-        .await
-        .expect("applied");
+    writer.apply((0..20).map(|n| document(n, "яма")).collect()).await.expect("applied");
     writer.publish().await.expect("published");
     let reader = reader(&store, cache.path()).await;
     latest(&reader).await;
@@ -220,10 +148,7 @@ async fn a_local_folder_is_a_store_and_files_travel_once() {
     writer.apply(vec![document(100, "двор")]).await.expect("applied");
     writer.publish().await.expect("published");
     let second = objects(&store, "files").await;
-    assert!(
-        first.iter().all(|object| !second.contains(object)),
-        "uploaded twice"
-    );
+    assert!(first.iter().all(|object| !second.contains(object)), "uploaded twice");
     assert_eq!(latest(&reader).await.document_count(), 21);
     drop(writer);
     assert_eq!(open(&store, work.path()).await.generation(), 2);
@@ -234,9 +159,7 @@ async fn readers_and_writers_at_once() {
     let (store, work, cache) = (memory(), folder(), folder());
     let mut writer = {
         let (store, work) = (Arc::clone(&store), work.path().to_owned());
-        tokio::spawn(async move { open(&store, &work).await })
-            .await
-            .expect("a writer")
+        tokio::spawn(async move { open(&store, &work).await }).await.expect("a writer")
     };
     let reader = Arc::new(reader(&store, cache.path()).await);
     let mut readers = Vec::new();
@@ -257,9 +180,7 @@ async fn readers_and_writers_at_once() {
     // In a task of its own, as in a handler.
     let writing = tokio::spawn(async move {
         for round in 0..15 {
-            let documents = (round * 10..round * 10 + 10)
-                .map(|n| document(n, "яма"))
-                .collect();
+            let documents = (round * 10..round * 10 + 10).map(|n| document(n, "яма")).collect();
             writer.apply(documents).await.expect("applied");
             writer.publish().await.expect("published");
         }

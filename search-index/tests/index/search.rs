@@ -65,20 +65,13 @@ async fn an_excluded_phrase_may_begin_anywhere() {
         documents.rotate_left(first);
         let (_folder, searcher) = published(documents).await;
         assert_eq!(numbers(&searcher, "-\"мокрый снег\""), [1, 2, 3, 4, 6]);
-        assert_eq!(
-            numbers(&searcher, "крыша -\"мокрый снег\" -\"яма на дороге\""),
-            [6]
-        );
+        assert_eq!(numbers(&searcher, "крыша -\"мокрый снег\" -\"яма на дороге\""), [6]);
     }
 }
 
 fn shared() -> &'static (TempDir, Arc<Searcher>) {
     static SHARED: OnceLock<(TempDir, Arc<Searcher>)> = OnceLock::new();
-    SHARED.get_or_init(|| {
-        tokio::runtime::Runtime::new()
-            .expect("a runtime")
-            .block_on(published(town()))
-    })
+    SHARED.get_or_init(|| tokio::runtime::Runtime::new().expect("a runtime").block_on(published(town())))
 }
 
 proptest! {
@@ -97,10 +90,7 @@ async fn without_words_the_newest_come_first_and_with_words_the_best() {
     assert_eq!(ordered(&searcher, &typed("-мусор")), [6, 5, 3, 2, 1]);
 
     let (_folder, searcher) = published(vec![
-        document(
-            1,
-            "Яма на дороге, а ещё очень много других слов про город и жизнь в нём",
-        ),
+        document(1, "Яма на дороге, а ещё очень много других слов про город и жизнь в нём"),
         document(2, "Яма, яма, яма"),
     ])
     .await;
@@ -109,18 +99,13 @@ async fn without_words_the_newest_come_first_and_with_words_the_best() {
 
 #[tokio::test]
 async fn equal_hits_keep_their_order_over_pages() {
-    let same = |number| Document {
-        received: time("2025-03-01T00:00:00Z"),
-        ..document(number, "яма")
-    };
+    let same = |number| Document { received: time("2025-03-01T00:00:00Z"), ..document(number, "яма") };
     // Applied in another order than that of the ids.
     let (_folder, searcher) = published((0..25).map(|n| same(n * 7 % 25)).collect()).await;
     for query in [Query::default(), typed("яма")] {
         let mut paged = Vec::new();
         for offset in [0, 10, 20, 30] {
-            let hits = searcher
-                .search(&query, Page { offset, limit: 10 }, false)
-                .expect("hits");
+            let hits = searcher.search(&query, Page { offset, limit: 10 }, false).expect("hits");
             assert_eq!(hits.total, 25);
             paged.extend(hits.items.into_iter().map(|hit| hit.document.id));
         }
@@ -132,23 +117,11 @@ async fn equal_hits_keep_their_order_over_pages() {
 async fn odd_pages_are_no_error() {
     let (_folder, searcher) = published(town()).await;
     for (offset, limit) in [(0, 0), (usize::MAX, usize::MAX), (DEPTH_LIMIT, 1), (6, 1)] {
-        let hits = searcher
-            .search(&Query::default(), Page { offset, limit }, false)
-            .expect("hits");
+        let hits = searcher.search(&Query::default(), Page { offset, limit }, false).expect("hits");
         assert_eq!((hits.total, hits.items.len()), (6, 0));
     }
-    let all = Page {
-        offset: 0,
-        limit: usize::MAX,
-    };
-    assert_eq!(
-        searcher
-            .search(&Query::default(), all, false)
-            .expect("hits")
-            .items
-            .len(),
-        6
-    );
+    let all = Page { offset: 0, limit: usize::MAX };
+    assert_eq!(searcher.search(&Query::default(), all, false).expect("hits").items.len(), 6);
 }
 
 #[tokio::test]
@@ -169,10 +142,7 @@ async fn a_hit_is_the_document_as_indexed() {
     let (_folder, searcher) = published(vec![document.clone()]).await;
     let hit = &searcher.search(&typed("яму"), PAGE, true).expect("hits").items[0];
     assert_eq!(hit.document, document);
-    let fragment = |text: &str, highlighted| Fragment {
-        text: text.to_owned(),
-        highlighted,
-    };
+    let fragment = |text: &str, highlighted| Fragment { text: text.to_owned(), highlighted };
     let expected = vec![fragment("Яма", true), fragment(" <b>у дома</b>", false)];
     assert_eq!(hit.snippet, Some(expected));
     assert_eq!(find(&searcher, &typed("яму")).items[0].snippet, None);
@@ -200,97 +170,35 @@ async fn filters_restrict() {
         found.sort_unstable();
         found
     };
-    let categories = |ids: &[&str]| {
-        Some(
-            ids.iter()
-                .map(|id| id.parse().expect("an id"))
-                .collect::<Vec<_>>(),
-        )
-    };
-    assert_eq!(
-        ask(Filter {
-            categories: categories(&["roads", "waste"]),
-            ..Filter::default()
-        }),
-        [1, 3, 4]
-    );
-    assert_eq!(
-        ask(Filter {
-            categories: categories(&[]),
-            ..Filter::default()
-        }),
-        []
-    );
-    assert_eq!(
-        ask(Filter {
-            categories: categories(&["other"]),
-            ..Filter::default()
-        }),
-        []
-    );
-    assert_eq!(
-        ask(Filter {
-            statuses: vec![Status::Closed, Status::Routed],
-            ..Filter::default()
-        }),
-        [2]
-    );
+    let categories = |ids: &[&str]| Some(ids.iter().map(|id| id.parse().expect("an id")).collect::<Vec<_>>());
+    assert_eq!(ask(Filter { categories: categories(&["roads", "waste"]), ..Filter::default() }), [1, 3, 4]);
+    assert_eq!(ask(Filter { categories: categories(&[]), ..Filter::default() }), []);
+    assert_eq!(ask(Filter { categories: categories(&["other"]), ..Filter::default() }), []);
+    assert_eq!(ask(Filter { statuses: vec![Status::Closed, Status::Routed], ..Filter::default() }), [2]);
     let territories = Some(vec!["rzhev".parse().expect("an id")]);
-    let roads = Filter {
-        territories: territories.clone(),
-        categories: categories(&["roads"]),
-        ..Filter::default()
-    };
+    let roads =
+        Filter { territories: territories.clone(), categories: categories(&["roads"]), ..Filter::default() };
     assert_eq!(ask(roads), [3]);
     let organizations = Some(vec!["light-co".parse().expect("an id")]);
-    assert_eq!(
-        ask(Filter {
-            organizations,
-            ..Filter::default()
-        }),
-        [2]
-    );
+    assert_eq!(ask(Filter { organizations, ..Filter::default() }), [2]);
 
     // From is inclusive, before is exclusive; document n was received n minutes after midnight.
     let minute = |n: i64| Some(time("2025-03-01T00:00:00Z") + jiff::SignedDuration::from_mins(n));
-    let filter = Filter {
-        received_from: minute(2),
-        received_before: minute(4),
-        ..Filter::default()
-    };
+    let filter = Filter { received_from: minute(2), received_before: minute(4), ..Filter::default() };
     assert_eq!(ask(filter), [2, 3]);
-    assert_eq!(
-        ask(Filter {
-            received_from: minute(5),
-            ..Filter::default()
-        }),
-        [5, 6]
-    );
+    assert_eq!(ask(Filter { received_from: minute(5), ..Filter::default() }), [5, 6]);
 
-    let both = Query {
-        text: Some("яма".to_owned()),
-        filter: Filter {
-            territories,
-            ..Filter::default()
-        },
-    };
+    let both = Query { text: Some("яма".to_owned()), filter: Filter { territories, ..Filter::default() } };
     assert_eq!(ordered(&searcher, &both), [3]);
 }
 
 #[tokio::test]
 async fn thousands_of_ids_are_a_filter() {
     let territory = |n: u32| format!("t-{n:05}").parse().expect("an id");
-    let documents = (0..200)
-        .map(|n| Document {
-            territory: territory(n * 50),
-            ..document(n, "яма")
-        })
-        .collect();
+    let documents =
+        (0..200).map(|n| Document { territory: territory(n * 50), ..document(n, "яма") }).collect();
     let (_folder, searcher) = published(documents).await;
-    let filter = Filter {
-        territories: Some((0..5_000).map(territory).collect()),
-        ..Filter::default()
-    };
+    let filter = Filter { territories: Some((0..5_000).map(territory).collect()), ..Filter::default() };
     assert_eq!(find(&searcher, &filtered(filter)).total, 100);
 }
 
@@ -305,12 +213,8 @@ async fn facets_count_what_matches() {
     documents[5].territory = "rzhev".parse().expect("an id");
     let (_folder, searcher) = published(documents).await;
 
-    let pairs = |pairs: &[(&str, u64)]| {
-        pairs
-            .iter()
-            .map(|(id, n)| ((*id).to_owned(), *n))
-            .collect::<Vec<_>>()
-    };
+    let pairs =
+        |pairs: &[(&str, u64)]| pairs.iter().map(|(id, n)| ((*id).to_owned(), *n)).collect::<Vec<_>>();
     let all = searcher.facets(&Query::default()).expect("facets");
     assert_eq!(all.category, pairs(&[("yard", 3), ("waste", 1)]));
     assert_eq!(all.territory, pairs(&[("tver", 5), ("rzhev", 1)]));

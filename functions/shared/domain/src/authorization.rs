@@ -109,7 +109,9 @@ mod tests {
 
     #[test]
     fn whoever_drafts_does_not_sign() {
-        assert!(is_allowed(Role::Caseworker, Action::Draft) && !is_allowed(Role::Caseworker, Action::Approve));
+        assert!(
+            is_allowed(Role::Caseworker, Action::Draft) && !is_allowed(Role::Caseworker, Action::Approve)
+        );
         assert!(is_allowed(Role::Approver, Action::Approve) && !is_allowed(Role::Approver, Action::Draft));
     }
 }

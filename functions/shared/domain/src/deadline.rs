@@ -142,7 +142,12 @@ pub struct Deadline {
 
 impl Deadline {
     /// Counts a term from `start`.
-    pub fn count(rule: &DeadlineRule, directory_version: u64, start: Timestamp, days: &LocalDays<'_>) -> Self {
+    pub fn count(
+        rule: &DeadlineRule,
+        directory_version: u64,
+        start: Timestamp,
+        days: &LocalDays<'_>,
+    ) -> Self {
         let deadline = Self {
             date: Date::MAX,
             ends: Timestamp::MAX,
@@ -273,7 +278,9 @@ fn previous(day: Date) -> Date {
 }
 
 fn midnight_after(day: Date, zone: &TimeZone) -> Timestamp {
-    zone.to_ambiguous_zoned(next(day).at(0, 0, 0, 0)).compatible().map_or(Timestamp::MAX, |zoned| zoned.timestamp())
+    zone.to_ambiguous_zoned(next(day).at(0, 0, 0, 0))
+        .compatible()
+        .map_or(Timestamp::MAX, |zoned| zoned.timestamp())
 }
 
 fn hours_from(instant: Timestamp, hours: i64) -> Timestamp {
@@ -357,7 +364,8 @@ mod tests {
         let friday = at("2026-03-06T08:00:00Z");
         let next = Deadline::count(&rule(1, Unit::CalendarDays, Roll::Next), 1, friday, &days(&calendar));
         assert_eq!((next.date, next.moved_from), (date(2026, 3, 9), Some(date(2026, 3, 7))));
-        let previous = Deadline::count(&rule(1, Unit::CalendarDays, Roll::Previous), 1, friday, &days(&calendar));
+        let previous =
+            Deadline::count(&rule(1, Unit::CalendarDays, Roll::Previous), 1, friday, &days(&calendar));
         assert_eq!(previous.date, date(2026, 3, 6));
     }
 

@@ -22,6 +22,7 @@ pub mod text;
 pub mod tree;
 
 pub use ids::{
-    CalendarId, CategoryId, DeadlineRuleId, EventId, InvalidId, OrganizationId, PersonId, RuleId, SubmissionId, TerritoryId,
+    CalendarId, CategoryId, DeadlineRuleId, EventId, InvalidId, OrganizationId, PersonId, RuleId,
+    SubmissionId, TerritoryId,
 };
 pub use submission::{Status, SubmissionKind};

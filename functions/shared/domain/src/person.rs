@@ -26,8 +26,14 @@ pub enum Role {
 
 impl Role {
     /// Every role.
-    pub const ALL: [Self; 6] =
-        [Self::Coordinator, Self::Caseworker, Self::Approver, Self::Moderator, Self::WorkspaceAdmin, Self::Analyst];
+    pub const ALL: [Self; 6] = [
+        Self::Coordinator,
+        Self::Caseworker,
+        Self::Approver,
+        Self::Moderator,
+        Self::WorkspaceAdmin,
+        Self::Analyst,
+    ];
 
     /// The name used in JSON and in the directory.
     pub const fn as_str(self) -> &'static str {

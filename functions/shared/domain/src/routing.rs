@@ -68,7 +68,8 @@ pub struct RoutingTable {
 impl RoutingTable {
     /// Takes the rules of a checked directory, in which no two have the same category and territory.
     pub fn new(rules: Vec<RoutingRule>) -> Self {
-        let rules = rules.into_iter().map(|rule| ((rule.category.clone(), rule.territory.clone()), rule)).collect();
+        let rules =
+            rules.into_iter().map(|rule| ((rule.category.clone(), rule.territory.clone()), rule)).collect();
         Self { rules }
     }
 
@@ -101,7 +102,11 @@ impl RoutingTable {
     }
 }
 
-fn by_rule(rule: &RoutingRule, category: Option<&Category>, territory: Option<&Territory>) -> RoutingDecision {
+fn by_rule(
+    rule: &RoutingRule,
+    category: Option<&Category>,
+    territory: Option<&Territory>,
+) -> RoutingDecision {
     let what = category.map_or("every category".into(), |node| format!("the category «{}»", node.name));
     let place = territory.map_or("everywhere".into(), |node| format!("in «{}»", node.name));
     RoutingDecision {
@@ -137,7 +142,11 @@ mod tests {
     }
 
     fn category(id: &str, parent: Option<&str>) -> Category {
-        Category { id: id.parse().unwrap(), name: id.to_uppercase(), parent: parent.map(|p| p.parse().unwrap()) }
+        Category {
+            id: id.parse().unwrap(),
+            name: id.to_uppercase(),
+            parent: parent.map(|p| p.parse().unwrap()),
+        }
     }
 
     fn rule(id: &str, category: Option<&str>, territory: Option<&str>, organization: &str) -> RoutingRule {
@@ -151,9 +160,11 @@ mod tests {
 
     fn decide(rules: Vec<RoutingRule>, category_id: Option<&str>, territory_id: &str) -> RoutingDecision {
         let categories = Tree::build(vec![category("roads", None), category("pits", Some("roads"))]).unwrap();
-        let territories =
-            Tree::build(vec![territory("region", None, Some("government")), territory("town", Some("region"), None)])
-                .unwrap();
+        let territories = Tree::build(vec![
+            territory("region", None, Some("government")),
+            territory("town", Some("region"), None),
+        ])
+        .unwrap();
         let category_id = category_id.map(|c| c.parse().unwrap());
         RoutingTable::new(rules)
             .decide(category_id.as_ref(), &territory_id.parse().unwrap(), &categories, &territories)

@@ -99,7 +99,12 @@ impl Rulebook {
     pub fn route(&self, submission: &Submission) -> Result<RoutingDecision, IncompleteDirectory> {
         let known = self.territories.get(&submission.territory).or_else(|| self.root_territory());
         let decision = known.and_then(|territory| {
-            self.routing.decide(submission.category.as_ref(), &territory.id, &self.categories, &self.territories)
+            self.routing.decide(
+                submission.category.as_ref(),
+                &territory.id,
+                &self.categories,
+                &self.territories,
+            )
         });
         decision.ok_or_else(|| IncompleteDirectory {
             version: self.version,

@@ -35,8 +35,12 @@ impl MasterSecret {
     }
 
     /// The secret tracking number of a submission: its holder may see and do what the author may.
+    ///
+    /// # Panics
+    /// Never: HMAC takes any key, and HKDF gives 32 bytes.
     pub fn tracking(&self, id: SubmissionId) -> Tracking {
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.key("vmeste tracking v1")).expect("HMAC takes any key");
+        let mut mac =
+            Hmac::<Sha256>::new_from_slice(&self.key("vmeste tracking v1")).expect("HMAC takes any key");
         mac.update(id.uuid().as_bytes());
         Tracking::from_digest(&mac.finalize().into_bytes())
     }

@@ -142,7 +142,9 @@ fn check<N: Node>(list: &[N]) -> Vec<TreeProblem> {
             if sound[at] {
                 break true;
             }
-            let Some(parent) = list[at].parent() else { break true };
+            let Some(parent) = list[at].parent() else {
+                break true;
+            };
             let Some(&above) = index_of.get(parent) else {
                 if at == start {
                     let message = format!("there is no «{parent}»");

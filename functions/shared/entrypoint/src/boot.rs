@@ -20,7 +20,7 @@ use crate::telemetry;
 #[derive(Debug, Clone)]
 pub struct Clients {
     /// Tables.
-    pub dynamodb: aws_sdk_dynamodb::Client,
+    pub dynamodb: store::Client,
     /// Queues.
     pub sqs: aws_sdk_sqs::Client,
 }
@@ -42,7 +42,7 @@ impl Clients {
         let https = aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring));
         let config = aws_config::defaults(BehaviorVersion::v2026_01_12()).http_client(https.build_https());
         let config = config.load().await;
-        Self { dynamodb: aws_sdk_dynamodb::Client::new(&config), sqs: aws_sdk_sqs::Client::new(&config) }
+        Self { dynamodb: store::Client::new(&config), sqs: aws_sdk_sqs::Client::new(&config) }
     }
 }
 

@@ -1,8 +1,8 @@
 //! A decision in the making: steps are taken one by one on a copy of the state, and committed together.
 
+use domain::rulebook::Rulebook;
 use domain::submission::{NewSubmission, Step, StepError, Submission};
 use domain::survey::Satisfaction;
-use domain::rulebook::Rulebook;
 use domain::{OrganizationId, SubmissionId};
 use events::{Actor, Envelope, Event};
 use jiff::Timestamp;
@@ -28,7 +28,12 @@ impl Change {
     ///
     /// # Errors
     /// As [`Submission::receive`].
-    pub fn receive(new: NewSubmission, text: String, id: SubmissionId, now: Timestamp) -> Result<Self, StepError> {
+    pub fn receive(
+        new: NewSubmission,
+        text: String,
+        id: SubmissionId,
+        now: Timestamp,
+    ) -> Result<Self, StepError> {
         let submission = Submission::receive(new, id, now)?;
         let envelope = Envelope {
             id: App::event_id(),

@@ -14,7 +14,7 @@ use tokio::sync::Mutex;
 /// Signatures we accept. Symmetric algorithms and `none` are not among them.
 const ALGORITHMS: [Algorithm; 4] = [Algorithm::EdDSA, Algorithm::RS256, Algorithm::PS256, Algorithm::ES256];
 /// At most one refresh of the keys in this time.
-const REFRESH: Duration = Duration::from_secs(60);
+const REFRESH: Duration = Duration::from_mins(1);
 
 /// An OIDC provider and what it calls us.
 #[derive(Debug, Clone)]
@@ -108,7 +108,9 @@ impl Identity {
                     keys.tried = None; // without any key nobody can sign in: try again with the next request
                     return Err(TokenError::Unavailable(error));
                 }
-                Err(error) => tracing::warn!(%error, "the issuer's keys could not be refreshed; the old ones stay"),
+                Err(error) => {
+                    tracing::warn!(%error, "the issuer's keys could not be refreshed; the old ones stay");
+                }
             }
             found = known(&keys);
         }

@@ -13,7 +13,7 @@ pub struct Outbox {
     queues: BTreeMap<Consumer, String>,
 }
 
-/// The most that SendMessageBatch takes.
+/// The most that `SendMessageBatch` takes.
 const BATCH: usize = 10;
 
 impl Outbox {
@@ -46,7 +46,8 @@ impl Outbox {
         let mut call = self.client.send_message_batch().queue_url(queue);
         for (index, delivery) in batch.iter().enumerate() {
             let body = serde_json::to_string(delivery).unwrap_or_default();
-            let entry = SendMessageBatchRequestEntry::builder().id(index.to_string()).message_body(body).build();
+            let entry =
+                SendMessageBatchRequestEntry::builder().id(index.to_string()).message_body(body).build();
             match entry {
                 Ok(entry) => call = call.entries(entry),
                 Err(error) => tracing::error!(%error, "a queue message could not be built"),
@@ -55,7 +56,10 @@ impl Outbox {
         match call.send().await {
             Ok(reply) => {
                 for failed in &reply.failed {
-                    tracing::warn!(code = failed.code, "a delivery was not taken by its queue; the relay will send");
+                    tracing::warn!(
+                        code = failed.code,
+                        "a delivery was not taken by its queue; the relay will send"
+                    );
                 }
                 let index = |id: &str| id.parse::<usize>().ok();
                 reply.successful.iter().filter_map(|entry| batch.get(index(&entry.id)?).copied()).collect()

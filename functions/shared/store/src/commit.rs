@@ -1,6 +1,7 @@
 //! One transaction for everything that a step changes: state, events with their texts, a delivery per consumer, the
 //! delivery that is done with, the stored reply, the organization's counters.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::{Delete, Put, TransactWriteItem, Update};
@@ -59,7 +60,7 @@ impl Store {
     /// [`CommitError::Conflict`], [`CommitError::Handled`] or [`CommitError::Replied`] if a condition did not hold,
     /// and then nothing is written.
     pub async fn commit(&self, commit: &Commit<'_>) -> Result<Vec<Delivery>, CommitError> {
-        let deliveries: Vec<Delivery> = commit.events.iter().flat_map(|event| told(&event.envelope)).collect();
+        let deliveries = told(commit.events);
         let mut actions = vec![(Guard::Version, self.put_state(commit)?)];
         for recorded in commit.events {
             actions.extend(self.put_event(recorded)?.map(|action| (Guard::Nothing, action)));
@@ -71,7 +72,8 @@ impl Store {
             actions.push((Guard::Handled, self.delete_delivery(delivery)?));
         }
         if let Some(reply) = commit.reply {
-            actions.push((Guard::Reply, put(&self.platform, reply.item()?, Some("attribute_not_exists(#pk)"))?));
+            actions
+                .push((Guard::Reply, put(&self.platform, reply.item()?, Some("attribute_not_exists(#pk)"))?));
         }
         if let Some((organization, counts)) = commit.satisfaction {
             actions.push((Guard::Nothing, self.add_satisfaction(organization, counts)?));
@@ -83,14 +85,20 @@ impl Store {
         Ok(deliveries)
     }
 
-    async fn write(&self, actions: Vec<(Guard, TransactWriteItem)>, commit: &Commit<'_>) -> Result<(), CommitError> {
+    async fn write(
+        &self,
+        actions: Vec<(Guard, TransactWriteItem)>,
+        commit: &Commit<'_>,
+    ) -> Result<(), CommitError> {
         let (guards, actions): (Vec<Guard>, Vec<TransactWriteItem>) = actions.into_iter().unzip();
         // One token for all tries: if a reply was lost on the way, the second try finds the first one's effect.
         let token = commit.events.first().map(|event| event.envelope.id.to_string());
         let mut tries = 0_u32;
         loop {
             let call = self.client.transact_write_items().set_transact_items(Some(actions.clone()));
-            let Err(error) = call.set_client_request_token(token.clone()).send().await else { return Ok(()) };
+            let Err(error) = call.set_client_request_token(token.clone()).send().await else {
+                return Ok(());
+            };
             let reasons = cancellation(&error);
             let failed = |guard: Guard| {
                 let mut pairs = guards.iter().zip(&reasons);
@@ -118,7 +126,9 @@ impl Store {
         let item = state_item(commit.submission)?;
         let put = Put::builder().table_name(&self.platform).set_item(Some(item));
         let put = match commit.expected {
-            None => put.condition_expression("attribute_not_exists(#pk)").expression_attribute_names("#pk", PK),
+            None => {
+                put.condition_expression("attribute_not_exists(#pk)").expression_attribute_names("#pk", PK)
+            }
             Some(version) => put
                 .condition_expression("#version = :expected")
                 .expression_attribute_names("#version", VERSION)
@@ -138,7 +148,11 @@ impl Store {
         Ok([put(&self.platform, event, None)?].into_iter().chain(text))
     }
 
-    fn put_delivery(&self, delivery: &Delivery, commit: &Commit<'_>) -> Result<TransactWriteItem, StoreError> {
+    fn put_delivery(
+        &self,
+        delivery: &Delivery,
+        commit: &Commit<'_>,
+    ) -> Result<TransactWriteItem, StoreError> {
         let mut item = item(&keys::delivery(delivery), delivery)?;
         if let Some(first) = commit.events.first() {
             item.insert("created_at".into(), string(keys::second(first.envelope.at)));
@@ -179,10 +193,16 @@ impl Store {
     }
 }
 
-fn told(envelope: &Envelope) -> impl Iterator<Item = Delivery> + use<> {
-    let Envelope { id, submission, version, .. } = *envelope;
-    let consumers: &'static [Consumer] = audience(&envelope.event);
-    consumers.iter().map(move |&consumer| Delivery { consumer, event: id, submission, version })
+/// One delivery per consumer: a consumer looks at the state as it is, so of several events the last one will do.
+fn told(events: &[Recorded]) -> Vec<Delivery> {
+    let mut last: BTreeMap<Consumer, Delivery> = BTreeMap::new();
+    for Recorded { envelope, .. } in events {
+        let Envelope { id, submission, version, .. } = *envelope;
+        for &consumer in audience(&envelope.event) {
+            last.insert(consumer, Delivery { consumer, event: id, submission, version });
+        }
+    }
+    last.into_values().collect()
 }
 
 fn put(table: &str, item: Item, condition: Option<&str>) -> Result<TransactWriteItem, StoreError> {

@@ -4,10 +4,10 @@ use aws_sdk_dynamodb::types::{DeleteRequest, WriteRequest};
 use events::{Consumer, Delivery};
 use jiff::Timestamp;
 
+use crate::Store;
 use crate::error::StoreError;
 use crate::item::{body, key_attributes, string, text_of};
 use crate::keys::{self, PK};
-use crate::Store;
 
 /// A delivery that waits for its effect.
 #[derive(Debug, Clone)]
@@ -22,7 +22,7 @@ pub struct PendingDelivery {
 
 /// Attribute: when the relay sent it again.
 const RESENT: &str = "resent_at";
-/// The most that BatchWriteItem takes.
+/// The most that `BatchWriteItem` takes.
 const BATCH: usize = 25;
 
 impl Store {
@@ -55,7 +55,11 @@ impl Store {
             .expression_attribute_values(":now", string(keys::second(now)));
         match call.send().await {
             Ok(_) => Ok(()),
-            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => {
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(aws_sdk_dynamodb::operation::update_item::UpdateItemError::is_conditional_check_failed_exception) =>
+            {
                 Ok(())
             }
             Err(error) => Err(StoreError::call("UpdateItem")(error)),

@@ -70,7 +70,8 @@ pub enum CommitError {
 
 /// The reasons, action by action, why a transaction was cancelled; empty if it failed otherwise.
 pub(crate) fn cancellation<R>(error: &SdkError<TransactWriteItemsError, R>) -> Vec<String> {
-    let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) = error.as_service_error() else {
+    let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) = error.as_service_error()
+    else {
         return Vec::new();
     };
     let reasons = cancelled.cancellation_reasons().iter();

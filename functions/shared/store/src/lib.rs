@@ -18,7 +18,7 @@ mod submission;
 
 use std::sync::Arc;
 
-use aws_sdk_dynamodb::Client;
+pub use aws_sdk_dynamodb::Client;
 
 pub use commit::{Commit, Recorded};
 pub use delivery::PendingDelivery;

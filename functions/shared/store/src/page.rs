@@ -43,7 +43,8 @@ mod tests {
 
     #[test]
     fn a_cursor_leads_back_into_its_own_list_only() {
-        let last: Item = HashMap::from([("inbox_pk".into(), string("INBOX#a")), ("sk".into(), string("STATE"))]);
+        let last: Item =
+            HashMap::from([("inbox_pk".into(), string("INBOX#a")), ("sk".into(), string("STATE"))]);
         let cursor = cursor(Some(&last)).unwrap();
         assert_eq!(start(Some(&cursor), Some(("inbox_pk", "INBOX#a"))).unwrap(), Some(last));
         assert!(matches!(start(Some(&cursor), Some(("inbox_pk", "INBOX#b"))), Err(StoreError::Cursor)));

@@ -33,7 +33,9 @@ impl Store {
     /// # Errors
     /// [`StoreError`] if the database fails.
     pub async fn contact(&self, person: &PersonId) -> Result<Option<Contact>, StoreError> {
-        let Some(people) = &self.people else { return Ok(None) };
+        let Some(people) = &self.people else {
+            return Ok(None);
+        };
         let key = key_attributes(&keys::person(person));
         let call = self.client.get_item().table_name(people).set_key(Some(key));
         let found = call.send().await.map_err(StoreError::call("GetItem"))?;

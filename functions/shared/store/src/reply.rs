@@ -64,10 +64,15 @@ impl Store {
     /// [`CommitError::Replied`] if there is one already.
     pub async fn keep_reply(&self, reply: &StoredReply) -> Result<(), CommitError> {
         let call = self.client.put_item().table_name(&self.platform).set_item(Some(reply.item()?));
-        let call = call.condition_expression("attribute_not_exists(#pk)").expression_attribute_names("#pk", PK);
+        let call =
+            call.condition_expression("attribute_not_exists(#pk)").expression_attribute_names("#pk", PK);
         match call.send().await {
             Ok(_) => Ok(()),
-            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => {
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(aws_sdk_dynamodb::operation::put_item::PutItemError::is_conditional_check_failed_exception) =>
+            {
                 Err(CommitError::Replied)
             }
             Err(error) => Err(StoreError::call("PutItem")(error).into()),

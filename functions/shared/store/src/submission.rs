@@ -8,11 +8,11 @@ use domain::{EventId, OrganizationId, PersonId, SubmissionId};
 use events::Envelope;
 use jiff::Timestamp;
 
+use crate::Store;
 use crate::error::StoreError;
 use crate::item::{Item, body, key_attributes, string, text_of};
 use crate::keys::{self, ALARM, AUTHOR, EVENT_PREFIX, INBOX, Index, PK, SK, STATE, TEXT_PREFIX};
 use crate::page::{Page, cursor, start};
-use crate::Store;
 
 /// A submission with its whole history.
 #[derive(Debug, Clone)]
@@ -33,7 +33,7 @@ impl Record {
     }
 }
 
-/// The most that BatchGetItem takes.
+/// The most that `BatchGetItem` takes.
 const BATCH: usize = 100;
 
 impl Store {
@@ -125,7 +125,12 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] if the database fails.
-    pub async fn due_alarms(&self, shard: u8, now: Timestamp, limit: i32) -> Result<Vec<SubmissionId>, StoreError> {
+    pub async fn due_alarms(
+        &self,
+        shard: u8,
+        now: Timestamp,
+        limit: i32,
+    ) -> Result<Vec<SubmissionId>, StoreError> {
         let call = self.client.query().table_name(&self.platform).index_name(ALARM.name).limit(limit);
         let call = call
             .key_condition_expression("#pk = :pk AND #sk < :now")
@@ -136,7 +141,8 @@ impl Store {
             .expression_attribute_values(":now", string(format!("{}$", keys::second(now))));
         let found = call.send().await.map_err(StoreError::call("Query"))?;
         let sort_keys = found.items.unwrap_or_default();
-        let ids = sort_keys.iter().filter_map(|item| text_of(item, ALARM.sk).rsplit('#').next()?.parse().ok());
+        let ids =
+            sort_keys.iter().filter_map(|item| text_of(item, ALARM.sk).rsplit('#').next()?.parse().ok());
         Ok(ids.collect())
     }
 
@@ -183,7 +189,10 @@ impl Store {
     }
 
     /// The items with these keys, strongly consistent, in no particular order; absent ones are left out.
-    pub(crate) async fn get_all(&self, keys: impl IntoIterator<Item = keys::Key>) -> Result<Vec<Item>, StoreError> {
+    pub(crate) async fn get_all(
+        &self,
+        keys: impl IntoIterator<Item = keys::Key>,
+    ) -> Result<Vec<Item>, StoreError> {
         let mut wanted: Vec<Item> = keys.into_iter().map(|key| key_attributes(&key)).collect();
         let mut items = Vec::new();
         while !wanted.is_empty() {

@@ -6,6 +6,7 @@ use crate::submission::{Status, StepName, SubmissionKind};
 ///
 /// A report is registered at once and then routed; an appeal is routed first, because the office of the organization
 /// that must answer registers it. Steps that change something other than the status lead back to the same status.
+#[expect(clippy::match_same_arms, reason = "one line a rule")]
 pub const fn next_status(kind: SubmissionKind, from: Status, step: StepName) -> Option<Status> {
     use Status as S;
     use StepName as N;
@@ -26,9 +27,11 @@ pub const fn next_status(kind: SubmissionKind, from: Status, step: StepName) -> 
         (N::Reopen, _, S::Answered) => Some(S::Reopened),
         (N::Close, _, S::Answered) => Some(S::Closed),
         (N::AnswerInterim, _, S::Assigned | S::Drafted) => Some(from),
-        (N::Pause | N::Resume | N::Extend, _, S::Registered | S::Routed | S::Assigned | S::Drafted | S::Reopened) => {
-            Some(from)
-        }
+        (
+            N::Pause | N::Resume | N::Extend,
+            _,
+            S::Registered | S::Routed | S::Assigned | S::Drafted | S::Reopened,
+        ) => Some(from),
         (N::Withdraw, _, _) if from.is_open() => Some(S::Withdrawn),
         (N::Remind | N::MarkOverdue | N::Escalate, _, _) if from.is_open() => Some(from),
         _ => None,

@@ -301,7 +301,9 @@ impl Submission {
     fn why_illegal(&self, step: StepName) -> StepError {
         match (step, self.kind, self.status) {
             (StepName::Assign, SubmissionKind::Appeal, Status::Routed) => StepError::RegisterFirst,
-            (StepName::Rate, _, status) if status.is_open() && self.answers.is_empty() => StepError::NothingToRate,
+            (StepName::Rate, _, status) if status.is_open() && self.answers.is_empty() => {
+                StepError::NothingToRate
+            }
             (step, _, status) => StepError::Illegal { status, step },
         }
     }
@@ -322,7 +324,9 @@ impl Submission {
             Step::Draft { by, outcome } => self.write_draft(by, *outcome, event, now, rulebook)?,
             Step::Approve => self.publish(now, rulebook)?,
             Step::SendBack => self.draft = None,
-            Step::Rate(rating) => self.answers.last_mut().ok_or(StepError::NothingToRate)?.rating = Some(*rating),
+            Step::Rate(rating) => {
+                self.answers.last_mut().ok_or(StepError::NothingToRate)?.rating = Some(*rating);
+            }
             Step::Reopen => self.start_again(now, rulebook)?,
             Step::Pause => self.pause(now)?,
             Step::Resume => self.resume(now, rulebook)?,

@@ -85,7 +85,12 @@ impl Status {
     pub const fn is_open(self) -> bool {
         matches!(
             self,
-            Self::Received | Self::Registered | Self::Routed | Self::Assigned | Self::Drafted | Self::Reopened
+            Self::Received
+                | Self::Registered
+                | Self::Routed
+                | Self::Assigned
+                | Self::Drafted
+                | Self::Reopened
         )
     }
 }

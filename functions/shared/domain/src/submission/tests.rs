@@ -138,7 +138,11 @@ fn an_appeal_is_registered_by_the_office_and_its_terms_count_from_there() {
     let routed = after(SubmissionKind::Appeal, &[Step::Route(decision())]);
     let terms = &routed.terms;
     assert_eq!(terms.registration.as_ref().unwrap().date, date(2026, 1, 8), "3 days");
-    assert_eq!(terms.answer.as_ref().unwrap().date, date(2026, 2, 7), "30 days after the last day to register");
+    assert_eq!(
+        terms.answer.as_ref().unwrap().date,
+        date(2026, 2, 7),
+        "30 days after the last day to register"
+    );
     assert_eq!(take(&routed, &Step::Assign(person("worker")), 1), Err(StepError::RegisterFirst));
 
     let registered = take(&routed, &Step::Register, 1).unwrap();
@@ -158,7 +162,10 @@ fn an_appeal_is_redirected_within_seven_days_only() {
 #[test]
 fn an_appeal_is_extended_once_and_by_thirty_days_at_most() {
     let registered = after(SubmissionKind::Appeal, &[Step::Route(decision()), Step::Register]);
-    assert!(matches!(take(&registered, &Step::Extend(31), 5), Err(StepError::ExtensionTooLong { limit: 30, .. })));
+    assert!(matches!(
+        take(&registered, &Step::Extend(31), 5),
+        Err(StepError::ExtensionTooLong { limit: 30, .. })
+    ));
     assert!(matches!(take(&registered, &Step::Extend(0), 5), Err(StepError::ExtensionTooLong { .. })));
     assert_eq!(take(&registered, &Step::Extend(5), 31), Err(StepError::TermOver(date(2026, 2, 4))));
     let extended = take(&registered, &Step::Extend(30), 5).unwrap();
@@ -235,7 +242,8 @@ fn the_clock_reminds_then_marks_then_escalates_then_is_silent() {
     }
     let ends = report.terms.answer.as_ref().unwrap().ends;
     let day = |days: i64| Timestamp::from_second(ends.as_second() + days * DAY).unwrap();
-    let expected = [(AlarmKind::Remind, day(-1)), (AlarmKind::MarkOverdue, ends), (AlarmKind::Escalate, day(3))];
+    let expected =
+        [(AlarmKind::Remind, day(-1)), (AlarmKind::MarkOverdue, ends), (AlarmKind::Escalate, day(3))];
     assert_eq!(seen, expected);
 }
 

@@ -59,7 +59,9 @@ fn parse<T: DeserializeOwned>(raw: &[u8]) -> Result<T, Failure> {
 /// The name of the first field whose text is not valid UTF-8.
 fn broken_field(raw: &[u8]) -> Option<String> {
     let lossy = String::from_utf8_lossy(raw);
-    let Value::Object(fields) = serde_json::from_str(&lossy).ok()? else { return None };
+    let Value::Object(fields) = serde_json::from_str(&lossy).ok()? else {
+        return None;
+    };
     let broken = |value: &Value| value.to_string().contains('\u{FFFD}');
     fields.into_iter().find(|(_, value)| broken(value)).map(|(name, _)| name)
 }
@@ -98,6 +100,7 @@ mod tests {
         assert_eq!(field(b"{\"text\": \"a\", \"place\": {\"lat\": \"north\"}}"), "place.lat");
         assert_eq!(field(b"{\"text\": \"a\", \"texte\": 1}"), "texte");
         assert_eq!(field(b"{\"text\": \"\xff\"}"), "text");
-        assert_eq!(field(b"{\"text\": "), "body");
+        assert_eq!(field(b"{\"text\": "), "text");
+        assert_eq!(field(b"<xml/>"), "body");
     }
 }

@@ -26,7 +26,8 @@ impl FromRequestParts<App> for Caller {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
-        let header = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
+        let header =
+            |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
         let tracking = header("tracking").map(str::to_owned);
         let verified = match header(header::AUTHORIZATION.as_str()) {
             None => None,
@@ -89,7 +90,9 @@ impl Caller {
     /// 401 for nobody, 403 for somebody without a role that allows it.
     pub async fn staff(&self, app: &App, action: Action) -> Result<Staff, Failure> {
         let Some(verified) = &self.verified else {
-            return Err(Failure::Unauthenticated("This needs a member of staff: send a bearer token.".into()));
+            return Err(Failure::Unauthenticated(
+                "This needs a member of staff: send a bearer token.".into(),
+            ));
         };
         let denied = || Failure::Forbidden("None of your roles allows this.".into());
         let person = app.store.person(&verified.person).await?.ok_or_else(denied)?;
@@ -131,5 +134,5 @@ impl Staff {
 /// SHA-256 in hex.
 pub(crate) fn sha256(bytes: &[u8]) -> String {
     use sha2::{Digest, Sha256};
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(Sha256::digest(bytes))
 }

@@ -55,7 +55,9 @@ impl<T: DeserializeOwned> FromRequest<App> for Command<T> {
 }
 
 fn key_header(headers: &HeaderMap) -> Result<Option<String>, Failure> {
-    let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
+    let Some(value) = headers.get("idempotency-key") else {
+        return Ok(None);
+    };
     let key = value.to_str().unwrap_or_default().trim().trim_matches('"');
     if key.is_empty() || key.len() > 200 {
         let message = "give 1 to 200 visible ASCII characters, for example a UUID";
@@ -78,10 +80,24 @@ impl<T> Command<T> {
     }
 
     /// A reply, to be stored with the effect of this request if the request has a key.
-    pub fn stored(&self, reply: &Reply, submission: Option<SubmissionId>, now: Timestamp) -> Option<StoredReply> {
+    pub fn stored(
+        &self,
+        reply: &Reply,
+        submission: Option<SubmissionId>,
+        now: Timestamp,
+    ) -> Option<StoredReply> {
         let Key { caller, key, request } = self.key.clone()?;
         let Reply { status, version, body } = reply.clone();
-        Some(StoredReply { caller, key, request, status: status.as_u16(), submission, version, body, at: now })
+        Some(StoredReply {
+            caller,
+            key,
+            request,
+            status: status.as_u16(),
+            submission,
+            version,
+            body,
+            at: now,
+        })
     }
 
     /// After a commit found that the same request had been answered a moment before: that answer.
@@ -94,7 +110,7 @@ impl<T> Command<T> {
     }
 }
 
-/// A reply that can be given again: status, ETag, JSON.
+/// A reply that can be given again: status, `ETag`, JSON.
 #[derive(Debug, Clone)]
 pub struct Reply {
     status: StatusCode,
@@ -103,7 +119,7 @@ pub struct Reply {
 }
 
 impl Reply {
-    /// A reply without body; `version` becomes the ETag.
+    /// A reply without body; `version` becomes the `ETag`.
     pub const fn empty(status: StatusCode, version: u64) -> Self {
         Self { status, version, body: None }
     }

@@ -25,7 +25,9 @@ impl IfMatch {
     /// # Errors
     /// If it is no list of our tags.
     pub fn read(headers: &HeaderMap) -> Result<Self, Failure> {
-        let Some(value) = headers.get(header::IF_MATCH) else { return Ok(Self::Any) };
+        let Some(value) = headers.get(header::IF_MATCH) else {
+            return Ok(Self::Any);
+        };
         let text = value.to_str().unwrap_or_default().trim();
         if text == "*" {
             return Ok(Self::Any);

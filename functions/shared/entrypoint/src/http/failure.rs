@@ -94,7 +94,9 @@ impl Failure {
     const fn kind(&self) -> (StatusCode, &'static str, &'static str) {
         match self {
             Self::Malformed(_) => (StatusCode::BAD_REQUEST, "malformed", "The request cannot be read"),
-            Self::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, "invalid", "The request has invalid fields"),
+            Self::Invalid(_) => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "invalid", "The request has invalid fields")
+            }
             Self::Unauthenticated(_) => (StatusCode::UNAUTHORIZED, "unauthenticated", "Sign in first"),
             Self::Forbidden(_) => (StatusCode::FORBIDDEN, "forbidden", "Not allowed"),
             Self::NotFound => (StatusCode::NOT_FOUND, "not-found", "Not found"),
@@ -111,12 +113,14 @@ impl Failure {
     fn detail(&self) -> String {
         match self {
             Self::Malformed(fields) | Self::Invalid(fields) => {
-                let parts: Vec<String> = fields.iter().map(|f| format!("{}: {}", f.field, f.message)).collect();
+                let parts: Vec<String> =
+                    fields.iter().map(|f| format!("{}: {}", f.field, f.message)).collect();
                 parts.join("; ")
             }
-            Self::Unauthenticated(why) | Self::Forbidden(why) | Self::Conflict(why, _) | Self::TooLarge(why) => {
-                why.clone()
-            }
+            Self::Unauthenticated(why)
+            | Self::Forbidden(why)
+            | Self::Conflict(why, _)
+            | Self::TooLarge(why) => why.clone(),
             Self::NotFound => "There is nothing at this address, or it is not for you.".into(),
             Self::Stale => "Somebody changed it after you read it. Read it again, then decide.".into(),
             Self::KeyReused => "This Idempotency-Key was used for another request. Use a new one.".into(),
@@ -162,7 +166,9 @@ impl IntoResponse for Failure {
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Cursor => Self::field("cursor", "use the value of `next` from the page before, unchanged"),
+            StoreError::Cursor => {
+                Self::field("cursor", "use the value of `next` from the page before, unchanged")
+            }
             StoreError::Call { .. } | StoreError::NoDirectory => Self::Unavailable(Box::new(error)),
             StoreError::Unreadable { .. } => Self::Internal(Box::new(error)),
         }

@@ -1,4 +1,4 @@
-//! HTTP as all functions speak it: problem+json, idempotency keys, ETags, callers, request ids.
+//! HTTP as all functions speak it: problem+json, idempotency keys, `ETags`, callers, request ids.
 
 mod body;
 mod caller;

@@ -131,7 +131,7 @@ pub struct SubmissionView {
     /// Its id.
     #[schema(value_type = String, format = Uuid)]
     pub id: domain::SubmissionId,
-    /// How many events it has had; the ETag.
+    /// How many events it has had; the `ETag`.
     pub version: u64,
     /// `report` or `appeal`.
     #[schema(value_type = String)]
@@ -208,7 +208,8 @@ impl SubmissionView {
         };
         let category = submission.category.as_ref();
         let territory = rulebook.territories.get(&submission.territory);
-        let late = |term: &Deadline| submission.status.is_open() && !submission.is_paused() && term.is_over(now);
+        let late =
+            |term: &Deadline| submission.status.is_open() && !submission.is_paused() && term.is_over(now);
         let view = |term: &Deadline| DeadlineView::of(term, late(term));
         let terms = &submission.terms;
         let unregistered = submission.registered.is_none();
@@ -219,7 +220,8 @@ impl SubmissionView {
             status: submission.status,
             paused: submission.is_paused(),
             external_id: submission.external_id.clone(),
-            category: category.map(|id| rulebook.categories.get(id).map_or_else(|| Named::unknown(id), Named::of)),
+            category: category
+                .map(|id| rulebook.categories.get(id).map_or_else(|| Named::unknown(id), Named::of)),
             territory: territory.map_or_else(|| Named::unknown(&submission.territory), Named::of),
             place: submission.place.clone(),
             received: submission.received,

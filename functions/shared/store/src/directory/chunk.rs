@@ -37,7 +37,7 @@ pub(super) fn cut<T: Serialize>(entries: &[T], id: impl Fn(&T) -> &str) -> Resul
         chunk.sort_by(|a, b| id(a).cmp(id(b)));
         let json = serde_json::to_string(&chunk).map_err(|e| StoreError::unreadable("chunk", e))?;
         let digest = Sha256::digest(json.as_bytes());
-        let hash = digest[..16].iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash = hex::encode(&digest[..16]);
         Ok(Chunk { hash, json })
     };
     chunks.into_iter().map(seal).collect()

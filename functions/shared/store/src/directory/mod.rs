@@ -142,7 +142,9 @@ impl Store {
     /// # Errors
     /// [`StoreError`] if the database fails.
     pub async fn directory(&self) -> Result<Option<(DirectoryInfo, Draft)>, StoreError> {
-        let Some(manifest) = self.manifest().await? else { return Ok(None) };
+        let Some(manifest) = self.manifest().await? else {
+            return Ok(None);
+        };
         let organizations: Vec<PlacedOrganization> = self.section(&manifest, Section::Organizations).await?;
         let draft = Draft {
             calendars: self.section(&manifest, Section::Calendars).await?,
@@ -167,7 +169,9 @@ impl Store {
 
     /// The current manifest. The pointer is read every time, so that a new version is in force at once everywhere.
     async fn manifest(&self) -> Result<Option<Arc<Manifest>>, StoreError> {
-        let Some(version) = self.current_version().await? else { return Ok(None) };
+        let Some(version) = self.current_version().await? else {
+            return Ok(None);
+        };
         let kept = locked(&self.directory.manifest).clone();
         if let Some(kept) = kept.filter(|kept| kept.info.version == version) {
             return Ok(Some(kept));
@@ -188,7 +192,11 @@ impl Store {
     }
 
     /// The entries of the one chunk that holds the entry with this id, if any does.
-    async fn chunk_with<T: DeserializeOwned>(&self, section: Section, id: &str) -> Result<Vec<T>, StoreError> {
+    async fn chunk_with<T: DeserializeOwned>(
+        &self,
+        section: Section,
+        id: &str,
+    ) -> Result<Vec<T>, StoreError> {
         let manifest = self.manifest().await?.ok_or(StoreError::NoDirectory)?;
         let Some(hashes) = manifest.chunks.get(&section).filter(|hashes| !hashes.is_empty()) else {
             return Ok(Vec::new());
@@ -217,8 +225,14 @@ impl Store {
     }
 
     /// Every entry of a section, chunk by chunk in the manifest's order.
-    async fn section<T: DeserializeOwned>(&self, manifest: &Manifest, section: Section) -> Result<Vec<T>, StoreError> {
-        let Some(hashes) = manifest.chunks.get(&section) else { return Ok(Vec::new()) };
+    async fn section<T: DeserializeOwned>(
+        &self,
+        manifest: &Manifest,
+        section: Section,
+    ) -> Result<Vec<T>, StoreError> {
+        let Some(hashes) = manifest.chunks.get(&section) else {
+            return Ok(Vec::new());
+        };
         let keys: Vec<keys::Key> = hashes.iter().map(|hash| keys::directory_chunk(section, hash)).collect();
         let mut found = HashMap::new();
         for item in self.get_all(keys.iter().cloned().collect::<std::collections::HashSet<_>>()).await? {

@@ -15,7 +15,7 @@ use crate::error::{CommitError, StoreError, cancellation};
 use crate::item::{item, number};
 use crate::keys::{self, PK, VERSION};
 
-/// Chunks written with one call: BatchWriteItem takes 25 items and 16 MB.
+/// Chunks written with one call: `BatchWriteItem` takes 25 items and 16 MB.
 const BATCH: usize = 25;
 
 impl Store {
@@ -124,9 +124,13 @@ fn sections(directory: &Directory) -> Result<Sections, StoreError> {
     for section in Section::ALL {
         let (count, chunks) = match section {
             Section::Calendars => (draft.calendars.len(), cut(&draft.calendars, |entry| entry.id.as_str())?),
-            Section::Territories => (draft.territories.len(), cut(&draft.territories, |entry| entry.id.as_str())?),
+            Section::Territories => {
+                (draft.territories.len(), cut(&draft.territories, |entry| entry.id.as_str())?)
+            }
             Section::Organizations => (placed.len(), cut(&placed, |entry| entry.id.as_str())?),
-            Section::Categories => (draft.categories.len(), cut(&draft.categories, |entry| entry.id.as_str())?),
+            Section::Categories => {
+                (draft.categories.len(), cut(&draft.categories, |entry| entry.id.as_str())?)
+            }
             Section::RoutingRules => {
                 (draft.routing_rules.len(), cut(&draft.routing_rules, |entry| entry.id.as_str())?)
             }

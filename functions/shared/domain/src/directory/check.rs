@@ -1,0 +1,218 @@
+//! What a sound directory looks like: every reference resolves, every tree is a tree, no submission is without a term.
+
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+
+use jiff::tz::TimeZone;
+
+use super::{Draft, Problem, Section, required_terms};
+use crate::category::{Category, LEVELS};
+use crate::deadline::DeadlineRule;
+use crate::organization::Organization;
+use crate::territory::Territory;
+use crate::tree::{Node, Tree, TreeProblem};
+
+/// Checks a draft as a whole; gives its tree of organizations.
+pub(super) fn check(draft: &Draft) -> Result<Tree<Organization>, Vec<Problem>> {
+    let mut check = Check::default();
+    let calendars = check.unique(Section::Calendars, draft.calendars.iter().map(|c| &c.id));
+    let territories = check.tree(Section::Territories, draft.territories.clone());
+    let organizations = check.tree(Section::Organizations, draft.organizations.clone());
+    let categories = check.tree(Section::Categories, draft.categories.clone());
+    check.unique(Section::RoutingRules, draft.routing_rules.iter().map(|r| &r.id));
+    check.unique(Section::DeadlineRules, draft.deadline_rules.iter().map(|r| &r.id));
+    check.unique(Section::People, draft.people.iter().map(|p| &p.id));
+    // References make sense only into sections that are sound by themselves.
+    let (Some(territories), Some(organizations), Some(categories)) = (territories, organizations, categories)
+    else {
+        return Err(check.problems);
+    };
+    check.territories(draft, &territories, &calendars, &organizations);
+    check.names(draft);
+    check.categories(draft, &categories);
+    check.routing_rules(draft, &territories, &organizations, &categories);
+    check.deadline_rules(draft, &categories);
+    check.people(draft, &organizations);
+    if check.problems.is_empty() { Ok(organizations) } else { Err(check.problems) }
+}
+
+#[derive(Default)]
+struct Check {
+    problems: Vec<Problem>,
+}
+
+impl Check {
+    fn add(&mut self, section: Section, index: usize, field: &str, message: impl Into<String>) {
+        self.problems.push(Problem { section, index, field: field.into(), message: message.into() });
+    }
+
+    fn unique<'i, I: Eq + std::hash::Hash + fmt::Display + 'i>(
+        &mut self,
+        section: Section,
+        ids: impl Iterator<Item = &'i I>,
+    ) -> HashSet<&'i I> {
+        let mut seen = HashSet::new();
+        for (index, id) in ids.enumerate() {
+            if !seen.insert(id) {
+                self.add(section, index, "id", format!("«{id}» is used twice"));
+            }
+        }
+        seen
+    }
+
+    fn tree<N: Node>(&mut self, section: Section, list: Vec<N>) -> Option<Tree<N>> {
+        match Tree::build(list) {
+            Ok(tree) => Some(tree),
+            Err(problems) => {
+                for TreeProblem { index, field, message } in problems {
+                    self.add(section, index, field, message);
+                }
+                None
+            }
+        }
+    }
+
+    fn territories(
+        &mut self,
+        draft: &Draft,
+        tree: &Tree<Territory>,
+        calendars: &HashSet<&crate::ids::CalendarId>,
+        organizations: &Tree<Organization>,
+    ) {
+        let section = Section::Territories;
+        if tree.is_empty() {
+            self.add(section, 0, "id", "there must be at least one territory, the root");
+        }
+        for (index, territory) in draft.territories.iter().enumerate() {
+            if territory.parent.is_none() {
+                if tree.roots().first() != Some(&territory.id) {
+                    self.add(section, index, "parent", "only one territory, the root, has no parent");
+                }
+                if territory.time_zone.is_none() {
+                    self.add(
+                        section,
+                        index,
+                        "time_zone",
+                        "the root territory needs one, for example Europe/Moscow",
+                    );
+                }
+                if territory.default_organization.is_none() {
+                    self.add(section, index, "default_organization", "the root territory needs one");
+                }
+            }
+            if let Some(zone) = &territory.time_zone
+                && TimeZone::get(zone).is_err()
+            {
+                self.add(section, index, "time_zone", format!("«{zone}» is no IANA time zone"));
+            }
+            if let Some(calendar) = &territory.calendar
+                && !calendars.contains(calendar)
+            {
+                self.add(section, index, "calendar", format!("there is no «{calendar}»"));
+            }
+            if let Some(organization) = &territory.default_organization
+                && organizations.get(organization).is_none()
+            {
+                self.add(section, index, "default_organization", format!("there is no «{organization}»"));
+            }
+        }
+    }
+
+    fn names(&mut self, draft: &Draft) {
+        let names = (draft
+            .territories
+            .iter()
+            .map(|n| &n.name)
+            .enumerate()
+            .map(|n| (Section::Territories, n)))
+        .chain(draft.organizations.iter().map(|n| &n.name).enumerate().map(|n| (Section::Organizations, n)))
+        .chain(draft.categories.iter().map(|n| &n.name).enumerate().map(|n| (Section::Categories, n)));
+        for (section, (index, name)) in names {
+            if name.trim().is_empty() {
+                self.add(section, index, "name", "must not be empty");
+            } else if name.chars().count() > 500 {
+                self.add(section, index, "name", "has more than 500 characters");
+            }
+        }
+    }
+
+    fn categories(&mut self, draft: &Draft, tree: &Tree<Category>) {
+        for (index, category) in draft.categories.iter().enumerate() {
+            if tree.depth(&category.id) >= LEVELS {
+                self.add(
+                    Section::Categories,
+                    index,
+                    "parent",
+                    "a topic belongs to a group, not to another topic",
+                );
+            }
+        }
+    }
+
+    fn routing_rules(
+        &mut self,
+        draft: &Draft,
+        territories: &Tree<Territory>,
+        organizations: &Tree<Organization>,
+        categories: &Tree<Category>,
+    ) {
+        let mut taken = HashMap::new();
+        for (index, rule) in draft.routing_rules.iter().enumerate() {
+            let section = Section::RoutingRules;
+            if let Some(category) = rule.category.as_ref().filter(|id| categories.get(id).is_none()) {
+                self.add(section, index, "category", format!("there is no «{category}»"));
+            }
+            if let Some(territory) = rule.territory.as_ref().filter(|id| territories.get(id).is_none()) {
+                self.add(section, index, "territory", format!("there is no «{territory}»"));
+            }
+            if organizations.get(&rule.organization).is_none() {
+                self.add(section, index, "organization", format!("there is no «{}»", rule.organization));
+            }
+            if let Some(other) = taken.insert((&rule.category, &rule.territory), &rule.id) {
+                self.add(
+                    section,
+                    index,
+                    "category",
+                    format!("rule «{other}» has the same category and territory"),
+                );
+            }
+        }
+    }
+
+    fn deadline_rules(&mut self, draft: &Draft, categories: &Tree<Category>) {
+        for (index, rule) in draft.deadline_rules.iter().enumerate() {
+            let section = Section::DeadlineRules;
+            if let Some(category) = rule.category.as_ref().filter(|id| categories.get(id).is_none()) {
+                self.add(section, index, "category", format!("there is no «{category}»"));
+            }
+            if !(1..=365).contains(&rule.days) {
+                self.add(section, index, "days", "must be from 1 to 365");
+            }
+            if rule.extension > 365 {
+                self.add(section, index, "extension", "must be at most 365");
+            }
+        }
+        for (kind, clock) in required_terms() {
+            let is_default =
+                |rule: &DeadlineRule| (rule.kind, rule.clock) == (kind, clock) && rule.category.is_none();
+            if !draft.deadline_rules.iter().any(is_default) {
+                let kind = kind.as_str();
+                let message =
+                    format!("there must be a rule without category for kind {kind} and clock {clock:?}");
+                self.add(Section::DeadlineRules, draft.deadline_rules.len(), "clock", message);
+            }
+        }
+    }
+
+    fn people(&mut self, draft: &Draft, organizations: &Tree<Organization>) {
+        for (index, person) in draft.people.iter().enumerate() {
+            if organizations.get(&person.organization).is_none() {
+                let message = format!("there is no «{}»", person.organization);
+                self.add(Section::People, index, "organization", message);
+            }
+            if person.roles.is_empty() {
+                self.add(Section::People, index, "roles", "name at least one role");
+            }
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! The directory: everything about organizations, territories, categories, rules and roles, written whole.
+//!
+//! A [`Draft`] is what files say; a [`Directory`] is a draft in which every reference resolves, every tree is a tree
+//! and every submission would find its deadline and its organization.
+
+mod check;
+
+use std::collections::HashMap;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::calendar::Calendar;
+use crate::category::Category;
+use crate::deadline::{Clock, DeadlineRule};
+use crate::organization::Organization;
+use crate::person::Person;
+use crate::routing::RoutingRule;
+use crate::submission::SubmissionKind;
+use crate::territory::Territory;
+use crate::tree::Tree;
+
+/// The parts of a directory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Section {
+    /// [`Draft::calendars`]
+    Calendars,
+    /// [`Draft::territories`]
+    Territories,
+    /// [`Draft::organizations`]
+    Organizations,
+    /// [`Draft::categories`]
+    Categories,
+    /// [`Draft::routing_rules`]
+    RoutingRules,
+    /// [`Draft::deadline_rules`]
+    DeadlineRules,
+    /// [`Draft::people`]
+    People,
+}
+
+impl Section {
+    /// Every section, referred-to ones first.
+    pub const ALL: [Self; 7] = [
+        Self::Calendars,
+        Self::Territories,
+        Self::Organizations,
+        Self::Categories,
+        Self::RoutingRules,
+        Self::DeadlineRules,
+        Self::People,
+    ];
+
+    /// The name used in files and keys.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Calendars => "calendars",
+            Self::Territories => "territories",
+            Self::Organizations => "organizations",
+            Self::Categories => "categories",
+            Self::RoutingRules => "routing_rules",
+            Self::DeadlineRules => "deadline_rules",
+            Self::People => "people",
+        }
+    }
+}
+
+impl fmt::Display for Section {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A directory as written, unchecked.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Draft {
+    /// Working-day calendars.
+    pub calendars: Vec<Calendar>,
+    /// The tree of territories; it has one root.
+    pub territories: Vec<Territory>,
+    /// The tree of organizations.
+    pub organizations: Vec<Organization>,
+    /// Groups and topics.
+    pub categories: Vec<Category>,
+    /// Who answers for what, where.
+    pub routing_rules: Vec<RoutingRule>,
+    /// How long things may take.
+    pub deadline_rules: Vec<DeadlineRule>,
+    /// Staff and their roles.
+    pub people: Vec<Person>,
+}
+
+impl Draft {
+    /// Adds the other draft's entries; an entry with an id that is there already takes its place.
+    pub fn merge(&mut self, other: Self) {
+        merge_by(&mut self.calendars, other.calendars, |entry| entry.id.clone());
+        merge_by(&mut self.territories, other.territories, |entry| entry.id.clone());
+        merge_by(&mut self.organizations, other.organizations, |entry| entry.id.clone());
+        merge_by(&mut self.categories, other.categories, |entry| entry.id.clone());
+        merge_by(&mut self.routing_rules, other.routing_rules, |entry| entry.id.clone());
+        merge_by(&mut self.deadline_rules, other.deadline_rules, |entry| entry.id.clone());
+        merge_by(&mut self.people, other.people, |entry| entry.id.clone());
+    }
+}
+
+fn merge_by<T, K: Eq + std::hash::Hash>(entries: &mut Vec<T>, others: Vec<T>, key: impl Fn(&T) -> K) {
+    let mut places: HashMap<K, usize> =
+        entries.iter().enumerate().map(|(at, entry)| (key(entry), at)).collect();
+    for other in others {
+        if let Some(&at) = places.get(&key(&other)) {
+            entries[at] = other;
+        } else {
+            places.insert(key(&other), entries.len());
+            entries.push(other);
+        }
+    }
+}
+
+/// What is wrong with one entry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Problem {
+    /// The part of the directory.
+    pub section: Section,
+    /// Position of the entry in its section, from 0.
+    pub index: usize,
+    /// The field at fault.
+    pub field: String,
+    /// What would be right.
+    pub message: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}[{}].{}: {}", self.section, self.index, self.field, self.message)
+    }
+}
+
+/// A checked directory.
+#[derive(Debug, Clone)]
+pub struct Directory {
+    draft: Draft,
+    organizations: Tree<Organization>,
+}
+
+impl Directory {
+    /// Checks a draft as a whole.
+    ///
+    /// # Errors
+    /// Every problem found, not just the first.
+    pub fn build(draft: Draft) -> Result<Self, Vec<Problem>> {
+        let organizations = check::check(&draft)?;
+        Ok(Self { draft, organizations })
+    }
+
+    /// The entries.
+    pub fn draft(&self) -> &Draft {
+        &self.draft
+    }
+
+    /// The entries, to be changed and checked anew.
+    pub fn into_draft(self) -> Draft {
+        self.draft
+    }
+
+    /// The tree of organizations.
+    pub fn organizations(&self) -> &Tree<Organization> {
+        &self.organizations
+    }
+}
+
+/// The terms without which some submission would have no deadline.
+pub const fn required_terms() -> [(SubmissionKind, Clock); 6] {
+    use SubmissionKind::{Appeal, Report};
+    [
+        (Report, Clock::Answer),
+        (Report, Clock::Rating),
+        (Appeal, Clock::Registration),
+        (Appeal, Clock::Redirect),
+        (Appeal, Clock::Answer),
+        (Appeal, Clock::Rating),
+    ]
+}

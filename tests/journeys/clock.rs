@@ -1,0 +1,66 @@
+use serde_json::json;
+
+use crate::platform::{Platform, events};
+
+const DAY: i64 = 86_400;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_clock_reminds_marks_overdue_and_tells_the_organization_above() {
+    let platform = Platform::start().await;
+    let (id, author) = platform.pothole(&platform.anonymous()).await;
+    let staff = platform.person("zaozersk-roads-coordinator");
+    let path = format!("/workspace/submissions/{id}");
+
+    platform.host.run("Deadlines").await.unwrap();
+    assert_eq!(staff.get(&path).await.ok()["history"].as_array().unwrap().len(), 3, "nothing is due yet");
+
+    platform.clock.advance(40 * DAY);
+    for _ in 0..4 {
+        platform.host.run("Deadlines").await.unwrap();
+    }
+    let view = staff.get(&path).await.ok();
+    assert_eq!(events(&view)[3..], ["deadline_approaching", "submission_overdue", "submission_escalated"]);
+    assert_eq!(view["history"][5]["details"]["to"], "zaozersk-administration");
+    assert_eq!(view["deadline"]["overdue"], true);
+    assert_eq!(events(&author.get(&format!("/submissions/{id}")).await.ok())[3..], ["submission_overdue"]);
+
+    let cell = &platform.anonymous().get("/matrix").await.ok()["cells"][0];
+    assert_eq!((&cell["open"], &cell["overdue"]), (&json!(1), &json!(1)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_nobody_rates_is_closed() {
+    let platform = Platform::start().await;
+    let (id, author) = platform.answered("solved").await;
+    platform.host.run("Deadlines").await.unwrap();
+    assert_eq!(author.get(&format!("/submissions/{id}")).await.ok()["status"], "answered");
+    platform.clock.advance(16 * DAY);
+    platform.host.run("Deadlines").await.unwrap();
+    assert_eq!(author.get(&format!("/submissions/{id}")).await.ok()["status"], "closed");
+    author
+        .post(&format!("/submissions/{id}/rating"), &json!({ "mark": 1, "solved": false }))
+        .await
+        .problem(409, "");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pause_stops_the_clock() {
+    let platform = Platform::start().await;
+    let (id, author) = platform.pothole(&platform.anonymous()).await;
+    let staff = platform.person("zaozersk-roads-coordinator");
+    let path = format!("/submissions/{id}");
+    let before = author.get(&path).await.ok()["deadline"]["date"].clone();
+    staff.step(&id, json!({ "step": "pause", "note": "Ждём ответа автора" })).await.created();
+    platform.clock.advance(30 * DAY);
+    platform.host.run("Deadlines").await.unwrap();
+    let view = author.get(&path).await.ok();
+    assert_eq!((&view["paused"], &view["deadline"]["overdue"]), (&json!(true), &json!(false)));
+    staff
+        .step(&id, json!({ "step": "assign", "assignee": "zaozersk-roads-caseworker" }))
+        .await
+        .problem(409, "");
+    staff.step(&id, json!({ "step": "resume" })).await.created();
+    let after = author.get(&path).await.ok();
+    assert!(after["deadline"]["date"].as_str() > before.as_str());
+    assert!(after["deadline"]["explanation"].as_str().unwrap().contains("paused days"));
+}

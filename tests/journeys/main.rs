@@ -1,0 +1,19 @@
+//! Journeys through the whole platform, over HTTP, each in a platform of its own.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on is a failed test")]
+#![recursion_limit = "256"]
+
+mod appeal;
+mod bad_input;
+mod clock;
+mod crash;
+mod directory;
+mod duplicates;
+mod forwarding;
+mod idempotency;
+mod identity;
+mod import;
+mod platform;
+mod poison;
+mod rating;
+mod report;
+mod search;

@@ -1,0 +1,264 @@
+//! The platform under test, and clients for its roles.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use aws_sdk_sqs::types::QueueAttributeName;
+use entrypoint::Clock;
+use reqwest::{Method, StatusCode, header::HeaderMap};
+use serde_json::{Value, json};
+use vmeste::data::Data;
+use vmeste::{Host, Options};
+
+/// Calls that every engine must know (see `infra/decisions`): the journeys make no others.
+const PORTABLE: [&str; 22] = [
+    "DynamoDB_20120810.GetItem",
+    "DynamoDB_20120810.PutItem",
+    "DynamoDB_20120810.UpdateItem",
+    "DynamoDB_20120810.DeleteItem",
+    "DynamoDB_20120810.Query",
+    "DynamoDB_20120810.BatchGetItem",
+    "DynamoDB_20120810.BatchWriteItem",
+    "DynamoDB_20120810.TransactWriteItems",
+    // at the start
+    "DynamoDB_20120810.DescribeTable",
+    "DynamoDB_20120810.CreateTable",
+    "DynamoDB_20120810.UpdateTimeToLive",
+    "AmazonSQS.CreateQueue",
+    "AmazonSQS.GetQueueAttributes",
+    // all the time
+    "AmazonSQS.SendMessage",
+    "AmazonSQS.SendMessageBatch",
+    "AmazonSQS.ReceiveMessage",
+    "AmazonSQS.DeleteMessage",
+    "AmazonSQS.DeleteMessageBatch",
+    "AmazonSQS.ChangeMessageVisibility",
+    "AmazonSQS.ChangeMessageVisibilityBatch",
+    "AmazonSQS.GetQueueUrl",
+    "AmazonSQS.PurgeQueue",
+];
+
+/// A platform of its own for one test.
+pub(crate) struct Platform {
+    pub(crate) host: Host,
+    pub(crate) clock: Clock,
+    /// Admin tools may read whole tables.
+    pub(crate) may_scan: bool,
+    http: reqwest::Client,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Value,
+}
+
+/// Somebody who sends requests.
+#[derive(Clone)]
+pub(crate) struct Client {
+    url: String,
+    http: reqwest::Client,
+    headers: Vec<(&'static str, String)>,
+}
+
+impl Platform {
+    /// In memory, with the demo city.
+    pub(crate) async fn start() -> Self {
+        Self::on(Data::Memory).await
+    }
+
+    pub(crate) async fn on(data: Data) -> Self {
+        let clock = Clock::default();
+        let endpoints = vmeste::engines::Endpoints::default();
+        let options = Options { port: 0, data, empty: false, endpoints, clock: clock.clone() };
+        let host = Host::start(options).await.unwrap();
+        Self { host, clock, may_scan: false, http: reqwest::Client::new() }
+    }
+
+    pub(crate) fn anonymous(&self) -> Client {
+        Client { url: self.host.url.clone(), http: self.http.clone(), headers: Vec::new() }
+    }
+
+    /// Signed in as this subject, who has the roles that the directory gives them.
+    pub(crate) fn person(&self, subject: &str) -> Client {
+        let token = self.host.issuer.sign(json!({ "sub": subject, "name": "Имя Фамилия" })).unwrap();
+        self.anonymous().with("authorization", format!("Bearer {token}"))
+    }
+
+    pub(crate) fn token(&self, claims: Value) -> Client {
+        let token = self.host.issuer.sign(claims).unwrap();
+        self.anonymous().with("authorization", format!("Bearer {token}"))
+    }
+
+    /// A report in the demo city that its roads department must answer.
+    pub(crate) async fn pothole(&self, client: &Client) -> (String, Client) {
+        let text = "Большая яма на проезжей части, объехать нельзя";
+        self.submit(
+            client,
+            json!({ "kind": "report", "text": text, "category": "pothole", "territory": "zaozersk" }),
+        )
+        .await
+    }
+
+    /// Sends a submission and waits until it is routed and indexed; gives its id and a client with its tracking number.
+    pub(crate) async fn submit(&self, client: &Client, body: Value) -> (String, Client) {
+        let reply = client.post("/submissions", &body).await.expect(StatusCode::CREATED);
+        self.settle().await;
+        let tracking = reply.body["tracking"].as_str().unwrap().to_owned();
+        (reply.body["id"].as_str().unwrap().to_owned(), self.anonymous().with("tracking", tracking))
+    }
+
+    /// A report with a published answer.
+    pub(crate) async fn answered(&self, outcome: &str) -> (String, Client) {
+        let (id, author) = self.pothole(&self.anonymous()).await;
+        let (worker, approver) =
+            (self.person("zaozersk-roads-caseworker"), self.person("zaozersk-roads-approver"));
+        let coordinator = self.person("zaozersk-roads-coordinator");
+        coordinator
+            .step(&id, json!({ "step": "assign", "assignee": "zaozersk-roads-caseworker" }))
+            .await
+            .created();
+        worker
+            .step(&id, json!({ "step": "draft", "outcome": outcome, "text": "Яму заделали." }))
+            .await
+            .created();
+        approver.step(&id, json!({ "step": "approve" })).await.created();
+        self.settle().await;
+        (id, author)
+    }
+
+    /// Waits until every delivery has had its effect.
+    pub(crate) async fn settle(&self) {
+        for _ in 0..600 {
+            if vmeste::pending(&self.host.store).await.unwrap() == 0 {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        panic!("deliveries are left after 15 s");
+    }
+
+    /// Sends a raw message to a queue.
+    pub(crate) async fn enqueue(&self, queue: &str, body: &str) {
+        let url = self.host.resolver.get(queue).unwrap();
+        let call = self.host.engines.clients.sqs.send_message().queue_url(url).message_body(body);
+        call.send().await.unwrap();
+    }
+
+    /// Messages in a queue, those under way included.
+    pub(crate) async fn depth(&self, queue: &str) -> usize {
+        let url = self.host.resolver.get(queue).unwrap();
+        let waiting = QueueAttributeName::ApproximateNumberOfMessages;
+        let under_way = QueueAttributeName::ApproximateNumberOfMessagesNotVisible;
+        let call = self.host.engines.clients.sqs.get_queue_attributes().queue_url(url);
+        let found =
+            call.attribute_names(waiting.clone()).attribute_names(under_way.clone()).send().await.unwrap();
+        let attributes = found.attributes.unwrap();
+        [waiting, under_way].iter().map(|name| attributes[name].parse::<usize>().unwrap()).sum()
+    }
+
+    /// Waits until a queue has so many messages.
+    pub(crate) async fn until_depth(&self, queue: &str, wanted: usize) {
+        for _ in 0..600 {
+            if self.depth(queue).await == wanted {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("{queue} has {} messages after 30 s, not {wanted}", self.depth(queue).await);
+    }
+}
+
+impl Drop for Platform {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            return;
+        }
+        let scan = self.may_scan.then_some("DynamoDB_20120810.Scan");
+        let allowed: BTreeSet<String> = PORTABLE.into_iter().chain(scan).map(str::to_owned).collect();
+        let other: Vec<String> = self.host.calls.seen().difference(&allowed).cloned().collect();
+        assert!(other.is_empty(), "calls outside the portable subset: {other:?}");
+    }
+}
+
+impl Client {
+    pub(crate) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Reply {
+        self.send(Method::GET, path, None).await
+    }
+
+    pub(crate) async fn find(&self, path: &str, query: &[(&str, &str)]) -> Reply {
+        self.get(&format!("{path}?{}", serde_urlencoded::to_string(query).unwrap())).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Reply {
+        self.send(Method::POST, path, Some(body.to_string().into_bytes())).await
+    }
+
+    pub(crate) async fn post_raw(&self, path: &str, body: &[u8]) -> Reply {
+        self.send(Method::POST, path, Some(body.to_vec())).await
+    }
+
+    pub(crate) async fn step(&self, id: &str, body: Value) -> Reply {
+        self.post(&format!("/workspace/submissions/{id}/steps"), &body).await
+    }
+
+    async fn send(&self, method: Method, path: &str, body: Option<Vec<u8>>) -> Reply {
+        let mut request = self.http.request(method, format!("{}{path}", self.url));
+        for (name, value) in &self.headers {
+            request = request.header(*name, value);
+        }
+        if let Some(body) = body {
+            request = request.header("content-type", "application/json").body(body);
+        }
+        let response = request.send().await.unwrap();
+        let (status, headers) = (response.status(), response.headers().clone());
+        let text = response.text().await.unwrap();
+        Reply { status, headers, body: serde_json::from_str(&text).unwrap_or(Value::String(text)) }
+    }
+}
+
+impl Reply {
+    #[track_caller]
+    pub(crate) fn expect(self, status: StatusCode) -> Self {
+        assert_eq!(self.status, status, "{}", self.body);
+        self
+    }
+
+    #[track_caller]
+    pub(crate) fn ok(self) -> Value {
+        self.expect(StatusCode::OK).body
+    }
+
+    #[track_caller]
+    pub(crate) fn created(self) -> Value {
+        self.expect(StatusCode::CREATED).body
+    }
+
+    /// A problem+json of this status whose first field is `field`.
+    #[track_caller]
+    pub(crate) fn problem(self, status: u16, field: &str) -> Value {
+        assert_eq!(self.status.as_u16(), status, "{}", self.body);
+        assert_eq!(self.headers["content-type"], "application/problem+json");
+        assert!(self.body["type"].as_str().unwrap().starts_with("/problems/"), "{}", self.body);
+        if !field.is_empty() {
+            assert_eq!(self.body["fields"][0]["field"], field, "{}", self.body);
+        }
+        self.body
+    }
+
+    pub(crate) fn etag(&self) -> String {
+        self.headers["etag"].to_str().unwrap().to_owned()
+    }
+}
+
+/// The names of the events in a view.
+pub(crate) fn events(view: &Value) -> Vec<&str> {
+    view["history"].as_array().unwrap().iter().map(|entry| entry["event"].as_str().unwrap()).collect()
+}
