@@ -55,6 +55,8 @@ pub enum Failure {
     Invalid(Vec<FieldError>),
     /// Nobody, or a bad token.
     Unauthenticated(String),
+    /// Nobody, and the field asks for somebody.
+    SignInFor(FieldError),
     /// Somebody who may not.
     Forbidden(String),
     /// Not there, or not for this caller: the two look the same.
@@ -97,7 +99,9 @@ impl Failure {
             Self::Invalid(_) => {
                 (StatusCode::UNPROCESSABLE_ENTITY, "invalid", "The request has invalid fields")
             }
-            Self::Unauthenticated(_) => (StatusCode::UNAUTHORIZED, "unauthenticated", "Sign in first"),
+            Self::Unauthenticated(_) | Self::SignInFor(_) => {
+                (StatusCode::UNAUTHORIZED, "unauthenticated", "Sign in first")
+            }
             Self::Forbidden(_) => (StatusCode::FORBIDDEN, "forbidden", "Not allowed"),
             Self::NotFound => (StatusCode::NOT_FOUND, "not-found", "Not found"),
             Self::Conflict(..) => (StatusCode::CONFLICT, "conflict", "Not possible now"),
@@ -121,6 +125,7 @@ impl Failure {
             | Self::Forbidden(why)
             | Self::Conflict(why, _)
             | Self::TooLarge(why) => why.clone(),
+            Self::SignInFor(field) => field.message.clone(),
             Self::NotFound => "There is nothing at this address, or it is not for you.".into(),
             Self::Stale => "Somebody changed it after you read it. Read it again, then decide.".into(),
             Self::KeyReused => "This Idempotency-Key was used for another request. Use a new one.".into(),
@@ -133,6 +138,7 @@ impl Failure {
     fn fields(self) -> Vec<FieldError> {
         match self {
             Self::Malformed(fields) | Self::Invalid(fields) | Self::Conflict(_, fields) => fields,
+            Self::SignInFor(field) => vec![field],
             Self::Stale => vec![FieldError::new("If-Match", "give the ETag of the current version")],
             Self::KeyReused => vec![FieldError::new("Idempotency-Key", "use a new key for a new request")],
             _ => Vec::new(),
@@ -150,7 +156,7 @@ impl IntoResponse for Failure {
             .with_type(Uri::from_maybe_shared(format!("/problems/{slug}")).unwrap_or_default())
             .with_title(title)
             .with_detail(self.detail());
-        let challenge = matches!(self, Self::Unauthenticated(_));
+        let challenge = matches!(self, Self::Unauthenticated(_) | Self::SignInFor(_));
         let retry = matches!(self, Self::Unavailable(_));
         let mut response = details.with_extensions(Extension { fields: self.fields() }).into_response();
         if challenge {
@@ -192,7 +198,7 @@ impl From<StepError> for Failure {
         let fields: Vec<FieldError> =
             error.field().map(|field| FieldError::new(field, &message)).into_iter().collect();
         match error {
-            StepError::AppealNeedsAuthor => Self::Unauthenticated(message),
+            StepError::AppealNeedsAuthor => Self::SignInFor(FieldError::new("kind", message)),
             StepError::NotTheAssignee => Self::Forbidden(message),
             StepError::PlannedInThePast(_) | StepError::ExtensionTooLong { .. } | StepError::AlreadyThere => {
                 Self::Invalid(fields)
