@@ -11,6 +11,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use crate::rows::end_of_record;
+
 /// Entries read from files, with where each of them stands.
 #[derive(Default)]
 pub(crate) struct Loaded {
@@ -83,6 +85,14 @@ impl Loaded {
             let names = Section::ALL.map(Section::as_str).join(", ");
             anyhow::anyhow!("{}: a CSV file must be named after its section: {names}", path.display())
         })?;
+        let mut at = 0;
+        while at < text.len() {
+            let Some(end) = end_of_record(text.as_bytes(), at) else {
+                let line = 1 + text[..at].matches('\n').count();
+                anyhow::bail!("{}:{line}: the quotes are broken", path.display());
+            };
+            at = end;
+        }
         let mut reader =
             csv::ReaderBuilder::new().from_reader(text.trim_start_matches('\u{feff}').as_bytes());
         let header = reader.headers()?.clone();

@@ -162,7 +162,13 @@ impl Importer<'_> {
         }
         if !new_categories.is_empty() || !new_organizations.is_empty() {
             let entries = json!({ "categories": new_categories, "organizations": new_organizations });
-            let (status, reply) = self.post("/directory/entries", &entries).await?;
+            let (mut status, mut reply) = self.post("/directory/entries", &entries).await?;
+            // Somebody else changed the directory at the same moment.
+            for _ in 1..TRIES {
+                if status == StatusCode::CONFLICT {
+                    (status, reply) = self.post("/directory/entries", &entries).await?;
+                }
+            }
             anyhow::ensure!(status == StatusCode::CREATED, "the labels cannot be added: {}", reason(&reply));
         }
         Ok(labels)

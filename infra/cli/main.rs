@@ -47,7 +47,7 @@ struct DataOptions {
     #[arg(long, value_name = "DIR", default_value = ".vmeste", env = "VMESTE_DATA")]
     data: PathBuf,
     /// Keep nothing.
-    #[arg(long, conflicts_with = "data")]
+    #[arg(long)]
     memory: bool,
     /// A DynamoDB that is there already; none is started then.
     #[arg(long, value_name = "URL", env = "AWS_ENDPOINT_URL_DYNAMODB")]

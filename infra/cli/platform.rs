@@ -1,6 +1,7 @@
 //! The platform that a command works on: one that runs already, or one started for the command.
 
-use std::time::Duration;
+use std::io::Write;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, anyhow};
 use entrypoint::Clock;
@@ -11,6 +12,9 @@ use vmeste::calls::Calls;
 use vmeste::{Host, Options as HostOptions, data, engines};
 
 use crate::DataOptions;
+
+/// No progress for so long means that somebody should look.
+const STUCK: Duration = Duration::from_mins(1);
 
 /// A platform that answers.
 pub(crate) struct Platform {
@@ -64,8 +68,17 @@ impl Platform {
         let Some(store) = &self.store else { return Ok(()) };
         let bar = ProgressBar::new_spinner();
         bar.set_style(ProgressStyle::with_template("{spinner} routing and indexing: {msg} deliveries left")?);
+        let (mut least, mut since) = (usize::MAX, Instant::now());
         loop {
             let left = vmeste::pending(store).await?;
+            if left < least {
+                (least, since) = (left, Instant::now());
+            }
+            if since.elapsed() > STUCK {
+                bar.finish_and_clear();
+                let note = "deliveries are not handled yet; the platform goes on trying";
+                return Ok(writeln!(std::io::stdout(), "{left} {note}")?);
+            }
             if left == 0 {
                 return {
                     bar.finish_and_clear();

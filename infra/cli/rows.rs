@@ -62,6 +62,9 @@ pub(crate) struct Rows {
     pub(crate) rejected: Vec<Rejected>,
 }
 
+/// Longest name in the directory, in characters.
+const LABEL_LIMIT: usize = 500;
+
 /// Where the known columns are.
 #[derive(Debug, Clone, Copy)]
 struct Columns {
@@ -155,6 +158,13 @@ impl Columns {
         if text.is_empty() {
             return Err("text: must not be empty".into());
         }
+        for (name, column) in
+            [("topic", self.topic), ("executor", self.executor), ("category", self.category)]
+        {
+            if field(column).chars().count() > LABEL_LIMIT {
+                return Err(format!("{name}: has more than {LABEL_LIMIT} characters"));
+            }
+        }
         let id = Some(field(self.id)).filter(|id| !id.is_empty()).unwrap_or_else(|| number.to_string());
         Ok(Row {
             id,
@@ -187,7 +197,7 @@ fn end_of_line(bytes: &[u8], from: usize) -> usize {
 /// The end of the record that begins here (RFC 4180), or `None` if its quotes are broken. The CSV library reads on to
 /// the end of the file in that case, and says nothing.
 #[expect(clippy::match_same_arms, reason = "one line a transition")]
-fn end_of_record(bytes: &[u8], from: usize) -> Option<usize> {
+pub(crate) fn end_of_record(bytes: &[u8], from: usize) -> Option<usize> {
     #[derive(PartialEq)]
     enum In {
         Start,

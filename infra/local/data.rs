@@ -78,7 +78,7 @@ impl OpenFolder {
             (Data::Folder(path), _) => path.clone(),
             (Data::Memory, temporary) => temporary.as_ref().map(|t| t.path().to_owned()).unwrap_or_default(),
         };
-        std::fs::create_dir_all(&path).map_err(file(&path))?;
+        create_private(&path).map_err(file(&path))?;
         let lock_path = path.join(LOCK);
         let options = OpenOptions::new().create(true).read(true).write(true).truncate(false).open(&lock_path);
         let lock = options.map_err(file(&lock_path))?;
@@ -129,6 +129,15 @@ impl OpenFolder {
         secret_file.sync_all().map_err(file(&path))?;
         Ok(secret)
     }
+}
+
+/// What people wrote is in it: a folder that we make is for its owner alone.
+fn create_private(path: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
 }
 
 /// The host that uses this folder right now, if one does.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use aws_config::{BehaviorVersion, Region};
 use aws_sdk_dynamodb::config::Credentials;
+use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use dynoxide::Database;
 use entrypoint::Clients;
 use hyper_util::rt::TokioIo;
@@ -79,7 +80,8 @@ impl Engines {
 /// Clients to engines at these addresses. Our own engines take any region and credentials; for others they come from
 /// the environment.
 pub async fn clients(dynamodb_url: &str, sqs_url: &str, ours: bool, calls: &Calls) -> Clients {
-    let http = aws_smithy_http_client::Builder::new().build_http();
+    let http =
+        aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
     let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12()).http_client(http);
     if ours {
         let credentials = Credentials::new("local", "local", None, None, "vmeste");

@@ -118,7 +118,7 @@ impl Host {
         let mut host =
             Self { url, engines, store, calls, issuer, template, resolver, clock, handlers, tasks, folder };
         host.sweep();
-        host.resend().await?;
+        host.resend()?;
         Ok(host)
     }
 
@@ -168,9 +168,14 @@ impl Host {
         });
     }
 
-    /// The queues are empty after a start, so whatever is not done is sent again.
-    async fn resend(&self) -> Result<(), StartError> {
-        relay::resend_all(&self.app("Relay", "Relay")?).await?;
+    /// The queues are empty after a start, so whatever is not done is sent again. Requests are answered meanwhile.
+    fn resend(&mut self) -> Result<(), StartError> {
+        let app = self.app("Relay", "Relay")?;
+        self.tasks.spawn(async move {
+            if let Err(error) = relay::resend_all(&app).await {
+                tracing::warn!(error = entrypoint::queue::chain(&error), "the relay will send again");
+            }
+        });
         Ok(())
     }
 
@@ -190,7 +195,15 @@ pub async fn pending(store: &Store) -> Result<usize, StoreError> {
     let mut count = 0;
     for consumer in Consumer::ALL {
         for shard in 0..SHARDS {
-            count += store.pending(consumer, shard).await?.len();
+            let mut after = None;
+            loop {
+                let page = store.pending(consumer, shard, after).await?;
+                count += page.items.len();
+                after = page.next;
+                if after.is_none() {
+                    break;
+                }
+            }
         }
     }
     Ok(count)

@@ -36,7 +36,12 @@ pub async fn poll(client: Client, queue_url: String, batch_size: usize, handler:
         }
         let mut event = SqsEvent::default();
         event.records = batch.iter().map(record).collect();
-        let reply = handle(event).await;
+        // On Lambda a panic fails the batch and not the poller; so it does here.
+        let Ok(reply) = tokio::spawn(handle(event)).await else {
+            tracing::error!(queue = queue_url, "a handler panicked; its batch comes back");
+            put_back(&client, &queue_url, &batch).await;
+            continue;
+        };
         let failed: Vec<&str> =
             reply.batch_item_failures.iter().map(|f| f.item_identifier.as_str()).collect();
         let (back, done): (Vec<Message>, Vec<Message>) = batch
@@ -119,13 +124,12 @@ pub async fn tick(id: String, period: Duration, handler: Handler) {
     let Handler::Schedule(run) = handler else { return };
     loop {
         tokio::time::sleep(period).await;
-        if let Err(error) = run().await {
-            tracing::error!(
-                function = id,
-                error = chain(&*error),
-                "a scheduled run failed; the next follows"
-            );
-        }
+        let failure = match tokio::spawn(run()).await {
+            Ok(Ok(())) => continue,
+            Ok(Err(error)) => chain(&*error),
+            Err(panic) => panic.to_string(),
+        };
+        tracing::error!(function = id, error = failure, "a scheduled run failed; the next follows");
     }
 }
 

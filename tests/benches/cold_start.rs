@@ -44,9 +44,8 @@ struct Start {
 
 fn main() -> anyhow::Result<()> {
     let binary = binary()?;
-    let bytes = std::fs::metadata(&binary)
-        .with_context(|| format!("no {}; build it first", binary.display()))?
-        .len();
+    let bytes =
+        std::fs::metadata(&binary).with_context(|| format!("no {}; build it first", binary.display()))?.len();
     let listener = TcpListener::bind(("127.0.0.1", 0))?;
     let api = listener.local_addr()?.to_string();
     let calls = listen(listener);
@@ -66,38 +65,27 @@ fn main() -> anyhow::Result<()> {
     let mut out = std::io::stdout();
     writeln!(out, "binary           {} ({RUNS} starts)", binary.display())?;
     writeln!(out, "size             {bytes} bytes, {megabytes:.1} MB")?;
+    let (fastest, slowest) = (times[0], times[RUNS - 1]);
     writeln!(
         out,
-        "start to `next`  median {:.1} ms, min {:.1} ms, max {:.1} ms",
-        median(&times),
-        times[0],
-        times[RUNS - 1]
+        "start to `next`  median {:.1} ms, min {fastest:.1} ms, max {slowest:.1} ms",
+        median(&times)
     )?;
-    writeln!(
-        out,
-        "resident memory  median {:.1} MiB",
-        median(&resident) / 1024.0
-    )?;
+    writeln!(out, "resident memory  median {:.1} MiB", median(&resident) / 1024.0)?;
     Ok(())
 }
 
 /// The first argument (cargo's own `--bench` aside), else `intake` in `VMESTE_BIN_DIR`, else where cargo has built it:
 /// this program is `target/PROFILE/deps/cold_start-HASH`.
 fn binary() -> anyhow::Result<PathBuf> {
-    if let Some(path) = std::env::args()
-        .skip(1)
-        .find(|argument| !argument.starts_with("--"))
-    {
+    if let Some(path) = std::env::args().skip(1).find(|argument| !argument.starts_with("--")) {
         return Ok(PathBuf::from(path));
     }
     if let Some(folder) = std::env::var_os("VMESTE_BIN_DIR") {
         return Ok(Path::new(&folder).join("intake"));
     }
     let own = std::env::current_exe()?;
-    let profile = own
-        .parent()
-        .and_then(Path::parent)
-        .context("this program lies in no target folder")?;
+    let profile = own.parent().and_then(Path::parent).context("this program lies in no target folder")?;
     Ok(profile.join("intake"))
 }
 
@@ -108,11 +96,7 @@ fn listen(listener: TcpListener) -> Receiver<Call> {
         for connection in listener.incoming().flatten() {
             let mut line = String::new();
             let read = BufReader::new(&connection).read_line(&mut line);
-            let call = Call {
-                at: Instant::now(),
-                line,
-                _connection: connection,
-            };
+            let call = Call { at: Instant::now(), line, _connection: connection };
             if read.is_ok() && send.send(call).is_err() {
                 return;
             }
@@ -123,18 +107,12 @@ fn listen(listener: TcpListener) -> Receiver<Call> {
 
 /// What Lambda and the template give the function. Nothing listens at its tables and queues: it must not need them yet.
 fn environment(binary: &Path, api: &str, work: &Path) -> anyhow::Result<BTreeMap<String, String>> {
-    let name = binary
-        .file_name()
-        .and_then(|name| name.to_str())
-        .context("the binary has no name")?;
+    let name = binary.file_name().and_then(|name| name.to_str()).context("the binary has no name")?;
     let template = Template::parse(TEMPLATE)?;
     let mut resolver = Resolver::default();
     for id in template.ids() {
         resolver.set(id, id);
-        resolver.set(
-            format!("{id}.Arn"),
-            format!("arn:aws:local:eu-central-1:000000000000:{id}"),
-        );
+        resolver.set(format!("{id}.Arn"), format!("arn:aws:local:eu-central-1:000000000000:{id}"));
     }
     for id in template.queues.keys() {
         resolver.set(id, format!("http://127.0.0.1:9/000000000000/{id}"));
@@ -157,10 +135,7 @@ fn environment(binary: &Path, api: &str, work: &Path) -> anyhow::Result<BTreeMap
         ("AWS_LAMBDA_RUNTIME_API", api),
         ("AWS_LAMBDA_FUNCTION_NAME", name),
         ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
-        (
-            "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
-            &template.functions[id]["MemorySize"].to_string(),
-        ),
+        ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", &template.functions[id]["MemorySize"].to_string()),
         ("AWS_REGION", "eu-central-1"),
         ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"),
         ("AWS_SECRET_ACCESS_KEY", "not-a-secret"),
@@ -179,28 +154,18 @@ fn start(
     calls: &Receiver<Call>,
 ) -> anyhow::Result<Start> {
     let mut command = Command::new(binary);
-    command
-        .env_clear()
-        .envs(environment)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped());
+    command.env_clear().envs(environment).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
     let started = Instant::now();
-    let mut function = command
-        .spawn()
-        .with_context(|| format!("{} cannot be started", binary.display()))?;
+    let mut function = command.spawn().with_context(|| format!("{} cannot be started", binary.display()))?;
     let measured = wait(&mut function, started, calls);
     function.kill()?;
     function.wait()?;
-    measured.or_else(|error| {
-        let mut log = String::new();
-        function
-            .stderr
-            .take()
-            .map(|mut stderr| stderr.read_to_string(&mut log))
-            .transpose()?;
-        Err(error.context(format!("it says: {log}")))
-    })
+    let Err(error) = measured else { return measured };
+    let mut log = String::new();
+    if let Some(mut stderr) = function.stderr.take() {
+        stderr.read_to_string(&mut log)?;
+    }
+    bail!("{error}; its log: «{}»", log.trim())
 }
 
 fn wait(function: &mut Child, started: Instant, calls: &Receiver<Call>) -> anyhow::Result<Start> {
@@ -208,15 +173,9 @@ fn wait(function: &mut Child, started: Instant, calls: &Receiver<Call>) -> anyho
         match calls.recv_timeout(Duration::from_millis(100)) {
             Ok(call) if call.line.starts_with(NEXT) => {
                 let milliseconds = call.at.duration_since(started).as_secs_f64() * 1e3;
-                return Ok(Start {
-                    milliseconds,
-                    resident_kib: resident_kib(function.id())?,
-                });
+                return Ok(Start { milliseconds, resident_kib: resident_kib(function.id())? });
             }
-            Ok(call) => bail!(
-                "the function calls {} instead of asking for work",
-                call.line.trim_end()
-            ),
+            Ok(call) => bail!("the function calls {} instead of asking for work", call.line.trim_end()),
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => bail!("the Runtime API has stopped"),
         }
@@ -224,18 +183,12 @@ fn wait(function: &mut Child, started: Instant, calls: &Receiver<Call>) -> anyho
             bail!("the function has ended ({status}) before it asked for work");
         }
     }
-    bail!(
-        "the function has not asked for work within {} s",
-        PATIENCE.as_secs()
-    )
+    bail!("the function has not asked for work within {} s", PATIENCE.as_secs())
 }
 
 fn resident_kib(process: u32) -> anyhow::Result<f64> {
     let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmRSS:"))
-        .context("no VmRSS")?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
     Ok(line.trim().trim_end_matches(" kB").parse()?)
 }
 

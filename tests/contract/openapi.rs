@@ -26,6 +26,13 @@ fn the_committed_description_is_what_the_functions_serve() {
 #[test]
 fn template_and_functions_have_the_same_routes() {
     let template = Template::parse(TEMPLATE).unwrap();
+    let is_http = |id: &&String| template.functions[*id]["Events"].to_string().contains("HttpApi");
+    let http: BTreeSet<&str> = template.functions.keys().filter(is_http).map(String::as_str).collect();
+    assert_eq!(
+        http,
+        vmeste::functions::routes().iter().map(|(id, _)| *id).collect(),
+        "every HTTP function is described"
+    );
     for (id, routes) in vmeste::functions::routes() {
         let events = template.functions[id]["Events"].as_object().unwrap();
         let route = |event: &Value| {

@@ -32,6 +32,8 @@ async fn bad_submissions_are_named_and_not_stored() {
 
     client.post_raw("/submissions", b"{\"kind\":\"report\",\"text\":\"\xd0\"}").await.problem(400, "text");
     client.post_raw("/submissions", b"{\"kind\":").await.problem(400, "kind");
+    let trailing = br#"{"kind":"report","text":"a"} and more"#;
+    client.post_raw("/submissions", trailing).await.problem(400, "body");
     client.post_raw("/submissions", b"<xml/>").await.problem(400, "body");
     let huge = format!("{{\"kind\":\"report\",\"text\":\"{}\"}}", "я".repeat(200_000));
     client.post_raw("/submissions", huge.as_bytes()).await.problem(413, "");
@@ -52,7 +54,7 @@ async fn another_submission_and_an_absent_one_look_the_same() {
     let wrong = platform.anonymous().with("tracking", "AAAAA-AAAAA-AAAAA-AAAAA-AAAAA-A").get(&path).await;
     let nobody = platform.anonymous().get(&path).await;
     let absent = platform.anonymous().get("/submissions/01990000-0000-7000-8000-000000000000").await;
-    let nonsense = platform.anonymous().get("/submissions/nonsense").await;
+    let nonsense = platform.anonymous().get("/submissions/%FF").await;
     let bodies: Vec<_> =
         [wrong, nobody, absent, nonsense].into_iter().map(|reply| reply.problem(404, "")).collect();
     assert!(bodies.windows(2).all(|pair| pair[0] == pair[1]));

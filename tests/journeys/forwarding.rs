@@ -74,6 +74,66 @@ async fn roles_reach_their_organization_and_those_under_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_inbox_shows_what_the_organizations_under_it_have_open_by_deadline() {
+    let platform = Platform::start().await;
+    let anonymous = platform.anonymous();
+    for (category, territory) in
+        [("pothole", "lugovoy"), ("container-overflow", "zaozersk"), ("pothole", "zaozersk")]
+    {
+        let body = json!({ "kind": "report", "text": "Яма", "category": category, "territory": territory });
+        anonymous.post("/submissions", &body).await.created();
+    }
+    platform.settle().await;
+    let government = platform.person("demo-coordinator");
+    let whole = government.get("/workspace/inbox").await.ok();
+    let deadlines: Vec<_> =
+        whole["items"].as_array().unwrap().iter().map(|item| item["deadline"].as_str()).collect();
+    assert_eq!((deadlines.len(), deadlines.is_sorted()), (3, true), "{whole}");
+    let mut pages = Vec::new();
+    let mut cursor = String::new();
+    loop {
+        let page = government.find("/workspace/inbox", &[("limit", "1"), ("cursor", &cursor)]).await.ok();
+        pages.extend(page["items"].as_array().unwrap().clone());
+        match page["next"].as_str() {
+            Some(next) => next.clone_into(&mut cursor),
+            None => break,
+        }
+    }
+    assert_eq!(json!(pages), whole["items"], "page by page it is the same list");
+    assert_eq!(government.find("/workspace/inbox", &[("under", "false")]).await.ok()["items"], json!([]));
+    government.find("/workspace/inbox", &[("cursor", "bm9uc2Vuc2U")]).await.problem(422, "cursor");
+    let town = platform.person("zaozersk-coordinator").get("/workspace/inbox").await.ok();
+    assert_eq!(town["items"].as_array().unwrap().len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_organization_that_is_gone_worked_on_is_not_lost() {
+    let platform = Platform::start().await;
+    let (id, _) = platform.pothole(&platform.anonymous()).await;
+    let (info, mut draft) = platform.host.store.directory().await.unwrap().unwrap();
+    let gone = "zaozersk-roads";
+    draft.people.retain(|person| person.organization.as_str() != gone);
+    draft.routing_rules.retain(|rule| rule.organization.as_str() != gone);
+    draft
+        .organizations
+        .retain(|one| one.id.as_str() != gone && one.parent.as_ref().is_none_or(|p| p.as_str() != gone));
+    draft.people.retain(|person| draft.organizations.iter().any(|one| one.id == person.organization));
+    draft.routing_rules.retain(|rule| draft.organizations.iter().any(|one| one.id == rule.organization));
+    let directory = domain::directory::Directory::build(draft).unwrap();
+    let now = platform.clock.now();
+    platform.host.store.publish_directory(&directory, Some(info.version), None, now).await.unwrap();
+
+    platform
+        .person("zaozersk-coordinator")
+        .get(&format!("/workspace/submissions/{id}"))
+        .await
+        .problem(404, "");
+    let forward = json!({ "step": "forward", "organization": "ministry-roads" });
+    platform.person("demo-coordinator").step(&id, forward).await.created();
+    platform.person("ministry-roads-coordinator").get(&format!("/workspace/submissions/{id}")).await.ok();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn only_a_caseworker_of_the_organization_can_be_assigned() {
     let platform = Platform::start().await;
     let (id, _) = platform.pothole(&platform.anonymous()).await;

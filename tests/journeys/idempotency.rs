@@ -36,6 +36,31 @@ async fn ten_equal_requests_at_once_make_one_submission() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn keys_of_nobody_cannot_be_guessed() {
+    let platform = Platform::start().await;
+    let body = json!({ "kind": "report", "text": "Нет воды" });
+    let guessed = platform.anonymous().with("idempotency-key", "1");
+    guessed.post("/submissions", &body).await.problem(400, "Idempotency-Key");
+    let own = platform.anonymous().with("idempotency-key", "0b2f6c0e-8a1f-4b6e-9f0e-3f5d2c1b0a99");
+    let first = own.post("/submissions", &body).await.created();
+    assert_eq!(own.post("/submissions", &body).await.created(), first, "the tracking number too");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ten_equal_steps_at_once_are_one_step_with_one_answer() {
+    let platform = Platform::start().await;
+    for round in 0..10 {
+        let (id, _) = platform.pothole(&platform.anonymous()).await;
+        let coordinator =
+            platform.person("zaozersk-roads-coordinator").with("idempotency-key", format!("round-{round}"));
+        let reject = json!({ "step": "reject", "reason": "spam" });
+        let replies = futures::future::join_all((0..10).map(|_| coordinator.step(&id, reject.clone()))).await;
+        let bodies: Vec<_> = replies.into_iter().map(crate::platform::Reply::created).collect();
+        assert!(bodies.windows(2).all(|pair| pair[0] == pair[1]));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_step_with_a_key_is_taken_once_and_answered_the_same() {
     let platform = Platform::start().await;
     let (id, _) = platform.pothole(&platform.anonymous()).await;
@@ -58,6 +83,8 @@ async fn a_stale_version_is_refused() {
     let assign = json!({ "step": "assign", "assignee": "zaozersk-roads-caseworker" });
     coordinator.clone().with("if-match", &tag).step(&id, assign.clone()).await.created();
     coordinator.clone().with("if-match", &tag).step(&id, assign.clone()).await.problem(412, "If-Match");
+    let weak = coordinator.clone().with("if-match", "W/\"4\"");
+    weak.step(&id, assign.clone()).await.problem(412, "If-Match");
     coordinator
         .clone()
         .with("if-match", "yesterday")

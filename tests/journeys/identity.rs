@@ -1,4 +1,10 @@
-use serde_json::json;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use entrypoint::identity::{Identity, Issuer, TokenError};
+use serde_json::{Value, json};
 
 use crate::platform::Platform;
 
@@ -64,4 +70,62 @@ async fn personal_data_is_in_its_own_table_and_for_those_who_work_on_it() {
     let pk = aws_sdk_dynamodb::types::AttributeValue::S(format!("SUBMISSION#{id}"));
     let found = in_platform.expression_attribute_values(":pk", pk).send().await.unwrap();
     assert!(!format!("{:?}", found.items()).contains("Фамилия"));
+}
+
+/// An issuer's key address that counts its visitors and can be broken.
+#[derive(Clone)]
+struct KeyServer {
+    keys: Value,
+    visits: Arc<AtomicUsize>,
+    broken: Arc<AtomicBool>,
+}
+
+impl KeyServer {
+    async fn start(keys: Value) -> (Self, String) {
+        let server = Self { keys, visits: Arc::default(), broken: Arc::default() };
+        let answering = server.clone();
+        let answer = async move || {
+            answering.visits.fetch_add(1, Ordering::SeqCst);
+            if answering.broken.load(Ordering::SeqCst) {
+                return Err(StatusCode::INTERNAL_SERVER_ERROR);
+            }
+            Ok(axum::Json(answering.keys.clone()))
+        };
+        let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let url = format!("http://{}/", listener.local_addr().unwrap());
+        let router = axum::Router::new().route("/", axum::routing::get(answer));
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        (server, url)
+    }
+
+    fn visits(&self) -> usize {
+        self.visits.load(Ordering::SeqCst)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn keys_are_fetched_when_needed_kept_when_a_refresh_fails_and_not_asked_for_again_and_again() {
+    const REFRESH: Duration = Duration::from_millis(400);
+    let platform = Platform::start().await;
+    let keys = platform.anonymous().get("/dev/jwks.json").await.ok();
+    let (server, jwks_url) = KeyServer::start(keys).await;
+    let issuer = Issuer { url: platform.host.url.clone(), audience: "vmeste".into(), jwks_url };
+    let identity = Identity::new(issuer).refreshing_every(REFRESH);
+    let good = platform.host.issuer.sign(json!({ "sub": "citizen-1" })).unwrap();
+    // A token that names a key which the issuer does not have.
+    let (_, rest) = good.split_once('.').unwrap();
+    let unknown = format!("eyJhbGciOiJFZERTQSIsImtpZCI6Im90aGVyIn0.{rest}");
+    assert_eq!(server.visits(), 0, "nothing is fetched before it is needed");
+
+    for _ in 0..5 {
+        assert_eq!(identity.verify(&good).await.unwrap().person.as_str(), "citizen-1");
+        assert!(matches!(identity.verify(&unknown).await, Err(TokenError::Invalid(_))));
+    }
+    assert_eq!(server.visits(), 1);
+
+    server.broken.store(true, Ordering::SeqCst);
+    tokio::time::sleep(REFRESH).await;
+    assert!(matches!(identity.verify(&unknown).await, Err(TokenError::Invalid(_))));
+    assert_eq!(server.visits(), 2, "a refresh was tried");
+    identity.verify(&good).await.unwrap();
 }

@@ -84,7 +84,10 @@ async fn without_category_or_rule_the_default_organization_decides() {
 async fn an_author_sees_and_withdraws_what_is_theirs() {
     let platform = Platform::start().await;
     let citizen = platform.person("citizen-1");
-    let (id, _) = platform.pothole(&citizen).await;
+    let place = json!({ "address": "ул. Озёрная, 5", "lat": 52.5, "lon": 49.25 });
+    let body = json!({ "kind": "report", "text": "Яма", "place": place });
+    let (id, _) = platform.submit(&citizen, body).await;
+    assert_eq!(citizen.get(&format!("/submissions/{id}")).await.ok()["place"], place, "as it was sent");
     let own = citizen.get("/submissions").await.ok();
     assert_eq!(own["items"][0]["id"], json!(id));
     assert_eq!(platform.person("citizen-2").get("/submissions").await.ok()["items"], json!([]));

@@ -69,6 +69,7 @@ async fn filters_walk_down_the_trees() {
         ("organization", "no-such"),
         ("status", "no-such"),
         ("from", "soon"),
+        ("from", "2026-11-22T23:59:59"),
         ("limit", "1000"),
         ("cursor", "abc"),
     ] {
@@ -84,6 +85,15 @@ async fn texts_are_for_analysts_until_they_are_masked() {
     platform.anonymous().find("/search", &[("q", "яма")]).await.problem(401, "");
     platform.person("citizen-1").find("/search", &[("q", "яма")]).await.problem(403, "");
     platform.anonymous().find("/matrix", &[("q", "яма")]).await.problem(401, "");
+    // Staff search in what their organization, and those under it, work on.
+    let roads = platform.person("zaozersk-roads-coordinator").find("/search", &[("q", "яма")]).await.ok();
+    assert_eq!(texts(&roads), ["Во дворе огромные ямы, чёрный лёд зимой"]);
+    let lugovoy = [("q", "яма"), ("territory", "lugovoy")];
+    assert_eq!(
+        platform.person("zaozersk-roads-coordinator").find("/search", &lugovoy).await.ok()["total"],
+        0
+    );
+    assert_eq!(platform.person("demo-coordinator").find("/search", &[("q", "яма")]).await.ok()["total"], 2);
     let public = platform.anonymous().get("/search").await.ok();
     assert_eq!(public["total"], 4);
     let shown = &public["items"][0];

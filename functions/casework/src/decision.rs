@@ -58,7 +58,7 @@ pub(crate) struct StepRequest {
     planned_by: Option<jiff::civil::Date>,
     /// At most 10,000 characters.
     text: Option<String>,
-    /// 1 to 30.
+    /// As many as the deadline rule allows; 30 for an appeal.
     days: Option<u16>,
 }
 

@@ -19,8 +19,10 @@ use utoipa::{IntoParams, ToSchema};
 pub(crate) struct InboxQuery {
     /// Id of an organization: the caller's own, or one under it. The caller's own if left out.
     organization: Option<String>,
+    /// Also what the organizations under it have open? Yes if left out.
+    under: Option<bool>,
     /// 1 to 100; 50 if left out.
-    limit: Option<i32>,
+    limit: Option<usize>,
     /// The value of `next` from the page before.
     cursor: Option<String>,
 }
@@ -43,6 +45,8 @@ pub(crate) struct InboxItem {
     received: Timestamp,
     #[schema(value_type = Option<String>)]
     assignee: Option<PersonId>,
+    #[schema(value_type = Option<String>)]
+    organization: Option<OrganizationId>,
     /// The last day of the running term: registration for an unregistered appeal, else the answer.
     #[schema(value_type = Option<String>, format = Date)]
     deadline: Option<jiff::civil::Date>,
@@ -54,12 +58,14 @@ pub(crate) struct InboxItem {
 pub(crate) struct Inbox {
     #[schema(value_type = String)]
     organization: OrganizationId,
+    /// Are the organizations under it in the list? Not if there are more than 500: choose one of them then.
+    under: bool,
     items: Vec<InboxItem>,
     /// Give it as `cursor` to get the next page.
     next: Option<String>,
 }
 
-/// Open submissions of an organization, the most urgent first; paused ones last.
+/// What an organization and those under it have open, the most urgent first; paused ones last.
 #[utoipa::path(get, path = "/workspace/inbox", tag = "casework", params(InboxQuery),
     responses((status = 200, body = Inbox),
         (status = "4XX", body = Problem, content_type = "application/problem+json")))]
@@ -75,10 +81,24 @@ pub(crate) async fn show(
     }
     let organization = chosen(&app, &staff, query.organization.as_deref()).await?;
     let rulebook = app.store.rulebook().await?;
-    let page = app.store.inbox(&organization, query.cursor.as_deref(), limit).await?;
+    let below = under(&app, &organization).await?;
+    let with_below = query.under.unwrap_or(true) && below.len() <= MERGED;
+    let organizations = if with_below { below } else { vec![organization.clone()] };
+    let page = app.store.inbox(&organizations, query.cursor.as_deref(), limit).await?;
     let now = app.clock.now();
     let items = page.items.into_iter().map(|submission| item(submission, &rulebook, now)).collect();
-    Ok(Json(Inbox { organization, items, next: page.next }))
+    Ok(Json(Inbox { organization, under: with_below, items, next: page.next }))
+}
+
+/// Inboxes shown as one, at most.
+const MERGED: usize = 500;
+
+/// An organization and those under it; at least itself.
+async fn under(app: &App, id: &OrganizationId) -> Result<Vec<OrganizationId>, Failure> {
+    let Some(top) = app.store.organization(id).await? else { return Ok(vec![id.clone()]) };
+    let all = app.store.organizations().await?;
+    let within = all.iter().filter(|organization| organization.path.is_within(&top.path));
+    Ok(within.map(|organization| organization.id.clone()).collect())
 }
 
 /// An organization out of reach looks like one that does not exist.
@@ -104,5 +124,6 @@ fn item(submission: Submission, rulebook: &Rulebook, now: Timestamp) -> InboxIte
         deadline: submission.running_term().map(|term| term.date),
         overdue: submission.is_overdue(now),
         assignee: submission.assignee,
+        organization: submission.organization,
     }
 }

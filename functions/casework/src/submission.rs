@@ -1,24 +1,21 @@
 //! One submission in the workspace: look at it, take a step.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::authorization::{self, Action};
 use domain::submission::{Step, Submission};
 use domain::{OrganizationId, SubmissionId};
 use entrypoint::http::view::{Audience, SubmissionView};
-use entrypoint::http::{Caller, Command, Failure, IfMatch, Problem, Reply, Staff, etag};
+use entrypoint::http::{Attempt, Caller, Command, Failure, Path, Problem, Reply, Staff, etag};
 use entrypoint::{App, Change, Extras};
 use events::Actor;
 use serde::Serialize;
-use store::{CommitError, Contact};
+use store::Contact;
 use utoipa::ToSchema;
 
 use crate::decision::{Decision, StepRequest};
-
-/// Tries of a step that somebody else's step came before.
-const TRIES: usize = 3;
 
 /// A submission with everything that staff may see.
 #[derive(Debug, Serialize, ToSchema)]
@@ -96,36 +93,7 @@ pub(crate) async fn take(
 ) -> Result<Reply, Failure> {
     let staff = command.caller.staff(&app, Action::ReadSubmission).await?;
     let id = id.parse().map_err(|_| Failure::NotFound)?;
-    if let Some(earlier) = command.earlier(&app).await? {
-        return Ok(earlier.into());
-    }
-    let mut tries = 1;
-    loop {
-        match attempt(&app, id, &staff, &command).await {
-            // Whoever named no version wants the step on whatever there is now.
-            Err(StepFailure::Commit(CommitError::Conflict))
-                if tries < TRIES && command.if_match == IfMatch::Any =>
-            {
-                tries += 1;
-            }
-            Err(StepFailure::Commit(CommitError::Conflict)) => return Err(Failure::Stale),
-            Err(StepFailure::Commit(CommitError::Replied)) => return command.answered(&app).await,
-            Err(StepFailure::Commit(error)) => return Err(error.into()),
-            Err(StepFailure::Refused(failure)) => return Err(failure),
-            Ok(reply) => return Ok(reply),
-        }
-    }
-}
-
-enum StepFailure {
-    Refused(Failure),
-    Commit(CommitError),
-}
-
-impl<E: Into<Failure>> From<E> for StepFailure {
-    fn from(error: E) -> Self {
-        Self::Refused(error.into())
-    }
+    command.once(&app, || attempt(&app, id, &staff, &command)).await
 }
 
 async fn attempt(
@@ -133,7 +101,7 @@ async fn attempt(
     id: SubmissionId,
     staff: &Staff,
     command: &Command<StepRequest>,
-) -> Result<Reply, StepFailure> {
+) -> Result<Reply, Attempt> {
     let submission = app.store.submission(id).await?.ok_or(Failure::NotFound)?;
     if !staff.works_on(app, &submission).await? {
         return Err(Failure::NotFound.into());
@@ -152,10 +120,10 @@ async fn attempt(
 
     let reply = taken(&change.submission)?;
     let stored = command.stored(&reply, Some(id), now);
-    match app.save(&change, Extras { reply: stored.as_ref(), ..Extras::default() }).await {
-        Ok(()) => Ok(reply),
-        Err(error) => Err(StepFailure::Commit(error)),
-    }
+    app.save(&change, Extras { reply: stored.as_ref(), ..Extras::default() })
+        .await
+        .map_err(Attempt::Commit)?;
+    Ok(reply)
 }
 
 /// An assignee must be able to draft there; an organization must exist.

@@ -1,6 +1,6 @@
 //! What the clock does by itself: remind, mark overdue, tell the organization above, close what was not rated.
 
-use domain::submission::{AlarmKind, StepError, Submission};
+use domain::submission::{AlarmKind, Submission};
 use domain::{OrganizationId, SubmissionId};
 use entrypoint::{App, Change, Extras};
 use events::Actor;
@@ -49,21 +49,14 @@ async fn ring(app: &App, id: SubmissionId) -> Result<(), Box<dyn std::error::Err
         return Ok(());
     };
     let rulebook = app.store.rulebook().await?;
-    let above = match alarm.kind {
-        AlarmKind::Escalate => above(app, &submission).await?,
+    let to = match alarm.kind {
+        AlarmKind::Escalate => above(app, &submission).await?.or_else(|| submission.organization.clone()),
         _ => None,
     };
-    let own = submission.organization.clone();
+    let Some(step) = alarm.step(to) else { return Ok(()) };
 
     let mut change = Change::of(submission, Actor::System, now);
-    // A submission that nobody is responsible for cannot be escalated; routing's own retries see to it.
-    let Some(to) = above.or(own).or_else(|| "nobody".parse().ok()) else {
-        return Ok(());
-    };
-    match change.take(&alarm.step(to), None, &rulebook) {
-        Err(StepError::Illegal { .. } | StepError::Paused) => return Ok(()),
-        outcome => outcome?,
-    }
+    change.take(&step, None, &rulebook)?;
     match app.save(&change, Extras::default()).await {
         // Somebody else was quicker; what is still due rings again.
         Ok(()) | Err(CommitError::Conflict) => Ok(()),

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use domain::tree::{Node, Tree};
 use entrypoint::App;
-use entrypoint::http::{Failure, Problem, Query, etag};
+use entrypoint::http::{Failure, Path, Problem, Query, etag};
 use serde::{Deserialize, Serialize};
 use store::{DirectoryInfo, PlacedOrganization};
 use utoipa::{IntoParams, ToSchema};
@@ -121,15 +121,15 @@ pub(crate) async fn organizations(
         return Err(Failure::field("limit", "must be from 1 to 1000"));
     }
     let wanted = query.q.as_deref().unwrap_or_default().trim().to_lowercase();
-    let mut found = app.store.organizations().await?;
-    found.retain(|organization| {
+    let all = app.store.organizations().await?;
+    let fits = |organization: &&PlacedOrganization| {
         let above = organization.parent.as_ref().map(domain::OrganizationId::as_str);
         let fits_parent = query.parent.as_deref().is_none_or(|parent| above == Some(parent));
-        fits_parent && organization.name.to_lowercase().contains(&wanted)
-    });
-    found.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
-    let total = found.len();
-    Ok(Json(OrganizationList { total, items: found.into_iter().take(limit).map(Entry::from).collect() }))
+        fits_parent && (wanted.is_empty() || organization.name.to_lowercase().contains(&wanted))
+    };
+    let total = all.iter().filter(fits).count();
+    let items = all.iter().filter(fits).take(limit).cloned().map(Entry::from).collect();
+    Ok(Json(OrganizationList { total, items }))
 }
 
 /// One organization.

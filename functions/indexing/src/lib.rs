@@ -13,6 +13,7 @@ use entrypoint::App;
 use entrypoint::queue::{self, RecordError};
 use events::Delivery;
 use search_index::{Document, IndexWriter, PublishError};
+use store::StoreError;
 use tokio::sync::Mutex;
 
 /// Tries of a batch that another writer came before.
@@ -43,10 +44,17 @@ impl Indexer {
                 }
             }
         }
-        let deliveries: HashSet<Delivery> = good.iter().map(|(_, delivery)| *delivery).collect();
-        let deliveries: Vec<Delivery> = deliveries.into_iter().collect();
-        if let Err(error) = self.index(&deliveries).await {
-            for (record, _) in good {
+        let mut parts = vec![good];
+        while let Some(mut part) = parts.pop() {
+            let deliveries: HashSet<Delivery> = part.iter().map(|(_, delivery)| *delivery).collect();
+            let Err(error) = self.index(&Vec::from_iter(deliveries)).await else { continue };
+            // One unreadable submission must not take the others with it: find it by halving.
+            if part.len() > 1 && matches!(error.downcast_ref(), Some(StoreError::Unreadable { .. })) {
+                parts.push(part.split_off(part.len() / 2));
+                parts.push(part);
+                continue;
+            }
+            for (record, _) in part {
                 queue::report(&record, &error);
                 reply.add_failure(record.message_id.unwrap_or_default());
             }

@@ -1,18 +1,18 @@
 //! What authors see and may do: one submission, their own list, withdrawing.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::SubmissionId;
 use domain::submission::{Step, Submission};
 use entrypoint::http::view::{Audience, SubmissionView};
-use entrypoint::http::{Caller, Command, Failure, Problem, Query, Reply, etag};
+use entrypoint::http::{Attempt, Caller, Command, Failure, Path, Problem, Query, Reply, etag};
 use entrypoint::{App, Change, Extras};
 use events::Actor;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use store::{CommitError, Record};
+use store::Record;
 use utoipa::{IntoParams, ToSchema};
 
 /// How a submission stands; for its author, with a bearer token or the header `Tracking`.
@@ -118,10 +118,11 @@ pub(crate) async fn withdraw(
     Path(id): Path<String>,
     command: Command<Nothing>,
 ) -> Result<Reply, Failure> {
-    if let Some(earlier) = command.earlier(&app).await? {
-        return Ok(earlier.into());
-    }
-    let submission = own_record(&app, &id, &command.caller).await?.submission;
+    command.once(&app, || take_back(&app, &id, &command)).await
+}
+
+async fn take_back(app: &App, id: &str, command: &Command<Nothing>) -> Result<Reply, Attempt> {
+    let submission = own_record(app, id, &command.caller).await?.submission;
     command.if_match.check(submission.version)?;
     let rulebook = app.store.rulebook().await?;
 
@@ -131,11 +132,10 @@ pub(crate) async fn withdraw(
 
     let reply = Reply::empty(StatusCode::NO_CONTENT, change.submission.version);
     let stored = command.stored(&reply, Some(change.submission.id), now);
-    match app.save(&change, Extras { reply: stored.as_ref(), ..Extras::default() }).await {
-        Ok(()) => Ok(reply),
-        Err(CommitError::Replied) => command.answered(&app).await,
-        Err(error) => Err(error.into()),
-    }
+    app.save(&change, Extras { reply: stored.as_ref(), ..Extras::default() })
+        .await
+        .map_err(Attempt::Commit)?;
+    Ok(reply)
 }
 
 /// Another's submission and an absent one look the same.

@@ -10,7 +10,7 @@ use domain::place::Place;
 use domain::rulebook::Rulebook;
 use domain::submission::{NewSubmission, SubmissionKind};
 use domain::text::{SubmissionText, Text};
-use entrypoint::http::{Command, Failure, FieldError, Problem, Reply, etag};
+use entrypoint::http::{Command, Failure, FieldError, Problem, Reply};
 use entrypoint::{App, Change, Extras};
 use serde::{Deserialize, Serialize};
 use store::{CommitError, StoredReply};
@@ -77,7 +77,7 @@ pub(crate) async fn submit(
         return repeat(&app, &earlier);
     }
     if command.body.is_import() {
-        command.caller.staff(&app, Action::Import).await?;
+        command.caller.administrator(&app, Action::Import).await?;
     }
     let rulebook = app.store.rulebook().await?;
     let (mut new, text) = command.body.parse(&rulebook)?;
@@ -99,8 +99,8 @@ pub(crate) async fn submit(
     let reply = command.stored(&reply, Some(id), now);
     let extras = Extras { reply: reply.as_ref(), contact: contact.as_ref(), handled: None };
     match app.save(&change, extras).await {
-        Ok(()) => receipt(&app, StatusCode::CREATED, id, 1),
-        Err(CommitError::Conflict) if imported => receipt(&app, StatusCode::OK, id, 1),
+        Ok(()) => receipt(&app, StatusCode::CREATED, id),
+        Err(CommitError::Conflict) if imported => receipt(&app, StatusCode::OK, id),
         // The same request came twice at once, and the other one was quicker.
         Err(CommitError::Replied) => {
             let earlier = command.earlier(&app).await?;
@@ -113,14 +113,13 @@ pub(crate) async fn submit(
 fn repeat(app: &App, earlier: &StoredReply) -> Result<Response, Failure> {
     let id = earlier.submission.ok_or_else(|| Failure::internal("a stored reply without a submission"))?;
     let status = StatusCode::from_u16(earlier.status).map_err(Failure::internal)?;
-    receipt(app, status, id, earlier.version)
+    receipt(app, status, id)
 }
 
-fn receipt(app: &App, status: StatusCode, id: SubmissionId, version: u64) -> Result<Response, Failure> {
+fn receipt(app: &App, status: StatusCode, id: SubmissionId) -> Result<Response, Failure> {
     let tracking = app.secret()?.tracking(id).reveal().to_owned();
     let location = HeaderValue::from_str(&format!("/submissions/{id}")).map_err(Failure::internal)?;
-    let headers = [(header::LOCATION, location), (header::ETAG, etag(version))];
-    Ok((status, headers, Json(Receipt { id, tracking })).into_response())
+    Ok((status, [(header::LOCATION, location)], Json(Receipt { id, tracking })).into_response())
 }
 
 impl SubmitRequest {

@@ -3,13 +3,16 @@
 use std::time::Duration;
 
 use entrypoint::App;
-use events::Consumer;
+use events::{Consumer, Delivery};
+use futures::future::try_join_all;
 use jiff::Timestamp;
 use store::keys::SHARDS;
 use store::{PendingDelivery, StoreError};
 
 /// A delivery this young is still on its first way.
 const FIRST_SEND: Duration = Duration::from_secs(30);
+/// Deliveries sent and marked at once.
+const GROUP: usize = 10;
 /// A delivery sent again this long ago is sent once more.
 const SEND_AGAIN: Duration = Duration::from_hours(1);
 
@@ -34,17 +37,31 @@ async fn resend(app: &App, wanted: impl Fn(&PendingDelivery) -> bool) -> Result<
     let mut count = 0;
     for consumer in Consumer::ALL {
         for shard in 0..SHARDS {
-            let pending = app.store.pending(consumer, shard).await?;
-            let due: Vec<_> = pending.iter().filter(|p| wanted(p)).map(|p| p.delivery).collect();
-            let sent = app.outbox.send(&due).await;
-            for delivery in &sent {
-                app.store.mark_resent(delivery, app.clock.now()).await?;
+            let mut after = None;
+            loop {
+                let page = app.store.pending(consumer, shard, after).await?;
+                let due: Vec<_> = page.items.iter().filter(|p| wanted(p)).map(|p| p.delivery).collect();
+                count += send(app, &due).await?;
+                after = page.next;
+                if after.is_none() {
+                    break;
+                }
             }
-            count += sent.len();
         }
     }
     if count > 0 {
         tracing::warn!(deliveries = count, "sent again");
+    }
+    Ok(count)
+}
+
+/// Sends and marks in small groups, so that a run that is cut short has marked nearly all that it sent.
+async fn send(app: &App, due: &[Delivery]) -> Result<usize, StoreError> {
+    let mut count = 0;
+    for group in due.chunks(GROUP) {
+        let sent = app.outbox.send(group).await;
+        try_join_all(sent.iter().map(|delivery| app.store.mark_resent(delivery, app.clock.now()))).await?;
+        count += sent.len();
     }
     Ok(count)
 }

@@ -32,25 +32,57 @@ pub(crate) struct Meant {
     pub(crate) territory: Territory,
 }
 
-/// Longest line of words, in characters.
-const WORDS_LIMIT: usize = 500;
+/// What a caller may see of what people wrote, until it is masked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Sight {
+    /// Category, place in the tree of territories, date and status. No words either: every hit for a word would tell
+    /// something of the text.
+    Public,
+    /// Everything about what these organizations work on, and nothing else.
+    Within(Vec<OrganizationId>),
+    /// Everything.
+    Everything,
+}
 
-/// May the caller read texts? Until a text is masked, only analysts search in what people wrote: every hit would tell
-/// something of the text, even if the text is not shown.
-pub(crate) async fn reads_texts(app: &App, caller: &Caller, words: Option<&str>) -> Result<bool, Failure> {
-    let wants_words = words.is_some_and(|words| !words.trim().is_empty());
-    match caller.staff(app, Action::SearchTexts).await {
-        Ok(_) => Ok(true),
-        Err(Failure::Unauthenticated(_)) if wants_words => {
-            Err(Failure::Unauthenticated("Searching in texts is for analysts: send a bearer token.".into()))
+impl Sight {
+    /// Analysts see everything; staff see what their organization and those under it work on.
+    pub(crate) async fn of(app: &App, caller: &Caller, words: Option<&str>) -> Result<Self, Failure> {
+        let wants_words = words.is_some_and(|words| !words.trim().is_empty());
+        match caller.staff(app, Action::ReadSubmission).await {
+            Ok(staff) if staff.may(Action::SearchTexts) => Ok(Self::Everything),
+            Ok(staff) if staff.may(Action::ReadInbox) => {
+                let all = app.store.organizations().await?;
+                let reached = all.iter().filter(|organization| organization.path.is_within(staff.path()));
+                Ok(Self::Within(reached.map(|organization| organization.id.clone()).collect()))
+            }
+            Err(Failure::Unauthenticated(_)) if wants_words => {
+                Err(Failure::Unauthenticated("Searching in texts is for staff: send a bearer token.".into()))
+            }
+            Ok(_) | Err(Failure::Forbidden(_)) if wants_words => {
+                Err(Failure::Forbidden("Searching in texts is for staff; leave out q.".into()))
+            }
+            Ok(_) | Err(Failure::Unauthenticated(_) | Failure::Forbidden(_)) => Ok(Self::Public),
+            Err(failure) => Err(failure),
         }
-        Err(Failure::Forbidden(_)) if wants_words => {
-            Err(Failure::Forbidden("Searching in texts is for analysts; leave out q.".into()))
-        }
-        Err(Failure::Unauthenticated(_) | Failure::Forbidden(_)) => Ok(false),
-        Err(failure) => Err(failure),
+    }
+
+    /// Are texts shown?
+    pub(crate) fn reads_texts(&self) -> bool {
+        *self != Self::Public
+    }
+
+    /// Confines a filter to what may be seen.
+    pub(crate) fn confine(self, filter: &mut Filter) {
+        let Self::Within(reached) = self else { return };
+        filter.organizations = Some(match filter.organizations.take() {
+            None => reached,
+            Some(wanted) => wanted.into_iter().filter(|id| reached.contains(id)).collect(),
+        });
     }
 }
+
+/// Longest line of words, in characters.
+const WORDS_LIMIT: usize = 500;
 
 impl Given<'_> {
     /// Looks everything up in the directory.
@@ -121,7 +153,7 @@ impl Given<'_> {
             return Ok(Some(vec![id]));
         }
         let all = app.store.organizations().await?;
-        let named: Vec<_> = all.into_iter().filter(|o| o.name == wanted).map(|o| o.id).collect();
+        let named: Vec<_> = all.iter().filter(|o| o.name == wanted).map(|o| o.id.clone()).collect();
         if named.is_empty() {
             Err(Failure::Invalid(vec![unknown("organization", wanted)]))
         } else {
@@ -150,7 +182,8 @@ fn period(
         return Ok(Some(instant));
     }
     let midnight = |date: Date| date.checked_add(Span::new().days(plus)).ok()?.to_zoned(zone.clone()).ok();
-    let day = given.parse::<Date>().ok().and_then(midnight);
+    // A time without a zone is no day: jiff would silently drop the time.
+    let day = given.parse::<Date>().ok().filter(|_| given.len() == 10).and_then(midnight);
     let wrong = || {
         FieldError::new(field, "give a day such as 2026-01-31, or an instant such as 2026-01-31T12:00:00Z")
     };

@@ -1,25 +1,31 @@
 //! `GET /search`.
 
+use std::collections::HashMap;
+
 use axum::extract::State;
 use axum::{Extension, Json};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::OrganizationId;
 use domain::rulebook::Rulebook;
 use domain::tree::{Node, Tree};
 use entrypoint::App;
-use entrypoint::http::view::{Named, organization};
+use entrypoint::http::view::Named;
 use entrypoint::http::{Caller, Failure, Problem, Query};
 use jiff::Timestamp;
 use search_index::{DEPTH_LIMIT, Facets, Hit, Page};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::filter::{Given, reads_texts};
+use crate::filter::{Given, Sight};
 use crate::reader::Reader;
 
 /// What to find.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SearchQuery {
-    /// Words in any Russian form, all of them wanted; "a phrase" in quotes; -word excludes. For analysts.
+    /// Words in any Russian form, all of them wanted; "a phrase" in quotes; -word excludes. For analysts, and for staff
+    /// in what their organizations work on.
     q: Option<String>,
     /// Id or exact name; a group stands for all its topics.
     category: Option<String>,
@@ -39,7 +45,8 @@ pub(crate) struct SearchQuery {
     cursor: Option<String>,
 }
 
-/// A submission that was found. Text, snippet and organization are shown to analysts alone.
+/// A submission that was found. Text, snippet, place and organization are shown to those who may read it: analysts, and
+/// staff of the organizations that work on it.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Found {
     #[schema(value_type = String, format = Uuid)]
@@ -116,10 +123,12 @@ pub(crate) async fn search(
     caller: Caller,
     Query(query): Query<SearchQuery>,
 ) -> Result<Json<SearchResult>, Failure> {
-    let reads_texts = reads_texts(&app, &caller, query.q.as_deref()).await?;
+    let sight = Sight::of(&app, &caller, query.q.as_deref()).await?;
+    let reads_texts = sight.reads_texts();
     let page = query.page()?;
     let rulebook = app.store.rulebook().await?;
-    let meant = query.given().meant(&app, &rulebook).await?;
+    let mut meant = query.given().meant(&app, &rulebook).await?;
+    sight.confine(&mut meant.query.filter);
     let (hits, facets) = reader
         .ask(&app, move |index| {
             let hits = index.search(&meant.query, page, reads_texts)?;
@@ -127,13 +136,11 @@ pub(crate) async fn search(
         })
         .await?;
     let after = page.offset + hits.items.len();
-    let next =
-        (after < hits.total && after < DEPTH_LIMIT && !hits.items.is_empty()).then(|| after.to_string());
-    let mut items = Vec::with_capacity(hits.items.len());
-    for hit in hits.items {
-        items.push(found(hit, reads_texts, &app, &rulebook).await?);
-    }
-    let facets = named(facets, &app, &rulebook).await?;
+    let next = (after < hits.total && after < DEPTH_LIMIT && !hits.items.is_empty())
+        .then(|| URL_SAFE_NO_PAD.encode(format!("offset {after}")));
+    let names = app.store.organization_names(mentioned(&hits.items, &facets)).await?;
+    let items = hits.items.into_iter().map(|hit| found(hit, reads_texts, &names, &rulebook)).collect();
+    let facets = named(facets, &names, &rulebook);
     Ok(Json(SearchResult { total: hits.total, items, next, facets }))
 }
 
@@ -155,23 +162,33 @@ impl SearchQuery {
         if !(1..=100).contains(&limit) {
             return Err(Failure::field("limit", "must be from 1 to 100"));
         }
-        let offset = self.cursor.as_deref().map(str::parse).transpose();
-        let offset = offset.ok().map(Option::unwrap_or_default).filter(|&offset| offset < DEPTH_LIMIT);
+        let offset = self.cursor.as_deref().map_or(Some(0), offset_of).filter(|&offset| offset < DEPTH_LIMIT);
         let wrong = "use the value of `next` from the page before, unchanged";
         Ok(Page { offset: offset.ok_or_else(|| Failure::field("cursor", wrong))?, limit })
     }
 }
 
-async fn found(hit: Hit, reads_texts: bool, app: &App, rulebook: &Rulebook) -> Result<Found, Failure> {
+fn offset_of(cursor: &str) -> Option<usize> {
+    let text = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
+    text.strip_prefix("offset ")?.parse().ok()
+}
+
+type Names = HashMap<OrganizationId, String>;
+
+/// The organizations whose names a page needs.
+fn mentioned(hits: &[Hit], facets: &Facets) -> Vec<OrganizationId> {
+    let shown = hits.iter().filter_map(|hit| hit.document.organization.clone());
+    let counted = facets.organization.iter().take(FACET_VALUES).filter_map(|(id, _)| id.parse().ok());
+    shown.chain(counted).collect()
+}
+
+fn found(hit: Hit, reads_texts: bool, names: &Names, rulebook: &Rulebook) -> Found {
     let document = hit.document;
-    let organization = match document.organization.as_ref().filter(|_| reads_texts) {
-        Some(id) => Some(organization(&app.store, id).await?),
-        None => None,
-    };
-    let pieces = hit.snippet.map(|fragments| {
-        fragments.into_iter().map(|f| Piece { text: f.text, highlighted: f.highlighted }).collect()
-    });
-    Ok(Found {
+    let organization = document.organization.filter(|_| reads_texts);
+    let pieces = hit
+        .snippet
+        .map(|all| all.into_iter().map(|f| Piece { text: f.text, highlighted: f.highlighted }).collect());
+    Found {
         id: document.id,
         external_id: document.external_id,
         kind: document.kind,
@@ -182,28 +199,29 @@ async fn found(hit: Hit, reads_texts: bool, app: &App, rulebook: &Rulebook) -> R
         received: document.received,
         due: document.due,
         mark: document.mark,
-        organization,
+        organization: organization.map(|id| organization_name(id.as_str(), names)),
         text: reads_texts.then_some(document.text),
         snippet: pieces.filter(|_| reads_texts),
-    })
+    }
 }
 
-async fn named(facets: Facets, app: &App, rulebook: &Rulebook) -> Result<FacetView, Failure> {
-    let mut organizations = Vec::new();
-    for (id, count) in facets.organization.into_iter().take(FACET_VALUES) {
-        let name = match id.parse() {
-            Ok(parsed) => organization(&app.store, &parsed).await?.name,
-            Err(_) => id.clone(),
-        };
-        organizations.push(FacetCount { id, name, count });
-    }
+fn organization_name(id: &str, names: &Names) -> Named {
+    let name = id.parse().ok().and_then(|parsed: OrganizationId| names.get(&parsed));
+    Named { id: id.to_owned(), name: name.map_or(id, String::as_str).to_owned() }
+}
+
+fn named(facets: Facets, names: &Names, rulebook: &Rulebook) -> FacetView {
+    let organization = |(id, count): (String, u64)| {
+        let Named { id, name } = organization_name(&id, names);
+        FacetCount { id, name, count }
+    };
     let plain = |(id, count): (String, u64)| FacetCount { name: id.clone(), id, count };
-    Ok(FacetView {
+    FacetView {
         category: counts(facets.category, &rulebook.categories),
         territory: counts(facets.territory, &rulebook.territories),
-        organization: organizations,
+        organization: facets.organization.into_iter().take(FACET_VALUES).map(organization).collect(),
         status: facets.status.into_iter().map(plain).collect(),
-    })
+    }
 }
 
 fn counts<N: Node>(facet: Vec<(String, u64)>, tree: &Tree<N>) -> Vec<FacetCount>

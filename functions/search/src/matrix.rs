@@ -12,7 +12,7 @@ use search_index::MatrixCell;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::filter::{Given, Meant, reads_texts};
+use crate::filter::{Given, Meant, Sight};
 use crate::reader::Reader;
 
 /// What to count, and how finely.
@@ -87,9 +87,12 @@ pub(crate) async fn matrix(
     caller: Caller,
     Query(query): Query<MatrixQuery>,
 ) -> Result<Json<Matrix>, Failure> {
-    reads_texts(&app, &caller, query.q.as_deref()).await?;
     let rulebook = app.store.rulebook().await?;
-    let meant = query.given().meant(&app, &rulebook).await?;
+    let mut meant = query.given().meant(&app, &rulebook).await?;
+    // Counts are public; counts of a word are not.
+    if meant.query.text.is_some() {
+        Sight::of(&app, &caller, query.q.as_deref()).await?.confine(&mut meant.query.filter);
+    }
     let levels = query.levels(&meant, &rulebook)?;
     let now = app.clock.now();
     let leaves = reader.ask(&app, move |index| index.matrix(&meant.query, now)).await?;

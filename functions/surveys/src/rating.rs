@@ -1,15 +1,14 @@
 //! `POST /submissions/{id}/rating`.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use domain::submission::{Outcome, Status, Step, Submission};
 use domain::survey::{Mark, SatisfactionRating};
 use domain::text::Note;
-use entrypoint::http::{Caller, Command, Failure, FieldError, Problem, Reply};
+use entrypoint::http::{Attempt, Caller, Command, Failure, FieldError, Path, Problem, Reply};
 use entrypoint::{App, Change, Extras};
 use events::Actor;
 use serde::{Deserialize, Serialize};
-use store::CommitError;
 use utoipa::ToSchema;
 
 /// What the author thinks of the latest answer.
@@ -42,18 +41,19 @@ pub(crate) async fn rate(
     Path(id): Path<String>,
     command: Command<RatingRequest>,
 ) -> Result<Reply, Failure> {
-    let submission = own(&app, &id, &command.caller).await?;
-    if let Some(earlier) = command.earlier(&app).await? {
-        return Ok(earlier.into());
-    }
+    command.once(&app, || attempt(&app, &id, &command)).await
+}
+
+async fn attempt(app: &App, id: &str, command: &Command<RatingRequest>) -> Result<Reply, Attempt> {
+    let submission = own(app, id, &command.caller).await?;
     command.if_match.check(submission.version)?;
     let now = app.clock.now();
     let (rating, text) = command.body.parse(now)?;
     let rulebook = app.store.rulebook().await?;
 
     // A promise is not kept or broken before its day; praise for it does not end the matter.
-    let promised =
-        submission.answers.last().is_some_and(|answer| matches!(answer.outcome, Outcome::Planned { .. }));
+    let latest = submission.answers.last();
+    let promised = latest.is_some_and(|answer| matches!(answer.outcome, Outcome::Planned { .. }));
     let mut change = Change::of(submission, Actor::Author, now);
     change.take(&Step::Rate(rating), text, &rulebook)?;
     if rating.is_low() {
@@ -65,11 +65,10 @@ pub(crate) async fn rate(
     let body = Rated { status: change.submission.status };
     let reply = Reply::json(StatusCode::CREATED, change.submission.version, &body)?;
     let stored = command.stored(&reply, Some(change.submission.id), now);
-    match app.save(&change, Extras { reply: stored.as_ref(), ..Extras::default() }).await {
-        Ok(()) => Ok(reply),
-        Err(CommitError::Replied) => command.answered(&app).await,
-        Err(error) => Err(error.into()),
-    }
+    app.save(&change, Extras { reply: stored.as_ref(), ..Extras::default() })
+        .await
+        .map_err(Attempt::Commit)?;
+    Ok(reply)
 }
 
 async fn own(app: &App, id: &str, caller: &Caller) -> Result<Submission, Failure> {

@@ -1,11 +1,11 @@
 //! `GET /organizations/{id}/satisfaction`.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use domain::survey::Share;
 use entrypoint::App;
 use entrypoint::http::view::Named;
-use entrypoint::http::{Failure, Problem};
+use entrypoint::http::{Failure, Path, Problem};
 use serde::Serialize;
 use utoipa::ToSchema;
 

@@ -177,8 +177,11 @@ impl Deadline {
                 Some(why) => self.skipped.push(SkippedDay { date: day, why }),
             }
         }
-        let last = rolled(day, self.rule.roll, days.calendar);
+        let mut last = rolled(day, self.rule.roll, days.calendar);
         self.moved_from = (last != day).then_some(day);
+        for pause in pauses {
+            last = self.pushed_on(day, last, pause, days);
+        }
         self.date = last;
         self.ends = midnight_after(last, &days.zone);
         self
@@ -204,6 +207,22 @@ impl Deadline {
     /// When to tell the organization above, if ever.
     pub fn escalation(&self) -> Option<Timestamp> {
         self.rule.escalate_after.map(|days| hours_from(self.ends, 24 * i64::from(days)))
+    }
+
+    /// A pause that begins on the last day, or between it and the day it was moved to, pushes the end on.
+    fn pushed_on(&mut self, counted: Date, last: Date, pause: &Pause, days: &LocalDays<'_>) -> Date {
+        let (from, to) = local_dates(pause, &days.zone);
+        if from < counted || from > last || to <= from {
+            return last;
+        }
+        let (mut end, mut day) = (last, from);
+        while day < to {
+            day = next(day);
+            end = next(end);
+            self.skipped.push(SkippedDay { date: day, why: "pause".into() });
+        }
+        let keeps = self.rule.unit == Unit::CalendarDays && self.rule.roll == Roll::Keep;
+        if keeps { end } else { rolled(end, Roll::Next, days.calendar) }
     }
 
     /// `None` if the day counts; an empty reason for a plain weekend.
@@ -252,9 +271,14 @@ impl fmt::Display for Deadline {
 
 /// A pause stops the days after its first up to and including its last: as many days as the two dates are apart.
 fn covers(pause: &Pause, day: Date, zone: &TimeZone) -> bool {
-    let from = pause.from.to_zoned(zone.clone()).date();
-    let to = pause.to.map_or(from, |to| to.to_zoned(zone.clone()).date());
+    let (from, to) = local_dates(pause, zone);
     from < day && day <= to
+}
+
+/// The days on which a pause began and ended; while it lasts, it ends where it began.
+fn local_dates(pause: &Pause, zone: &TimeZone) -> (Date, Date) {
+    let from = pause.from.to_zoned(zone.clone()).date();
+    (from, pause.to.map_or(from, |to| to.to_zoned(zone.clone()).date()))
 }
 
 fn rolled(mut day: Date, roll: Roll, calendar: &Calendar) -> Date {
@@ -380,7 +404,37 @@ mod tests {
         assert!(paused.to_string().contains("not counting 3 paused days"));
     }
 
+    #[test]
+    fn a_pause_that_begins_on_the_last_day_gives_the_days_back() {
+        let calendar = calendar();
+        let plain = rule(10, Unit::CalendarDays, Roll::Keep);
+        let deadline = Deadline::count(&plain, 1, at("2026-03-02T08:00:00Z"), &days(&calendar));
+        let pause = Pause { from: at("2026-03-12T08:00:00Z"), to: Some(at("2026-03-17T08:00:00Z")) };
+        assert_eq!(deadline.recount(&[pause], &days(&calendar)).date, date(2026, 3, 17));
+        let working = rule(8, Unit::WorkingDays, Roll::Keep);
+        let deadline = Deadline::count(&working, 1, at("2026-03-02T08:00:00Z"), &days(&calendar));
+        assert_eq!(deadline.date, date(2026, 3, 12));
+        let pause = Pause { from: at("2026-03-12T08:00:00Z"), to: Some(at("2026-03-14T08:00:00Z")) };
+        assert_eq!(deadline.recount(&[pause], &days(&calendar)).date, date(2026, 3, 16), "not on a Saturday");
+    }
+
     proptest! {
+        #[test]
+        fn a_pause_within_a_calendar_term_moves_its_end_by_exactly_its_days(
+            start in 0_i64..3_000_000_000, length in 1_u16..60, after in 0_i64..60, lasts in 0_i64..40
+        ) {
+            let calendar = calendar();
+            let local = days(&calendar);
+            let start = Timestamp::from_second(start).unwrap();
+            let from = Timestamp::from_second(start.as_second() + after.min(i64::from(length)) * 86_400).unwrap();
+            let to = Timestamp::from_second(from.as_second() + lasts * 86_400).unwrap();
+            let plain = Deadline::count(&rule(length, Unit::CalendarDays, Roll::Keep), 1, start, &local);
+            let moved = plain.clone().recount(&[Pause { from, to: Some(to) }], &local);
+            // Days between the two dates, which a change of the clock may make one more or less than `lasts`.
+            let (first, last) = local_dates(&Pause { from, to: Some(to) }, &local.zone);
+            prop_assert_eq!(moved.date, plain.date.checked_add(first.until(last).unwrap()).unwrap());
+        }
+
         #[test]
         fn calendar_terms_end_exactly_so_many_days_later(start in 0_i64..3_000_000_000, length in 1_u16..365, extra in 0_u16..30) {
             let calendar = calendar();

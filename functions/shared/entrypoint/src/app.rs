@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use domain::EventId;
 use domain::secret::MasterSecret;
@@ -42,6 +43,9 @@ pub struct IndexLocation {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the environment variable {0} is not set; infra/template.yaml must give it to this function")]
 pub struct MissingSetting(pub &'static str);
+
+/// How long an answer waits for the queues.
+const SEND_WITHIN: Duration = Duration::from_secs(2);
 
 impl App {
     /// The master secret.
@@ -89,7 +93,10 @@ impl App {
         };
         let deliveries = self.store.commit(&commit).await?;
         log(&change.submission, &change.events);
-        self.outbox.send(&deliveries).await;
+        // The answer does not wait for a slow queue: what is not sent now, the relay sends.
+        if tokio::time::timeout(SEND_WITHIN, self.outbox.send(&deliveries)).await.is_err() {
+            tracing::warn!("the queues are slow; the relay will send");
+        }
         Ok(())
     }
 }

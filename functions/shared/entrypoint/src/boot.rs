@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use aws_config::BehaviorVersion;
+use aws_config::timeout::TimeoutConfig;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use domain::secret::{MasterSecret, WeakSecret};
 use events::Consumer;
@@ -41,7 +43,12 @@ impl Clients {
     pub async fn from_env() -> Self {
         let https = aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring));
         let config = aws_config::defaults(BehaviorVersion::v2026_01_12()).http_client(https.build_https());
-        let config = config.load().await;
+        // Shorter than any function's own timeout, so that a caller gets an answer and not a cut line.
+        let timeouts = TimeoutConfig::builder()
+            .connect_timeout(Duration::from_secs(1))
+            .operation_attempt_timeout(Duration::from_secs(3))
+            .operation_timeout(Duration::from_secs(8));
+        let config = config.timeout_config(timeouts.build()).load().await;
         Self { dynamodb: store::Client::new(&config), sqs: aws_sdk_sqs::Client::new(&config) }
     }
 }

@@ -13,6 +13,10 @@ use tokio::sync::Mutex;
 
 /// Signatures we accept. Symmetric algorithms and `none` are not among them.
 const ALGORITHMS: [Algorithm; 4] = [Algorithm::EdDSA, Algorithm::RS256, Algorithm::PS256, Algorithm::ES256];
+/// Keys this old are fetched anew, so that a key that was withdrawn is not trusted for ever.
+const MAX_AGE: Duration = Duration::from_hours(1);
+/// While there are no keys at all, nobody can sign in: try again this soon.
+const WITHOUT_KEYS: Duration = Duration::from_secs(1);
 /// At most one refresh of the keys in this time.
 const REFRESH: Duration = Duration::from_mins(1);
 
@@ -46,7 +50,7 @@ pub enum TokenError {
     Invalid(String),
     /// We cannot tell.
     #[error("the keys of the identity provider cannot be read")]
-    Unavailable(#[source] reqwest::Error),
+    Unavailable(#[source] Option<reqwest::Error>),
 }
 
 /// Verifies tokens of one issuer.
@@ -54,6 +58,7 @@ pub struct Identity {
     issuer: Issuer,
     http: reqwest::Client,
     keys: Mutex<Keys>,
+    refresh: Duration,
 }
 
 #[derive(Default)]
@@ -72,7 +77,13 @@ struct Claims {
 impl Identity {
     /// Keys are fetched on first use.
     pub fn new(issuer: Issuer) -> Self {
-        Self { issuer, http: reqwest::Client::new(), keys: Mutex::default() }
+        Self { issuer, http: reqwest::Client::new(), keys: Mutex::default(), refresh: REFRESH }
+    }
+
+    /// With at most one refresh of the keys in `refresh`, a minute if nothing is said.
+    #[must_use]
+    pub fn refreshing_every(self, refresh: Duration) -> Self {
+        Self { refresh, ..self }
     }
 
     /// Verifies signature, algorithm, issuer, audience and times of a token.
@@ -97,22 +108,26 @@ impl Identity {
     }
 
     async fn key(&self, id: &str) -> Result<DecodingKey, TokenError> {
+        // Held while fetching: whoever comes meanwhile waits for the same answer.
         let mut keys = self.keys.lock().await;
         let known = |keys: &Keys| keys.set.as_ref().and_then(|set| set.find(id).cloned());
         let mut found = known(&keys);
-        if found.is_none() && keys.tried.is_none_or(|tried| tried.elapsed() >= REFRESH) {
+        let age = keys.tried.map(|tried| tried.elapsed());
+        let pause = if keys.set.is_some() { self.refresh } else { self.refresh.min(WITHOUT_KEYS) };
+        let wanted = found.is_none() || age.is_some_and(|age| age >= MAX_AGE);
+        if wanted && age.is_none_or(|age| age >= pause) {
             keys.tried = Some(Instant::now());
             match self.fetch().await {
                 Ok(set) => keys.set = Some(set),
-                Err(error) if keys.set.is_none() => {
-                    keys.tried = None; // without any key nobody can sign in: try again with the next request
-                    return Err(TokenError::Unavailable(error));
-                }
+                Err(error) if keys.set.is_none() => return Err(TokenError::Unavailable(Some(error))),
                 Err(error) => {
                     tracing::warn!(%error, "the issuer's keys could not be refreshed; the old ones stay");
                 }
             }
             found = known(&keys);
+        }
+        if keys.set.is_none() {
+            return Err(TokenError::Unavailable(None));
         }
         let found = found.ok_or_else(|| TokenError::Invalid("its key is not one of the issuer's".into()))?;
         DecodingKey::from_jwk(&found).map_err(invalid)

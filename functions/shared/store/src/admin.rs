@@ -21,7 +21,7 @@ impl Store {
             .expression_attribute_names("#pk", PK)
             .expression_attribute_names("#sk", SK)
             .expression_attribute_values(":state", string(STATE))
-            .set_exclusive_start_key(start(after.as_deref(), None)?);
+            .set_exclusive_start_key(start(after.as_deref(), &[PK, SK], None)?);
         let found = call.send().await.map_err(StoreError::call("Scan"))?;
         let next = cursor(found.last_evaluated_key.as_ref());
         let items = found.items.unwrap_or_default();

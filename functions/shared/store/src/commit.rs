@@ -14,6 +14,7 @@ use crate::error::{CommitError, StoreError, cancellation};
 use crate::item::{Item, item, key_attributes, number, string};
 use crate::keys::{self, ALARM, AUTHOR, INBOX, PK, VERSION};
 use crate::reply::StoredReply;
+use crate::submission::inbox_position;
 use crate::{Contact, Store};
 
 /// An event to be written, and the text that came with it.
@@ -220,11 +221,8 @@ fn state_item(submission: &Submission) -> Result<Item, StoreError> {
     let mut item = item(&keys::state(id), submission)?;
     item.insert(VERSION.into(), number(submission.version));
     if let (true, Some(organization)) = (submission.status.is_open(), &submission.organization) {
-        // A paused submission has no deadline: it comes last.
-        let term = submission.running_term().filter(|_| !submission.is_paused());
-        let by = term.map_or(jiff::Timestamp::MAX, |term| term.ends);
         item.insert(INBOX.pk.into(), string(keys::inbox(organization)));
-        item.insert(INBOX.sk.into(), string(keys::instant(by, id)));
+        item.insert(INBOX.sk.into(), string(inbox_position(submission)));
     }
     if let Some(author) = &submission.author {
         item.insert(AUTHOR.pk.into(), string(keys::author(author)));

@@ -6,8 +6,9 @@ use jiff::Timestamp;
 
 use crate::Store;
 use crate::error::StoreError;
-use crate::item::{body, key_attributes, string, text_of};
-use crate::keys::{self, PK};
+use crate::item::{Item, body, key_attributes, string, text_of};
+use crate::keys::{self, PK, SK};
+use crate::page::{Page, cursor, start};
 
 /// A delivery that waits for its effect.
 #[derive(Debug, Clone)]
@@ -22,22 +23,39 @@ pub struct PendingDelivery {
 
 /// Attribute: when the relay sent it again.
 const RESENT: &str = "resent_at";
+/// Deliveries read at once.
+const PAGE: i32 = 500;
 /// The most that `BatchWriteItem` takes.
 const BATCH: usize = 25;
 
 impl Store {
-    /// Deliveries of one shard that have not had their effect, strongly consistent, at most one page (1 MB).
+    /// A page of the deliveries of one shard that have not had their effect, strongly consistent, at most 500.
     ///
     /// # Errors
     /// [`StoreError`] if the database fails.
-    pub async fn pending(&self, consumer: Consumer, shard: u8) -> Result<Vec<PendingDelivery>, StoreError> {
-        let items = self.partition(&keys::deliveries(consumer, shard)).await?;
-        let read = |item: crate::item::Item| {
+    pub async fn pending(
+        &self,
+        consumer: Consumer,
+        shard: u8,
+        after: Option<String>,
+    ) -> Result<Page<PendingDelivery>, StoreError> {
+        let pk = keys::deliveries(consumer, shard);
+        let call = self.client.query().table_name(&self.platform).consistent_read(true).limit(PAGE);
+        let call = call
+            .key_condition_expression("#pk = :pk")
+            .expression_attribute_names("#pk", PK)
+            .expression_attribute_values(":pk", string(&pk))
+            .set_exclusive_start_key(start(after.as_deref(), &[PK, SK], Some((PK, &pk)))?);
+        let found = call.send().await.map_err(StoreError::call("Query"))?;
+        let next = cursor(found.last_evaluated_key.as_ref());
+        let read = |item: Item| {
             let created = text_of(&item, "created_at").parse().unwrap_or(Timestamp::UNIX_EPOCH);
             let resent = text_of(&item, RESENT).parse().ok();
             Ok(PendingDelivery { delivery: body(item)?, created, resent })
         };
-        items.into_iter().map(read).collect()
+        let items =
+            found.items.unwrap_or_default().into_iter().map(read).collect::<Result<_, StoreError>>()?;
+        Ok(Page { items, next })
     }
 
     /// Remembers that a delivery was sent again, unless it has had its effect meanwhile.

@@ -25,15 +25,20 @@ pub(crate) fn cursor(last: Option<&Item>) -> Option<String> {
     serde_json::to_vec(&strings).ok().map(|json| URL_SAFE_NO_PAD.encode(json))
 }
 
-/// The key to start after. The cursor must be of the list in partition `pk` (attribute and value), or somebody could
-/// read another list.
-pub(crate) fn start(cursor: Option<&str>, pk: Option<(&str, &str)>) -> Result<Option<Item>, StoreError> {
+/// The key to start after. The cursor must have just the attributes `names`, and be of the list in partition `pk`
+/// (attribute and value), or somebody could read another list.
+pub(crate) fn start(
+    cursor: Option<&str>,
+    names: &[&str],
+    pk: Option<(&str, &str)>,
+) -> Result<Option<Item>, StoreError> {
     let Some(cursor) = cursor else { return Ok(None) };
     let json = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| StoreError::Cursor)?;
     let strings: HashMap<String, String> = serde_json::from_slice(&json).map_err(|_| StoreError::Cursor)?;
     let item: HashMap<String, AttributeValue> =
         strings.into_iter().map(|(name, text)| (name, string(text))).collect();
-    let fits = pk.is_none_or(|(attribute, value)| text_of(&item, attribute) == value);
+    let whole = item.len() == names.len() && names.iter().all(|name| item.contains_key(*name));
+    let fits = whole && pk.is_none_or(|(attribute, value)| text_of(&item, attribute) == value);
     if fits { Ok(Some(item)) } else { Err(StoreError::Cursor) }
 }
 
@@ -46,9 +51,17 @@ mod tests {
         let last: Item =
             HashMap::from([("inbox_pk".into(), string("INBOX#a")), ("sk".into(), string("STATE"))]);
         let cursor = cursor(Some(&last)).unwrap();
-        assert_eq!(start(Some(&cursor), Some(("inbox_pk", "INBOX#a"))).unwrap(), Some(last));
-        assert!(matches!(start(Some(&cursor), Some(("inbox_pk", "INBOX#b"))), Err(StoreError::Cursor)));
-        assert!(matches!(start(Some("nonsense"), Some(("inbox_pk", "INBOX#a"))), Err(StoreError::Cursor)));
-        assert!(start(None, Some(("inbox_pk", "INBOX#a"))).unwrap().is_none());
+        let names = ["inbox_pk", "sk"];
+        assert!(matches!(start(Some(&cursor), &["inbox_pk"], None), Err(StoreError::Cursor)), "forged");
+        assert_eq!(start(Some(&cursor), &names, Some(("inbox_pk", "INBOX#a"))).unwrap(), Some(last));
+        assert!(matches!(
+            start(Some(&cursor), &names, Some(("inbox_pk", "INBOX#b"))),
+            Err(StoreError::Cursor)
+        ));
+        assert!(matches!(
+            start(Some("nonsense"), &names, Some(("inbox_pk", "INBOX#a"))),
+            Err(StoreError::Cursor)
+        ));
+        assert!(start(None, &names, Some(("inbox_pk", "INBOX#a"))).unwrap().is_none());
     }
 }

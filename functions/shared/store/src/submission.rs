@@ -3,15 +3,18 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::KeysAndAttributes;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::submission::Submission;
 use domain::{EventId, OrganizationId, PersonId, SubmissionId};
 use events::Envelope;
+use futures::{FutureExt, StreamExt, TryStreamExt};
 use jiff::Timestamp;
 
 use crate::Store;
 use crate::error::StoreError;
 use crate::item::{Item, body, key_attributes, string, text_of};
-use crate::keys::{self, ALARM, AUTHOR, EVENT_PREFIX, INBOX, Index, PK, SK, STATE, TEXT_PREFIX};
+use crate::keys::{self, ALARM, AUTHOR, EVENT_PREFIX, INBOX, PK, SK, STATE, TEXT_PREFIX};
 use crate::page::{Page, cursor, start};
 
 /// A submission with its whole history.
@@ -33,6 +36,20 @@ impl Record {
     }
 }
 
+/// Where an open submission stands in an inbox: the end of its running term, then its id. A paused one has no end.
+pub(crate) fn inbox_position(submission: &Submission) -> String {
+    let term = submission.running_term().filter(|_| !submission.is_paused());
+    keys::instant(term.map_or(Timestamp::MAX, |term| term.ends), submission.id)
+}
+
+fn position(cursor: &str) -> Result<String, StoreError> {
+    let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| StoreError::Cursor)?;
+    let text = String::from_utf8(bytes).map_err(|_| StoreError::Cursor)?;
+    if text.len() < 100 && text.contains('#') { Ok(text) } else { Err(StoreError::Cursor) }
+}
+
+/// Inboxes read at the same time.
+const INBOXES_AT_ONCE: usize = 16;
 /// The most that `BatchGetItem` takes.
 const BATCH: usize = 100;
 
@@ -95,17 +112,48 @@ impl Store {
         Ok(states.into_iter().map(with_text).collect())
     }
 
-    /// Open submissions of an organization, the most urgent first.
+    /// Open submissions of some organizations, the most urgent first; paused ones last.
     ///
     /// # Errors
-    /// [`StoreError::Cursor`] for a cursor of another list.
+    /// [`StoreError::Cursor`] for a cursor that is none of ours.
     pub async fn inbox(
         &self,
-        organization: &OrganizationId,
-        cursor: Option<&str>,
-        limit: i32,
+        organizations: &[OrganizationId],
+        after: Option<&str>,
+        limit: usize,
     ) -> Result<Page<Submission>, StoreError> {
-        self.list(INBOX, &keys::inbox(organization), true, cursor, limit).await
+        let after = after.map(position).transpose()?.unwrap_or_default();
+        let mut queries = Vec::with_capacity(organizations.len());
+        for organization in organizations {
+            queries.push(self.inbox_of(organization, &after, limit + 1).boxed());
+        }
+        let lists: Vec<Vec<Submission>> =
+            futures::stream::iter(queries).buffer_unordered(INBOXES_AT_ONCE).try_collect().await?;
+        let mut items: Vec<Submission> = lists.into_iter().flatten().collect();
+        items.sort_by_cached_key(inbox_position);
+        let more = items.len() > limit;
+        items.truncate(limit);
+        let last = items.last().filter(|_| more);
+        Ok(Page { next: last.map(|last| URL_SAFE_NO_PAD.encode(inbox_position(last))), items })
+    }
+
+    async fn inbox_of(
+        &self,
+        organization: &OrganizationId,
+        after: &str,
+        limit: usize,
+    ) -> Result<Vec<Submission>, StoreError> {
+        let call = self.client.query().table_name(&self.platform).index_name(INBOX.name);
+        let call = call
+            .key_condition_expression("#pk = :pk AND #sk > :after")
+            .expression_attribute_names("#pk", INBOX.pk)
+            .expression_attribute_names("#sk", INBOX.sk)
+            .expression_attribute_values(":pk", string(keys::inbox(organization)))
+            // Before the first year there is nothing; an empty key value is not allowed.
+            .expression_attribute_values(":after", string(if after.is_empty() { "0" } else { after }))
+            .limit(i32::try_from(limit).unwrap_or(i32::MAX));
+        let found = call.send().await.map_err(StoreError::call("Query"))?;
+        found.items.unwrap_or_default().into_iter().map(body).collect()
     }
 
     /// Submissions of an author, the newest first.
@@ -115,10 +163,22 @@ impl Store {
     pub async fn of_author(
         &self,
         author: &PersonId,
-        cursor: Option<&str>,
+        after: Option<&str>,
         limit: i32,
     ) -> Result<Page<Submission>, StoreError> {
-        self.list(AUTHOR, &keys::author(author), false, cursor, limit).await
+        let pk = keys::author(author);
+        let call = self.client.query().table_name(&self.platform).index_name(AUTHOR.name);
+        let call = call
+            .key_condition_expression("#pk = :pk")
+            .expression_attribute_names("#pk", AUTHOR.pk)
+            .expression_attribute_values(":pk", string(&pk))
+            .scan_index_forward(false)
+            .set_exclusive_start_key(start(after, &[PK, SK, AUTHOR.pk, AUTHOR.sk], Some((AUTHOR.pk, &pk)))?)
+            .limit(limit);
+        let found = call.send().await.map_err(StoreError::call("Query"))?;
+        let next = cursor(found.last_evaluated_key.as_ref());
+        let items = found.items.unwrap_or_default().into_iter().map(body).collect::<Result<_, _>>()?;
+        Ok(Page { items, next })
     }
 
     /// Submissions of one shard whose alarm is due, the longest due first, at most `limit`.
@@ -144,28 +204,6 @@ impl Store {
         let ids =
             sort_keys.iter().filter_map(|item| text_of(item, ALARM.sk).rsplit('#').next()?.parse().ok());
         Ok(ids.collect())
-    }
-
-    async fn list(
-        &self,
-        index: Index,
-        pk: &str,
-        forward: bool,
-        after: Option<&str>,
-        limit: i32,
-    ) -> Result<Page<Submission>, StoreError> {
-        let call = self.client.query().table_name(&self.platform).index_name(index.name);
-        let call = call
-            .key_condition_expression("#pk = :pk")
-            .expression_attribute_names("#pk", index.pk)
-            .expression_attribute_values(":pk", string(pk))
-            .scan_index_forward(forward)
-            .set_exclusive_start_key(start(after, Some((index.pk, pk)))?)
-            .limit(limit);
-        let found = call.send().await.map_err(StoreError::call("Query"))?;
-        let next = cursor(found.last_evaluated_key.as_ref());
-        let items = found.items.unwrap_or_default().into_iter().map(body).collect::<Result<_, _>>()?;
-        Ok(Page { items, next })
     }
 
     /// Everything in a partition, strongly consistent, in the order of the sort keys.

@@ -28,14 +28,14 @@ pub struct Alarm {
 }
 
 impl Alarm {
-    /// The step to take; `above` is the organization to tell.
-    pub fn step(self, above: OrganizationId) -> Step {
-        match self.kind {
+    /// The step to take; `above` is the organization to tell. None if somebody is to be told and there is nobody.
+    pub fn step(self, above: Option<OrganizationId>) -> Option<Step> {
+        Some(match self.kind {
             AlarmKind::Remind => Step::Remind,
             AlarmKind::MarkOverdue => Step::MarkOverdue,
-            AlarmKind::Escalate => Step::Escalate(above),
+            AlarmKind::Escalate => Step::Escalate(above?),
             AlarmKind::Close => Step::Close,
-        }
+        })
     }
 }
 

@@ -27,10 +27,14 @@ pub const fn next_status(kind: SubmissionKind, from: Status, step: StepName) -> 
         (N::Reopen, _, S::Answered) => Some(S::Reopened),
         (N::Close, _, S::Answered) => Some(S::Closed),
         (N::AnswerInterim, _, S::Assigned | S::Drafted) => Some(from),
+        (N::Pause | N::Resume | N::Extend, Report, S::Routed | S::Assigned | S::Drafted | S::Reopened) => {
+            Some(from)
+        }
+        // The term of an appeal counts from its registration: before it there is nothing to extend.
         (
             N::Pause | N::Resume | N::Extend,
-            _,
-            S::Registered | S::Routed | S::Assigned | S::Drafted | S::Reopened,
+            Appeal,
+            S::Registered | S::Assigned | S::Drafted | S::Reopened,
         ) => Some(from),
         (N::Withdraw, _, _) if from.is_open() => Some(S::Withdrawn),
         (N::Remind | N::MarkOverdue | N::Escalate, _, _) if from.is_open() => Some(from),

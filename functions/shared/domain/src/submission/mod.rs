@@ -477,7 +477,7 @@ impl Submission {
 
     /// Does the clock stand still?
     pub fn is_paused(&self) -> bool {
-        self.pauses.last().is_some_and(|pause| pause.to.is_none())
+        self.status.is_open() && self.pauses.last().is_some_and(|pause| pause.to.is_none())
     }
 
     /// The term that somebody must meet now: an unregistered appeal's registration, else the answer.

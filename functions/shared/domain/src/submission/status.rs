@@ -24,7 +24,7 @@ impl SubmissionKind {
     }
 }
 
-/// Where a submission stands. A pause does not change the status: see [`super::Submission::paused`].
+/// Where a submission stands. A pause does not change the status: see [`super::Submission::is_paused`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {

@@ -175,6 +175,14 @@ fn an_appeal_is_extended_once_and_by_thirty_days_at_most() {
 }
 
 #[test]
+fn an_appeal_is_not_extended_before_it_is_registered() {
+    let routed = after(SubmissionKind::Appeal, &[Step::Route(decision())]);
+    for step in [Step::Extend(30), Step::Pause] {
+        assert!(matches!(take(&routed, &step, 0), Err(StepError::Illegal { .. })), "{step:?}");
+    }
+}
+
+#[test]
 fn forward_and_return_keep_clock_and_know_the_way_back() {
     let report = assigned_report();
     let forwarded = take(&report, &Step::Forward(organization("ministry")), 2).unwrap();
@@ -237,7 +245,7 @@ fn the_clock_reminds_then_marks_then_escalates_then_is_silent() {
     let mut seen = Vec::new();
     while let Some(alarm) = report.alarm() {
         seen.push((alarm.kind, alarm.at));
-        let step = alarm.step(organization("above"));
+        let step = alarm.step(Some(organization("above"))).unwrap();
         report = report.take(&step, event(1), alarm.at, &rulebook()).unwrap();
     }
     let ends = report.terms.answer.as_ref().unwrap().ends;

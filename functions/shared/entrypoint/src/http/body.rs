@@ -41,7 +41,7 @@ fn parse<T: DeserializeOwned>(raw: &[u8]) -> Result<T, Failure> {
     })?;
     let text = if text.trim().is_empty() { "{}" } else { text };
     let mut json = serde_json::Deserializer::from_str(text);
-    serde_path_to_error::deserialize(&mut json).map_err(|error| {
+    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let path = error.path().to_string();
         let inner = error.into_inner();
         // A missing field is reported at the object that lacks it; its name stands in the message.
@@ -53,7 +53,11 @@ fn parse<T: DeserializeOwned>(raw: &[u8]) -> Result<T, Failure> {
         };
         let fields = vec![FieldError::new(field, inner.to_string())];
         if inner.is_data() { Failure::Invalid(fields) } else { Failure::Malformed(fields) }
-    })
+    })?;
+    let trailing =
+        |error: serde_json::Error| Failure::Malformed(vec![FieldError::new("body", error.to_string())]);
+    json.end().map_err(trailing)?;
+    Ok(value)
 }
 
 /// The name of the first field whose text is not valid UTF-8.
@@ -102,5 +106,6 @@ mod tests {
         assert_eq!(field(b"{\"text\": \"\xff\"}"), "text");
         assert_eq!(field(b"{\"text\": "), "text");
         assert_eq!(field(b"<xml/>"), "body");
+        assert_eq!(field(b"{\"text\": \"a\"} garbage"), "body");
     }
 }

@@ -43,6 +43,9 @@ impl FromRequestParts<App> for Caller {
     }
 }
 
+/// Whose idempotency keys those of nobody are.
+pub(crate) const ANONYMOUS: &str = "anonymous";
+
 /// A member of staff who may do what they want to do.
 #[derive(Debug, Clone)]
 pub struct Staff {
@@ -58,8 +61,22 @@ impl Caller {
             (Some(verified), _) => format!("person:{}", verified.person),
             // Whoever holds the same tracking number is the same author.
             (None, Some(tracking)) => format!("tracking:{}", sha256(tracking.as_bytes())),
-            (None, None) => "anonymous".into(),
+            (None, None) => ANONYMOUS.into(),
         }
+    }
+
+    /// The caller as an administrator of the whole platform: what they may do is not confined to a part of the tree.
+    ///
+    /// # Errors
+    /// As [`staff`](Self::staff), and 403 for an administrator of a part.
+    pub async fn administrator(&self, app: &App, action: Action) -> Result<Staff, Failure> {
+        let staff = self.staff(app, action).await?;
+        if staff.is_at_the_top() {
+            return Ok(staff);
+        }
+        Err(Failure::Forbidden(
+            "This is for administrators of the organization at the top of the tree.".into(),
+        ))
     }
 
     /// What the token says of the caller, to be kept in the table `people`.
@@ -111,7 +128,8 @@ impl Staff {
     /// If the database fails.
     pub async fn reaches(&self, app: &App, organization: &OrganizationId) -> Result<bool, Failure> {
         let found = app.store.organization(organization).await?;
-        Ok(found.is_some_and(|organization| organization.path.is_within(&self.path)))
+        // What an organization that has left the directory worked on is seen to from the top of the tree.
+        Ok(found.map_or_else(|| self.is_at_the_top(), |organization| organization.path.is_within(&self.path)))
     }
 
     /// Do they reach the organization that works on this submission?
@@ -123,6 +141,16 @@ impl Staff {
             Some(organization) => self.reaches(app, organization).await,
             None => Ok(false),
         }
+    }
+
+    /// Do they work at the top of the tree, so that their roles reach everything?
+    pub fn is_at_the_top(&self) -> bool {
+        self.path.steps().count() == 1
+    }
+
+    /// The way from the root of the tree to their organization.
+    pub const fn path(&self) -> &OrganizationPath {
+        &self.path
     }
 
     /// May they do this?

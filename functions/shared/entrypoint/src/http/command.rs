@@ -8,9 +8,10 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use store::{CommitError, StoredReply};
+use uuid::Uuid;
 
 use super::body::JsonBody;
-use super::caller::{Caller, sha256};
+use super::caller::{ANONYMOUS, Caller, sha256};
 use super::etag::{IfMatch, etag};
 use super::failure::{Failure, FieldError};
 use crate::app::App;
@@ -46,11 +47,24 @@ impl<T: DeserializeOwned> FromRequest<App> for Command<T> {
         let key = key_header(&parts.headers)?;
         let address = format!("{} {}\n", parts.method, parts.uri.path());
         let JsonBody { value, raw } = JsonBody::from_request(Request::from_parts(parts, body), app).await?;
-        let key = key.map(|key| {
-            let request = sha256(&[address.as_bytes(), &raw].concat());
-            Key { caller: caller.scope(), key, request }
-        });
+        let key = match key {
+            Some(key) => Some(Key::new(&caller, key, sha256(&[address.as_bytes(), &raw].concat()))?),
+            None => None,
+        };
         Ok(Self { body: value, caller, if_match, key })
+    }
+}
+
+impl Key {
+    fn new(caller: &Caller, key: String, request: String) -> Result<Self, Failure> {
+        let caller = caller.scope();
+        // Nobody shares the keys of somebody who is signed in. Those of nobody must be impossible to guess: whoever
+        // repeats a request gets its reply, and with it the tracking number.
+        if caller == ANONYMOUS && Uuid::parse_str(&key).is_err() {
+            let message = "without signing in, the key must be a UUID made for this request";
+            return Err(Failure::Malformed(vec![FieldError::new("Idempotency-Key", message)]));
+        }
+        Ok(Self { caller, key, request })
     }
 }
 
@@ -100,13 +114,53 @@ impl<T> Command<T> {
         })
     }
 
-    /// After a commit found that the same request had been answered a moment before: that answer.
+    /// Answers the request once: with the reply given before, else with that of an attempt. An attempt that somebody
+    /// else's change came before is made again, unless the caller named a version.
     ///
     /// # Errors
-    /// If it cannot be read.
-    pub async fn answered(&self, app: &App) -> Result<Reply, Failure> {
-        let earlier = self.earlier(app).await?;
-        earlier.map(Reply::from).ok_or_else(|| CommitError::Replied.into())
+    /// What the last attempt was refused with.
+    pub async fn once<F>(&self, app: &App, attempt: impl Fn() -> F) -> Result<Reply, Failure>
+    where
+        F: Future<Output = Result<Reply, Attempt>>,
+    {
+        if let Some(earlier) = self.earlier(app).await? {
+            return Ok(earlier.into());
+        }
+        let mut tries = 1;
+        loop {
+            let failure = match attempt().await {
+                Ok(reply) => return Ok(reply),
+                Err(Attempt::Commit(CommitError::Conflict))
+                    if tries < TRIES && self.if_match == IfMatch::Any =>
+                {
+                    tries += 1;
+                    continue;
+                }
+                Err(Attempt::Commit(CommitError::Conflict)) => Failure::Stale,
+                Err(Attempt::Commit(error)) => error.into(),
+                Err(Attempt::Refused(failure)) => failure,
+            };
+            // A copy of this very request may have been quicker; then its reply is the answer, not our refusal.
+            return self.earlier(app).await?.map(Reply::from).ok_or(failure);
+        }
+    }
+}
+
+/// Tries of a change that somebody else's change came before.
+const TRIES: usize = 3;
+
+/// Why an attempt to change something failed.
+#[derive(Debug)]
+pub enum Attempt {
+    /// It is not allowed, or makes no sense.
+    Refused(Failure),
+    /// It could not be written.
+    Commit(CommitError),
+}
+
+impl<E: Into<Failure>> From<E> for Attempt {
+    fn from(error: E) -> Self {
+        Self::Refused(error.into())
     }
 }
 

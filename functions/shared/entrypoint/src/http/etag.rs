@@ -32,7 +32,9 @@ impl IfMatch {
         if text == "*" {
             return Ok(Self::Any);
         }
-        let versions = text.split(',').map(|tag| tag.trim().trim_matches('"').parse());
+        // A weak tag never matches (RFC 9110, section 13.1.1).
+        let strong = text.split(',').map(str::trim).filter(|tag| !tag.starts_with("W/"));
+        let versions = strong.map(|tag| tag.trim_matches('"').parse());
         versions.collect::<Result<_, _>>().map(Self::Versions).map_err(|_| {
             let message = "give the ETag of the version you read, for example \"3\"";
             Failure::Malformed(vec![FieldError::new("If-Match", message)])

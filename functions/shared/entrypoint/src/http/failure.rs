@@ -130,7 +130,9 @@ impl Failure {
             Self::Stale => "Somebody changed it after you read it. Read it again, then decide.".into(),
             Self::KeyReused => "This Idempotency-Key was used for another request. Use a new one.".into(),
             Self::MethodNotAllowed => "This address does not take this method.".into(),
-            Self::Unavailable(_) => "A part of the platform does not answer. Nothing was changed.".into(),
+            Self::Unavailable(_) => {
+                "A part of the platform does not answer. Send the same request again, with its Idempotency-Key.".into()
+            },
             Self::Internal(_) => "Something went wrong on our side. The request id helps to find it.".into(),
         }
     }

@@ -1,6 +1,7 @@
 //! A submission as JSON: for its author, and with everything for the staff who work on it.
 
 use domain::deadline::{Deadline, SkippedDay};
+use domain::place::Place;
 use domain::rulebook::Rulebook;
 use domain::submission::{Outcome, Submission};
 use domain::tree::Node;
@@ -79,6 +80,26 @@ impl DeadlineView {
     }
 }
 
+/// Where exactly.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct PlaceView {
+    /// As the author wrote it.
+    pub address: String,
+    /// WGS 84 latitude.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lat: Option<f64>,
+    /// WGS 84 longitude.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lon: Option<f64>,
+}
+
+impl PlaceView {
+    fn of(place: &Place) -> Self {
+        let address = place.address.as_str().to_owned();
+        Self { address, lat: place.point.map(|point| point.lat), lon: place.point.map(|point| point.lon) }
+    }
+}
+
 /// One thing that happened.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct HistoryEntry {
@@ -149,8 +170,7 @@ pub struct SubmissionView {
     /// Where.
     pub territory: Named,
     /// Where exactly.
-    #[schema(value_type = Option<Object>)]
-    pub place: Option<domain::place::Place>,
+    pub place: Option<PlaceView>,
     /// When it was accepted.
     #[schema(value_type = String, format = DateTime)]
     pub received: Timestamp,
@@ -223,7 +243,7 @@ impl SubmissionView {
             category: category
                 .map(|id| rulebook.categories.get(id).map_or_else(|| Named::unknown(id), Named::of)),
             territory: territory.map_or_else(|| Named::unknown(&submission.territory), Named::of),
-            place: submission.place.clone(),
+            place: submission.place.as_ref().map(PlaceView::of),
             received: submission.received,
             text: record.text().to_owned(),
             organization,

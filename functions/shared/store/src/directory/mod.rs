@@ -75,6 +75,7 @@ impl From<PlacedOrganization> for Organization {
 pub(crate) struct Cache {
     manifest: Mutex<Option<Arc<Manifest>>>,
     rulebook: Mutex<Option<Arc<Rulebook>>>,
+    organizations: Mutex<Option<(u64, Arc<Vec<PlacedOrganization>>)>>,
     /// Chunks by hash.
     chunks: Mutex<HashMap<String, Arc<str>>>,
 }
@@ -128,6 +129,28 @@ impl Store {
         Ok(found.into_iter().find(|organization: &PlacedOrganization| organization.id == *id))
     }
 
+    /// What these organizations are called; those that have left the directory are left out.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database fails.
+    pub async fn organization_names(
+        &self,
+        ids: Vec<OrganizationId>,
+    ) -> Result<HashMap<OrganizationId, String>, StoreError> {
+        let manifest = self.manifest().await?.ok_or(StoreError::NoDirectory)?;
+        let mut names = HashMap::new();
+        for id in ids {
+            if names.contains_key(&id) {
+                continue;
+            }
+            // A chunk holds many: what is read for one is there for the others.
+            let found: Vec<PlacedOrganization> =
+                self.chunk_of(&manifest, Section::Organizations, id.as_str()).await?;
+            names.extend(found.into_iter().map(|organization| (organization.id, organization.name)));
+        }
+        Ok(names)
+    }
+
     /// One member of staff of the current version.
     ///
     /// # Errors
@@ -158,13 +181,21 @@ impl Store {
         Ok(Some((manifest.info.clone(), draft)))
     }
 
-    /// Every organization of the current version.
+    /// Every organization of the current version, by name. Kept by version: 121,000 take about 40 MB.
     ///
     /// # Errors
     /// [`StoreError::NoDirectory`] before the first version.
-    pub async fn organizations(&self) -> Result<Vec<PlacedOrganization>, StoreError> {
+    pub async fn organizations(&self) -> Result<Arc<Vec<PlacedOrganization>>, StoreError> {
         let manifest = self.manifest().await?.ok_or(StoreError::NoDirectory)?;
-        self.section(&manifest, Section::Organizations).await
+        let kept = locked(&self.directory.organizations).clone();
+        if let Some((_, kept)) = kept.filter(|(version, _)| *version == manifest.info.version) {
+            return Ok(kept);
+        }
+        let mut read: Vec<PlacedOrganization> = self.section(&manifest, Section::Organizations).await?;
+        read.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
+        let read = Arc::new(read);
+        *locked(&self.directory.organizations) = Some((manifest.info.version, Arc::clone(&read)));
+        Ok(read)
     }
 
     /// The current manifest. The pointer is read every time, so that a new version is in force at once everywhere.
@@ -198,6 +229,15 @@ impl Store {
         id: &str,
     ) -> Result<Vec<T>, StoreError> {
         let manifest = self.manifest().await?.ok_or(StoreError::NoDirectory)?;
+        self.chunk_of(&manifest, section, id).await
+    }
+
+    async fn chunk_of<T: DeserializeOwned>(
+        &self,
+        manifest: &Manifest,
+        section: Section,
+        id: &str,
+    ) -> Result<Vec<T>, StoreError> {
         let Some(hashes) = manifest.chunks.get(&section).filter(|hashes| !hashes.is_empty()) else {
             return Ok(Vec::new());
         };
