@@ -41,7 +41,10 @@ impl Folder {
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        if let Err(error) = fs::remove_dir_all(&self.0) {
+        // Somebody who removed the whole work folder has removed this one too.
+        if let Err(error) = fs::remove_dir_all(&self.0)
+            && error.kind() != std::io::ErrorKind::NotFound
+        {
             tracing::warn!(path = %self.0.display(), %error, "a folder of the index was not removed");
         }
     }

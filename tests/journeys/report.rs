@@ -40,6 +40,7 @@ async fn a_report_is_routed_answered_and_rated() {
 
     let view = author.get(&format!("/submissions/{id}")).await.ok();
     assert_eq!(view["status"], "answered");
+    assert_eq!(view["rating_deadline"]["days"], 14);
     assert_eq!(
         (&view["answers"][0]["outcome"], &view["answers"][0]["text"]),
         (&json!("solved"), &json!("Яму заделали."))

@@ -1,4 +1,4 @@
-//! Names and contacts: their own table, under their own key, and nothing else there.
+//! Names and contacts: a table of their own, with nothing else in it.
 
 use domain::PersonId;
 use serde::{Deserialize, Serialize};

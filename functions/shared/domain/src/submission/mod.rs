@@ -4,18 +4,21 @@
 //! texts (they are stored beside the events that brought them), of names, or of how it is stored.
 
 mod alarm;
+mod error;
 mod machine;
+mod parts;
 mod status;
 mod step;
 #[cfg(test)]
 mod tests;
 
 use jiff::Timestamp;
-use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 pub use alarm::{Alarm, AlarmKind};
+pub use error::StepError;
 pub use machine::next_status;
+pub use parts::{Answer, Attention, DraftAnswer, NewSubmission, Terms};
 pub use status::{Status, SubmissionKind};
 pub use step::{Outcome, RejectionReason, Step, StepName};
 
@@ -23,77 +26,7 @@ use crate::deadline::{Clock, Deadline, Pause};
 use crate::ids::{CategoryId, EventId, OrganizationId, PersonId, SubmissionId, TerritoryId};
 use crate::place::Place;
 use crate::routing::RoutingDecision;
-use crate::rulebook::{IncompleteDirectory, Rulebook};
-use crate::survey::SatisfactionRating;
-
-/// What an author sends, checked against the directory.
-#[derive(Debug, Clone, PartialEq)]
-pub struct NewSubmission {
-    /// Report or appeal.
-    pub kind: SubmissionKind,
-    /// Who sends it, if they signed in.
-    pub author: Option<PersonId>,
-    /// The author's choice.
-    pub category: Option<CategoryId>,
-    /// Where; the root territory if not said.
-    pub territory: TerritoryId,
-    /// The exact place.
-    pub place: Option<Place>,
-    /// The number it has in the system it was imported from.
-    pub external_id: Option<String>,
-    /// The organization that an imported file names.
-    pub requested_organization: Option<OrganizationId>,
-}
-
-/// The terms that run for a submission.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Terms {
-    /// Appeals: until registered.
-    pub registration: Option<Deadline>,
-    /// Appeals: until when it may be forwarded.
-    pub redirect: Option<Deadline>,
-    /// Until answered. Before an appeal is registered: provisional, as if registered on the last day for that.
-    pub answer: Option<Deadline>,
-    /// Until when the answer may be rated.
-    pub rating: Option<Deadline>,
-}
-
-/// What the schedule has already done about the running term.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Attention {
-    /// The reminder is out.
-    pub reminded: bool,
-    /// Since when it is overdue.
-    pub overdue_since: Option<Timestamp>,
-    /// The organization above that was told.
-    pub escalated_to: Option<OrganizationId>,
-}
-
-/// An answer that waits for approval.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DraftAnswer {
-    /// What it says.
-    pub outcome: Outcome,
-    /// The event that its text is stored with.
-    pub text: EventId,
-}
-
-/// A published answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Answer {
-    /// What it says.
-    pub outcome: Outcome,
-    /// The event that its text is stored with.
-    pub text: EventId,
-    /// When it was published.
-    pub at: Timestamp,
-    /// Who answered.
-    pub organization: OrganizationId,
-    /// The author's opinion.
-    pub rating: Option<SatisfactionRating>,
-}
+use crate::rulebook::Rulebook;
 
 /// The state of a submission.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -155,85 +88,6 @@ pub struct Submission {
     /// Its published answers, the latest last.
     #[serde(default)]
     pub answers: Vec<Answer>,
-}
-
-/// Why a step is refused. The text is for the person who tried.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum StepError {
-    /// An anonymous appeal.
-    #[error("an appeal needs an identified author: sign in, or send a report instead")]
-    AppealNeedsAuthor,
-    /// Not in the table.
-    #[error("a submission that is {status} cannot be {step}")]
-    Illegal {
-        /// Where it stands.
-        status: Status,
-        /// What was tried.
-        step: StepName,
-    },
-    /// Before anything else an appeal must be registered.
-    #[error("an appeal must be registered before it is assigned")]
-    RegisterFirst,
-    /// The clock stands still.
-    #[error("the submission is paused: resume it first")]
-    Paused,
-    /// It does not.
-    #[error("the submission is not paused")]
-    NotPaused,
-    /// By its deadline rule.
-    #[error("rule {0} does not allow a pause")]
-    NotPausable(String),
-    /// To where it is already.
-    #[error("the submission is with that organization already")]
-    AlreadyThere,
-    /// Federal Law 59-FZ, article 8, part 3: within seven days of registration.
-    #[error("an appeal could be forwarded until {0}; now it must be answered here")]
-    RedirectTermOver(Date),
-    /// It came straight from routing.
-    #[error("there is no organization to return it to: it was not forwarded")]
-    NothingToReturn,
-    /// Only whoever it is assigned to.
-    #[error("only the caseworker it is assigned to may draft the answer")]
-    NotTheAssignee,
-    /// A promise must be for the future.
-    #[error("the planned day {0} is in the past")]
-    PlannedInThePast(Date),
-    /// By its deadline rule.
-    #[error("rule {rule} allows an extension by at most {limit} days")]
-    ExtensionTooLong {
-        /// The rule.
-        rule: String,
-        /// Days allowed.
-        limit: u16,
-    },
-    /// Once is all.
-    #[error("the term has been extended already, by {0} days; it can be extended once")]
-    AlreadyExtended(u16),
-    /// Nothing left to extend.
-    #[error("the term is over since {0}; it cannot be extended any more")]
-    TermOver(Date),
-    /// There is no answer.
-    #[error("there is no answer to rate yet")]
-    NothingToRate,
-    /// One rating an answer.
-    #[error("this answer has been rated already")]
-    AlreadyRated,
-    /// The directory is not whole.
-    #[error(transparent)]
-    Directory(#[from] IncompleteDirectory),
-}
-
-impl StepError {
-    /// The field of the request at fault, if it is one.
-    pub const fn field(&self) -> Option<&'static str> {
-        match self {
-            Self::AppealNeedsAuthor => Some("kind"),
-            Self::AlreadyThere => Some("organization"),
-            Self::PlannedInThePast(_) => Some("planned_by"),
-            Self::ExtensionTooLong { .. } => Some("days"),
-            _ => None,
-        }
-    }
 }
 
 impl Submission {

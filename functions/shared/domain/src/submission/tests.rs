@@ -7,7 +7,7 @@ use crate::calendar::Calendar;
 use crate::deadline::{DeadlineRule, Roll, Unit};
 use crate::directory::required_terms;
 use crate::routing::{Basis, RoutingTable};
-use crate::survey::Mark;
+use crate::survey::{Mark, SatisfactionRating};
 use crate::territory::Territory;
 use crate::tree::Tree;
 

@@ -1,5 +1,6 @@
 //! A submission as JSON: for its author, and with everything for the staff who work on it.
 
+use domain::Status;
 use domain::deadline::{Deadline, SkippedDay};
 use domain::place::Place;
 use domain::rulebook::Rulebook;
@@ -194,6 +195,9 @@ pub struct SubmissionView {
     /// An appeal: until when it may be forwarded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub redirect_deadline: Option<DeadlineView>,
+    /// Until when the answer may be rated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rating_deadline: Option<DeadlineView>,
     /// Published answers, the latest last.
     pub answers: Vec<AnswerView>,
     /// What happened, in order.
@@ -253,6 +257,11 @@ impl SubmissionView {
             deadline: terms.answer.as_ref().map(view),
             registration_deadline: terms.registration.as_ref().filter(|_| unregistered).map(view),
             redirect_deadline: terms.redirect.as_ref().filter(|_| submission.status.is_open()).map(view),
+            rating_deadline: terms
+                .rating
+                .as_ref()
+                .filter(|_| submission.status == Status::Answered)
+                .map(view),
             answers: answers(submission, record),
             history: history(record, audience),
         })

@@ -1,0 +1,79 @@
+//! What a submission is made of.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::deadline::Deadline;
+use crate::ids::{CategoryId, EventId, OrganizationId, PersonId, TerritoryId};
+use crate::place::Place;
+use crate::submission::{Outcome, SubmissionKind};
+use crate::survey::SatisfactionRating;
+
+/// What an author sends, checked against the directory.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewSubmission {
+    /// Report or appeal.
+    pub kind: SubmissionKind,
+    /// Who sends it, if they signed in.
+    pub author: Option<PersonId>,
+    /// The author's choice.
+    pub category: Option<CategoryId>,
+    /// Where; the root territory if not said.
+    pub territory: TerritoryId,
+    /// The exact place.
+    pub place: Option<Place>,
+    /// The number it has in the system it was imported from.
+    pub external_id: Option<String>,
+    /// The organization that an imported file names.
+    pub requested_organization: Option<OrganizationId>,
+}
+
+/// The terms that run for a submission.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Terms {
+    /// Appeals: until registered.
+    pub registration: Option<Deadline>,
+    /// Appeals: until when it may be forwarded.
+    pub redirect: Option<Deadline>,
+    /// Until answered. Before an appeal is registered: provisional, as if registered on the last day for that.
+    pub answer: Option<Deadline>,
+    /// Until when the answer may be rated.
+    pub rating: Option<Deadline>,
+}
+
+/// What the schedule has already done about the running term.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Attention {
+    /// The reminder is out.
+    pub reminded: bool,
+    /// Since when it is overdue.
+    pub overdue_since: Option<Timestamp>,
+    /// The organization above that was told.
+    pub escalated_to: Option<OrganizationId>,
+}
+
+/// An answer that waits for approval.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DraftAnswer {
+    /// What it says.
+    pub outcome: Outcome,
+    /// The event that its text is stored with.
+    pub text: EventId,
+}
+
+/// A published answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// What it says.
+    pub outcome: Outcome,
+    /// The event that its text is stored with.
+    pub text: EventId,
+    /// When it was published.
+    pub at: Timestamp,
+    /// Who answered.
+    pub organization: OrganizationId,
+    /// The author's opinion.
+    pub rating: Option<SatisfactionRating>,
+}
