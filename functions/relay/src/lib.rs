@@ -25,12 +25,15 @@ pub async fn handle(app: &App) -> Result<(), StoreError> {
     resend(app, |pending| is_due(pending, now)).await.map(|_| ())
 }
 
-/// Sends every delivery whose effect is missing, however young: for a start, when the queues are known to be empty.
+/// Sends every delivery from before this moment whose effect is missing, however young: for a start, when the queues are
+/// known to be empty.
 ///
 /// # Errors
 /// As [`handle`].
 pub async fn resend_all(app: &App) -> Result<usize, StoreError> {
-    resend(app, |_| true).await
+    // Event ids sort by time: what is committed from now on is sent by whoever commits it.
+    let now = App::event_id();
+    resend(app, |pending| pending.delivery.event < now).await
 }
 
 async fn resend(app: &App, wanted: impl Fn(&PendingDelivery) -> bool) -> Result<usize, StoreError> {
