@@ -1,4 +1,4 @@
-//! Feeds the search index: one writer, whole snapshots.
+//! Feeds the search index in whole snapshots. Of two writers at once one wins, and the other reads and tries again.
 //!
 //! Order matters: the index is committed and published before the deliveries are removed, so a crash in between only
 //! repeats work.

@@ -159,11 +159,6 @@ impl Directory {
         &self.draft
     }
 
-    /// The entries, to be changed and checked anew.
-    pub fn into_draft(self) -> Draft {
-        self.draft
-    }
-
     /// The tree of organizations.
     pub fn organizations(&self) -> &Tree<Organization> {
         &self.organizations
