@@ -24,6 +24,7 @@ pub enum Handler {
 /// The handler of a function of the template; none if this program does not have it.
 pub fn handler(id: &str, app: App) -> Option<Handler> {
     Some(match id {
+        "Portal" => Handler::Http(portal::router(app)),
         "Intake" => Handler::Http(intake::router(app)),
         "Casework" => Handler::Http(casework::router(app)),
         "Surveys" => Handler::Http(surveys::router(app)),
@@ -43,6 +44,7 @@ pub fn handler(id: &str, app: App) -> Option<Handler> {
 /// The routes of every HTTP function with their description, by logical id.
 pub fn routes() -> Vec<(&'static str, OpenApiRouter<App>)> {
     vec![
+        ("Portal", portal::routes()),
         ("Intake", intake::routes()),
         ("Casework", casework::routes()),
         ("Surveys", surveys::routes()),

@@ -16,7 +16,7 @@ use crate::demo;
 use crate::engines::{Endpoints, Engines};
 use crate::functions::{self, Handler, RunError};
 use crate::gateway::{self, Route};
-use crate::issuer::{AUDIENCE, Issuer};
+use crate::issuer::{self, AUDIENCE, Issuer};
 use crate::provision::provision;
 use crate::resolve::Resolver;
 use crate::template::{Function, TEMPLATE, Template, Trigger};
@@ -82,13 +82,14 @@ impl Host {
         let engines = Engines::start(data, options.endpoints, &calls, &mut tasks).await?;
         let template = Template::parse(TEMPLATE)?;
         let mut resolver = Resolver::default();
-        for (name, value) in parameters(&issuer) {
+        for (name, value) in parameters(&issuer, &url) {
             resolver.set(name, value);
         }
         provision(&template, &mut resolver, &engines.clients).await?;
         let store =
             Store::new(engines.clients.dynamodb.clone(), "PlatformTable".into(), Some("PeopleTable".into()));
         demo::seed(&store, options.empty).await?;
+        issuer::seed_people(&store).await?;
 
         let mut handlers = BTreeMap::new();
         let mut routes = Vec::new();
@@ -210,8 +211,9 @@ pub async fn pending(store: &Store) -> Result<usize, StoreError> {
 }
 
 /// The template's parameters on this machine.
-fn parameters(issuer: &Issuer) -> [(&'static str, String); 3] {
+fn parameters(issuer: &Issuer, url: &str) -> [(&'static str, String); 4] {
     [
+        ("PublicUrl", url.to_owned()),
         ("OidcIssuer", issuer.url().to_owned()),
         ("OidcAudience", AUDIENCE.to_owned()),
         ("OidcJwksUrl", issuer.jwks_url()),

@@ -109,7 +109,7 @@ async fn keys_are_fetched_when_needed_kept_when_a_refresh_fails_and_not_asked_fo
     let platform = Platform::start().await;
     let keys = platform.anonymous().get("/dev/jwks.json").await.ok();
     let (server, jwks_url) = KeyServer::start(keys).await;
-    let issuer = Issuer { url: platform.host.url.clone(), audience: "vmeste".into(), jwks_url };
+    let issuer = Issuer { url: platform.host.issuer.url().to_owned(), audience: "vmeste".into(), jwks_url };
     let identity = Identity::new(issuer).refreshing_every(REFRESH);
     let good = platform.host.issuer.sign(json!({ "sub": "citizen-1" })).unwrap();
     // A token that names a key which the issuer does not have.

@@ -6,7 +6,6 @@ mod submission;
 
 use axum::Router;
 use entrypoint::App;
-use entrypoint::http::serve;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -24,5 +23,5 @@ pub fn routes() -> OpenApiRouter<App> {
 
 /// The function.
 pub fn router(app: App) -> Router {
-    serve(routes(), app)
+    pages::serve(routes(), app)
 }

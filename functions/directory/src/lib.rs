@@ -6,7 +6,6 @@ mod look;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use entrypoint::App;
-use entrypoint::http::serve;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::router::UtoipaMethodRouterExt;
@@ -31,5 +30,5 @@ pub fn routes() -> OpenApiRouter<App> {
 
 /// The function.
 pub fn router(app: App) -> Router {
-    serve(routes(), app)
+    pages::serve(routes(), app)
 }

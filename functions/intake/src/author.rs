@@ -11,6 +11,7 @@ use entrypoint::http::{Attempt, Caller, Command, Failure, Path, Problem, Query, 
 use entrypoint::{App, Change, Extras};
 use events::Actor;
 use jiff::Timestamp;
+use pages::prelude::*;
 use serde::{Deserialize, Serialize};
 use store::Record;
 use utoipa::{IntoParams, ToSchema};
@@ -23,12 +24,24 @@ use utoipa::{IntoParams, ToSchema};
 pub(crate) async fn show(
     State(app): State<App>,
     Path(id): Path<String>,
+    visit: Visit,
     caller: Caller,
 ) -> Result<Response, Failure> {
     let record = own_record(&app, &id, &caller).await?;
     let rulebook = app.store.rulebook().await?;
     let view = SubmissionView::of(&record, Audience::Author, &app.store, &rulebook, app.clock.now()).await?;
+    if visit.page {
+        return html(&SubmissionPage { l: visit.layout, view });
+    }
     Ok(([(header::ETAG, etag(view.version))], Json(view)).into_response())
+}
+
+/// A submission for its author.
+#[derive(Template)]
+#[template(path = "submission.html")]
+struct SubmissionPage {
+    l: Layout,
+    view: SubmissionView,
 }
 
 /// Which part of a list.

@@ -7,7 +7,6 @@ mod submit;
 
 use axum::Router;
 use entrypoint::App;
-use entrypoint::http::serve;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -25,5 +24,5 @@ pub fn routes() -> OpenApiRouter<App> {
 
 /// The function.
 pub fn router(app: App) -> Router {
-    serve(routes(), app)
+    pages::serve(routes(), app)
 }

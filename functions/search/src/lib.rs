@@ -7,7 +7,6 @@ mod reader;
 
 use axum::{Extension, Router};
 use entrypoint::App;
-use entrypoint::http::serve;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -24,5 +23,5 @@ pub fn routes() -> OpenApiRouter<App> {
 
 /// The function.
 pub fn router(app: App) -> Router {
-    serve(routes(), app).layer(Extension(Reader::default()))
+    pages::serve(routes(), app).layer(Extension(Reader::default()))
 }

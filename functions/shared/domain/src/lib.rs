@@ -12,6 +12,7 @@ pub mod ids;
 pub mod organization;
 pub mod person;
 pub mod place;
+pub mod reason;
 pub mod routing;
 pub mod rulebook;
 pub mod secret;

@@ -28,6 +28,17 @@ pub struct App {
     pub(crate) identity: Option<Arc<Identity>>,
     pub(crate) secret: Option<Arc<MasterSecret>>,
     pub(crate) index: Option<IndexLocation>,
+    pub(crate) public_url: Option<String>,
+    pub(crate) mail: Option<MailSettings>,
+}
+
+/// How mail goes out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MailSettings {
+    /// The mail server: `smtps://user:password@host`, or `file:///…` for a folder of `.eml` files.
+    pub server: String,
+    /// The sender: `Name <address>`.
+    pub from: String,
 }
 
 /// Where the search index is kept.
@@ -70,6 +81,27 @@ impl App {
     /// [`MissingSetting`] if this function was not given it.
     pub fn index(&self) -> Result<&IndexLocation, MissingSetting> {
         self.index.as_ref().ok_or(MissingSetting("INDEX_STORE"))
+    }
+
+    /// Where people reach the platform, without a slash at the end.
+    ///
+    /// # Errors
+    /// [`MissingSetting`] if this function was not given it.
+    pub fn public_url(&self) -> Result<&str, MissingSetting> {
+        self.public_url.as_deref().ok_or(MissingSetting("PUBLIC_URL"))
+    }
+
+    /// How mail goes out; none if this platform sends no mail.
+    ///
+    /// # Errors
+    /// [`MissingSetting`] if this function was not given it.
+    pub fn mail(&self) -> Result<&MailSettings, MissingSetting> {
+        self.mail.as_ref().ok_or(MissingSetting("MAIL_SERVER"))
+    }
+
+    /// Are cookies to be sent over TLS alone? Wherever people reach the platform over TLS.
+    pub fn secure_cookies(&self) -> bool {
+        self.public_url.as_deref().is_some_and(|url| url.starts_with("https:"))
     }
 
     /// A new event id, sorting after those before it.

@@ -12,7 +12,7 @@ use domain::secret::{MasterSecret, WeakSecret};
 use events::Consumer;
 use store::Store;
 
-use crate::app::{App, IndexLocation, MissingSetting};
+use crate::app::{App, IndexLocation, MailSettings, MissingSetting};
 use crate::clock::Clock;
 use crate::identity::{Identity, Issuer};
 use crate::outbox::Outbox;
@@ -102,6 +102,12 @@ impl App {
             }
             None => None,
         };
+        let mail = match var("MAIL_SERVER") {
+            Some(server) => {
+                Some(MailSettings { server, from: var("MAIL_FROM").ok_or(MissingSetting("MAIL_FROM"))? })
+            }
+            None => None,
+        };
         Ok(Self {
             store: Store::new(clients.dynamodb.clone(), platform, var("PEOPLE_TABLE")),
             outbox: Outbox::new(clients.sqs.clone(), queues),
@@ -109,6 +115,8 @@ impl App {
             identity,
             secret,
             index,
+            public_url: var("PUBLIC_URL").map(|url| url.trim_end_matches('/').to_owned()),
+            mail,
         })
     }
 }

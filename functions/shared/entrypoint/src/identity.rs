@@ -80,6 +80,11 @@ impl Identity {
         Self { issuer, http: reqwest::Client::new(), keys: Mutex::default(), refresh: REFRESH }
     }
 
+    /// The provider whose tokens are accepted.
+    pub const fn issuer(&self) -> &Issuer {
+        &self.issuer
+    }
+
     /// With at most one refresh of the keys in `refresh`, a minute if nothing is said.
     #[must_use]
     pub fn refreshing_every(self, refresh: Duration) -> Self {

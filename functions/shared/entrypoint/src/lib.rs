@@ -12,7 +12,7 @@ pub mod queue;
 pub mod run;
 mod telemetry;
 
-pub use app::{App, Extras, IndexLocation, MissingSetting};
+pub use app::{App, Extras, IndexLocation, MailSettings, MissingSetting};
 pub use boot::{BootError, Clients};
 pub use change::Change;
 pub use clock::Clock;

@@ -79,6 +79,9 @@ impl Store {
         if let Some((organization, counts)) = commit.satisfaction {
             actions.push((Guard::Nothing, self.add_satisfaction(organization, counts)?));
         }
+        if let Some(totals) = self.add_totals(commit.submission, commit.events)? {
+            actions.push((Guard::Nothing, totals));
+        }
         if let (Some(contact), Some(people)) = (commit.contact, &self.people) {
             actions.push((Guard::Nothing, put(people, contact.item()?, None)?));
         }

@@ -130,6 +130,11 @@ pub fn satisfaction(organization: &OrganizationId) -> Key {
     key(format!("ORGANIZATION#{organization}"), "SATISFACTION")
 }
 
+/// One shard of what the home page counts.
+pub fn totals(shard: u8) -> Key {
+    key(format!("TOTALS#{shard:02}"), "TOTALS")
+}
+
 /// The pointer to the directory's current version.
 pub fn current_directory() -> Key {
     key("DIRECTORY", "CURRENT")
@@ -143,6 +148,11 @@ pub fn directory_version(version: u64) -> Key {
 /// A piece of a section of the directory, by its content.
 pub fn directory_chunk(section: Section, hash: &str) -> Key {
     key(format!("DIRECTORY#{section}#{hash}"), "CHUNK")
+}
+
+/// A piece of the list of who works where, by its content.
+pub fn team_chunk(hash: &str) -> Key {
+    key(format!("DIRECTORY#teams#{hash}"), "CHUNK")
 }
 
 /// What we know of a person; table `people`.

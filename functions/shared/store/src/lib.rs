@@ -15,6 +15,7 @@ mod people;
 mod reply;
 mod satisfaction;
 mod submission;
+mod totals;
 
 use std::sync::Arc;
 
@@ -28,6 +29,7 @@ pub use page::Page;
 pub use people::Contact;
 pub use reply::StoredReply;
 pub use submission::Record;
+pub use totals::{SolvedLately, Totals};
 
 /// The two tables. Cheap to clone.
 #[derive(Debug, Clone)]

@@ -1,5 +1,7 @@
 //! Names and contacts: a table of their own, with nothing else in it.
 
+use std::collections::HashMap;
+
 use domain::PersonId;
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +30,39 @@ impl Contact {
 }
 
 impl Store {
+    /// Keeps what is known of a person. Nothing happens in a function without access to personal data.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database fails.
+    pub async fn keep_contact(&self, contact: &Contact) -> Result<(), StoreError> {
+        let Some(people) = &self.people else {
+            return Ok(());
+        };
+        let call = self.client.put_item().table_name(people).set_item(Some(contact.item()?));
+        call.send().await.map_err(StoreError::call("PutItem"))?;
+        Ok(())
+    }
+
+    /// What these people are called; those that nothing is known of are left out.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database fails.
+    pub async fn names(
+        &self,
+        people: impl IntoIterator<Item = PersonId>,
+    ) -> Result<HashMap<PersonId, String>, StoreError> {
+        let mut names = HashMap::new();
+        for person in people {
+            if names.contains_key(&person) {
+                continue;
+            }
+            if let Some(name) = self.contact(&person).await?.and_then(|contact| contact.name) {
+                names.insert(person, name);
+            }
+        }
+        Ok(names)
+    }
+
     /// What is known of a person; none too if this function has no access to personal data.
     ///
     /// # Errors

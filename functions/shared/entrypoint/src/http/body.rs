@@ -8,32 +8,35 @@ use serde_json::Value;
 
 use super::failure::{Failure, FieldError};
 
-/// A JSON body and the bytes it was read from.
+/// A JSON body.
 #[derive(Debug)]
 pub struct JsonBody<T> {
     /// What it says.
     pub value: T,
-    /// As sent.
-    pub raw: Bytes,
 }
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
     type Rejection = Failure;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
-        let raw = Bytes::from_request(request, state).await.map_err(|rejection| {
-            if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-                Failure::TooLarge("The body is larger than this address takes (256 KiB for most).".into())
-            } else {
-                Failure::Malformed(vec![FieldError::new("body", rejection.body_text())])
-            }
-        })?;
-        let value = parse(&raw)?;
-        Ok(Self { value, raw })
+        let value = parse(&read(request, state).await?)?;
+        Ok(Self { value })
     }
 }
 
-fn parse<T: DeserializeOwned>(raw: &[u8]) -> Result<T, Failure> {
+/// The whole body.
+pub(super) async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Failure> {
+    Bytes::from_request(request, state).await.map_err(|rejection| {
+        if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+            Failure::TooLarge("The body is larger than this address takes (256 KiB for most).".into())
+        } else {
+            Failure::Malformed(vec![FieldError::new("body", rejection.body_text())])
+        }
+    })
+}
+
+/// A JSON body; an empty one is an empty object.
+pub(super) fn parse<T: DeserializeOwned>(raw: &[u8]) -> Result<T, Failure> {
     let text = std::str::from_utf8(raw).map_err(|error| {
         let field = broken_field(raw).unwrap_or_else(|| "body".into());
         let message = format!("is not valid UTF-8 (byte {} of the body)", error.valid_up_to());
@@ -44,14 +47,7 @@ fn parse<T: DeserializeOwned>(raw: &[u8]) -> Result<T, Failure> {
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let path = error.path().to_string();
         let inner = error.into_inner();
-        // A missing field is reported at the object that lacks it; its name stands in the message.
-        let missing = inner.to_string().split('`').nth(1).map(str::to_owned);
-        let field = match (path.as_str(), missing) {
-            (".", Some(name)) => name,
-            (".", None) => "body".into(),
-            _ => path,
-        };
-        let fields = vec![FieldError::new(field, inner.to_string())];
+        let fields = vec![FieldError::unreadable(&path, &inner.to_string())];
         if inner.is_data() { Failure::Invalid(fields) } else { Failure::Malformed(fields) }
     })?;
     let trailing =

@@ -1,8 +1,8 @@
 //! Who calls, and what they may do.
 
 use axum::extract::FromRequestParts;
-use axum::http::header;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
 use domain::OrganizationId;
 use domain::authorization::{self, Action};
 use domain::organization::OrganizationPath;
@@ -10,9 +10,10 @@ use domain::person::Person;
 use domain::submission::Submission;
 use store::Contact;
 
+use super::cookies::{SESSION, TRACKING, cookie};
 use super::failure::Failure;
 use crate::app::App;
-use crate::identity::Verified;
+use crate::identity::{TokenError, Verified};
 
 /// Whoever sends the request.
 #[derive(Debug, Clone)]
@@ -22,24 +23,31 @@ pub struct Caller {
     tracking: Option<String>,
 }
 
+/// A caller by their headers. A bearer token that is not valid is an error; a session that is over is no session.
+async fn verified(headers: &HeaderMap, app: &App) -> Result<Option<Verified>, Failure> {
+    let header = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).map(str::trim);
+    if let Some(value) = header {
+        let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
+        if !scheme.eq_ignore_ascii_case("bearer") {
+            return Err(Failure::Unauthenticated("use the scheme Bearer".into()));
+        }
+        return Ok(Some(app.identity()?.verify(token.trim()).await?));
+    }
+    let Some(token) = cookie(headers, SESSION) else { return Ok(None) };
+    match app.identity()?.verify(&token).await {
+        Ok(verified) => Ok(Some(verified)),
+        Err(TokenError::Invalid(_)) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
 impl FromRequestParts<App> for Caller {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
-        let header =
-            |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
-        let tracking = header("tracking").map(str::to_owned);
-        let verified = match header(header::AUTHORIZATION.as_str()) {
-            None => None,
-            Some(value) => {
-                let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
-                if !scheme.eq_ignore_ascii_case("bearer") {
-                    return Err(Failure::Unauthenticated("use the scheme Bearer".into()));
-                }
-                Some(app.identity()?.verify(token.trim()).await?)
-            }
-        };
-        Ok(Self { verified, tracking })
+        let header = parts.headers.get("tracking").and_then(|value| value.to_str().ok());
+        let tracking = header.map(|value| value.trim().to_owned()).or_else(|| cookie(&parts.headers, TRACKING));
+        Ok(Self { verified: verified(&parts.headers, app).await?, tracking })
     }
 }
 

@@ -10,10 +10,11 @@ use serde::de::DeserializeOwned;
 use store::{CommitError, StoredReply};
 use uuid::Uuid;
 
-use super::body::JsonBody;
+use super::body;
 use super::caller::{ANONYMOUS, Caller, sha256};
 use super::etag::{IfMatch, etag};
 use super::failure::{Failure, FieldError};
+use super::form::{FormValues, KEY_FIELD, VERSION_FIELD, is_form};
 use crate::app::App;
 
 /// A POST, parsed.
@@ -37,21 +38,53 @@ pub struct Key {
     request: String,
 }
 
-impl<T: DeserializeOwned> FromRequest<App> for Command<T> {
+/// A POST of a program or of a form. What is wrong with it is kept, so that the page can come back with the form as it was
+/// filled in.
+#[derive(Debug)]
+pub struct Posted<T> {
+    /// What was filled in, if it was a form.
+    pub form: Option<FormValues>,
+    /// What it asks for, if it can be read.
+    pub command: Result<Command<T>, Failure>,
+}
+
+impl<T: DeserializeOwned> FromRequest<App> for Posted<T> {
     type Rejection = Failure;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Failure> {
         let (mut parts, body) = request.into_parts();
         let caller = Caller::from_request_parts(&mut parts, app).await?;
-        let if_match = IfMatch::read(&parts.headers)?;
-        let key = key_header(&parts.headers)?;
         let address = format!("{} {}\n", parts.method, parts.uri.path());
-        let JsonBody { value, raw } = JsonBody::from_request(Request::from_parts(parts, body), app).await?;
-        let key = match key {
-            Some(key) => Some(Key::new(&caller, key, sha256(&[address.as_bytes(), &raw].concat()))?),
-            None => None,
+        let mut if_match = IfMatch::read(&parts.headers)?;
+        let mut key = key_header(&parts.headers)?;
+        let is_form = is_form(&parts.headers);
+        let raw = body::read(Request::from_parts(parts, body), app).await?;
+
+        let form = is_form.then(|| FormValues::parse(&raw));
+        let value = match &form {
+            Some(form) => {
+                key = key.or(key_of(form.get(KEY_FIELD)));
+                if let Ok(version) = form.get(VERSION_FIELD).parse() {
+                    if_match = IfMatch::Versions(vec![version]);
+                }
+                form.read()
+            }
+            None => body::parse(&raw),
         };
-        Ok(Self { body: value, caller, if_match, key })
+        let request = sha256(&[address.as_bytes(), &raw].concat());
+        let command = value.and_then(|body| {
+            let key = key.map(|key| Key::new(&caller, key, request)).transpose()?;
+            Ok(Command { body, caller, if_match, key })
+        });
+        Ok(Self { form, command })
+    }
+}
+
+impl<T: DeserializeOwned> FromRequest<App> for Command<T> {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Failure> {
+        Posted::from_request(request, app).await?.command
     }
 }
 
@@ -72,12 +105,18 @@ fn key_header(headers: &HeaderMap) -> Result<Option<String>, Failure> {
     let Some(value) = headers.get("idempotency-key") else {
         return Ok(None);
     };
-    let key = value.to_str().unwrap_or_default().trim().trim_matches('"');
-    if key.is_empty() || key.len() > 200 {
-        let message = "give 1 to 200 visible ASCII characters, for example a UUID";
-        return Err(Failure::Malformed(vec![FieldError::new("Idempotency-Key", message)]));
+    match key_of(value.to_str().unwrap_or_default()) {
+        Some(key) => Ok(Some(key)),
+        None => {
+            let message = "give 1 to 200 visible ASCII characters, for example a UUID";
+            Err(Failure::Malformed(vec![FieldError::new("Idempotency-Key", message)]))
+        }
     }
-    Ok(Some(key.to_owned()))
+}
+
+fn key_of(text: &str) -> Option<String> {
+    let key = text.trim().trim_matches('"');
+    ((1..=200).contains(&key.len()) && key.is_ascii()).then(|| key.to_owned())
 }
 
 impl<T> Command<T> {
@@ -143,6 +182,14 @@ impl<T> Command<T> {
             // A copy of this very request may have been quicker; then its reply is the answer, not our refusal.
             return self.earlier(app).await?.map(Reply::from).ok_or(failure);
         }
+    }
+}
+
+impl Key {
+    /// The key of one part of a request that does many things.
+    #[must_use]
+    pub fn part(&self, name: &str) -> Self {
+        Self { key: format!("{}/{name}", self.key), ..self.clone() }
     }
 }
 

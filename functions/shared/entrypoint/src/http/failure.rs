@@ -2,6 +2,7 @@
 
 use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
+use domain::reason::Reason;
 use domain::rulebook::IncompleteDirectory;
 use domain::submission::StepError;
 use problem_details::ProblemDetails;
@@ -20,12 +21,55 @@ pub struct FieldError {
     pub field: String,
     /// What would be right.
     pub message: String,
+    /// Why, by a stable name: `too-long`.
+    pub code: String,
+    /// What a text about it mentions, by name; for pages.
+    #[serde(skip)]
+    pub parts: Vec<(&'static str, String)>,
 }
 
 impl FieldError {
     /// A field and what would be right.
     pub fn new(field: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { field: field.into(), message: message.into() }
+        Self::coded(field, "invalid", message)
+    }
+
+    /// With the name of the reason.
+    pub fn coded(field: impl Into<String>, code: &str, message: impl Into<String>) -> Self {
+        Self { field: field.into(), message: message.into(), code: code.into(), parts: Vec::new() }
+    }
+
+    /// With something that a text about it mentions.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.parts.push((name, value.into()));
+        self
+    }
+
+    /// What the domain says about a field.
+    pub fn because(field: impl Into<String>, reason: &impl Reason) -> Self {
+        let error = Self::coded(field, reason.code(), reason.to_string());
+        Self { parts: reason.parts(), ..error }
+    }
+
+    /// What serde says at a path. A missing field is reported at the object that lacks it; its name stands in the
+    /// message.
+    pub(crate) fn unreadable(path: &str, message: &str) -> Self {
+        let named = message.split('`').nth(1);
+        let code = if message.starts_with("missing field") {
+            "missing"
+        } else if message.starts_with("unknown field") {
+            "unknown-field"
+        } else {
+            "unreadable"
+        };
+        let field = match (path, named) {
+            (".", Some(name)) => name.to_owned(),
+            (".", None) => "body".to_owned(),
+            (path, Some(name)) if code != "unreadable" && !path.ends_with(name) => format!("{path}.{name}"),
+            (path, _) => path.to_owned(),
+        };
+        Self::coded(field, code, message)
     }
 }
 
@@ -61,8 +105,8 @@ pub enum Failure {
     Forbidden(String),
     /// Not there, or not for this caller: the two look the same.
     NotFound,
-    /// Not in this state.
-    Conflict(String, Vec<FieldError>),
+    /// Not in this state; the field is empty if none is at fault.
+    Conflict(FieldError),
     /// `If-Match` names an older version.
     Stale,
     /// The idempotency key was used for another request.
@@ -75,6 +119,17 @@ pub enum Failure {
     Unavailable(Box<dyn std::error::Error + Send + Sync>),
     /// We are at fault.
     Internal(Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// A refusal as pages show it; every reply with problem details carries it.
+#[derive(Debug, Clone)]
+pub struct Refusal {
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// What kind of problem: `invalid`, `not-found` and so on.
+    pub slug: &'static str,
+    /// Why, if the kind does not say it all; the field is empty if none is at fault.
+    pub reasons: Vec<FieldError>,
 }
 
 #[derive(Debug, Default, Serialize)]
@@ -93,6 +148,17 @@ impl Failure {
         Self::Internal(error.into())
     }
 
+    /// As pages show it.
+    pub fn refusal(&self) -> Refusal {
+        let (status, slug, _) = self.kind();
+        let reasons = match self {
+            Self::Malformed(fields) | Self::Invalid(fields) => fields.clone(),
+            Self::SignInFor(field) | Self::Conflict(field) => vec![field.clone()],
+            _ => Vec::new(),
+        };
+        Refusal { status, slug, reasons }
+    }
+
     const fn kind(&self) -> (StatusCode, &'static str, &'static str) {
         match self {
             Self::Malformed(_) => (StatusCode::BAD_REQUEST, "malformed", "The request cannot be read"),
@@ -104,7 +170,7 @@ impl Failure {
             }
             Self::Forbidden(_) => (StatusCode::FORBIDDEN, "forbidden", "Not allowed"),
             Self::NotFound => (StatusCode::NOT_FOUND, "not-found", "Not found"),
-            Self::Conflict(..) => (StatusCode::CONFLICT, "conflict", "Not possible now"),
+            Self::Conflict(_) => (StatusCode::CONFLICT, "conflict", "Not possible now"),
             Self::Stale => (StatusCode::PRECONDITION_FAILED, "stale", "Changed meanwhile"),
             Self::KeyReused => (StatusCode::UNPROCESSABLE_ENTITY, "key-reused", "Idempotency key reused"),
             Self::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "too-large", "The request is too large"),
@@ -123,9 +189,8 @@ impl Failure {
             }
             Self::Unauthenticated(why)
             | Self::Forbidden(why)
-            | Self::Conflict(why, _)
             | Self::TooLarge(why) => why.clone(),
-            Self::SignInFor(field) => field.message.clone(),
+            Self::SignInFor(field) | Self::Conflict(field) => field.message.clone(),
             Self::NotFound => "There is nothing at this address, or it is not for you.".into(),
             Self::Stale => "Somebody changed it after you read it. Read it again, then decide.".into(),
             Self::KeyReused => "This Idempotency-Key was used for another request. Use a new one.".into(),
@@ -139,8 +204,9 @@ impl Failure {
 
     fn fields(self) -> Vec<FieldError> {
         match self {
-            Self::Malformed(fields) | Self::Invalid(fields) | Self::Conflict(_, fields) => fields,
-            Self::SignInFor(field) => vec![field],
+            Self::Malformed(fields) | Self::Invalid(fields) => fields,
+            Self::Conflict(field) if field.field.is_empty() => Vec::new(),
+            Self::SignInFor(field) | Self::Conflict(field) => vec![field],
             Self::Stale => vec![FieldError::new("If-Match", "give the ETag of the current version")],
             Self::KeyReused => vec![FieldError::new("Idempotency-Key", "use a new key for a new request")],
             _ => Vec::new(),
@@ -154,6 +220,7 @@ impl IntoResponse for Failure {
         if let Self::Unavailable(error) | Self::Internal(error) = &self {
             tracing::error!(status = status.as_u16(), error = chain(&**error), "request failed");
         }
+        let refusal = self.refusal();
         let details = ProblemDetails::from_status_code(status)
             .with_type(Uri::from_maybe_shared(format!("/problems/{slug}")).unwrap_or_default())
             .with_title(title)
@@ -161,6 +228,7 @@ impl IntoResponse for Failure {
         let challenge = matches!(self, Self::Unauthenticated(_) | Self::SignInFor(_));
         let retry = matches!(self, Self::Unavailable(_));
         let mut response = details.with_extensions(Extension { fields: self.fields() }).into_response();
+        response.extensions_mut().insert(refusal);
         if challenge {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
@@ -187,7 +255,7 @@ impl From<CommitError> for Failure {
     fn from(error: CommitError) -> Self {
         match error {
             CommitError::Conflict | CommitError::Handled | CommitError::Replied => {
-                Self::Conflict(format!("{error}: read it again, then decide"), Vec::new())
+                Self::Conflict(FieldError::coded("", "changed-meanwhile", format!("{error}: read it again, then decide")))
             }
             CommitError::Store(error) => error.into(),
         }
@@ -196,17 +264,15 @@ impl From<CommitError> for Failure {
 
 impl From<StepError> for Failure {
     fn from(error: StepError) -> Self {
-        let message = error.to_string();
-        let fields: Vec<FieldError> =
-            error.field().map(|field| FieldError::new(field, &message)).into_iter().collect();
+        let field = FieldError::because(error.field().unwrap_or_default(), &error);
         match error {
-            StepError::AppealNeedsAuthor => Self::SignInFor(FieldError::new("kind", message)),
-            StepError::NotTheAssignee => Self::Forbidden(message),
+            StepError::AppealNeedsAuthor => Self::SignInFor(field),
+            StepError::NotTheAssignee => Self::Forbidden(field.message),
             StepError::PlannedInThePast(_) | StepError::ExtensionTooLong { .. } | StepError::AlreadyThere => {
-                Self::Invalid(fields)
+                Self::Invalid(vec![field])
             }
             StepError::Directory(error) => Self::internal(error),
-            _ => Self::Conflict(message, fields),
+            _ => Self::Conflict(field),
         }
     }
 }

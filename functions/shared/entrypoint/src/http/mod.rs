@@ -1,10 +1,12 @@
-//! HTTP as all functions speak it: problem+json, idempotency keys, `ETags`, callers, request ids.
+//! HTTP as all functions speak it: problem+json, idempotency keys, `ETags`, callers, forms, cookies, request ids.
 
 mod body;
 mod caller;
 mod command;
+pub mod cookies;
 mod etag;
 mod failure;
+mod form;
 mod path;
 mod query;
 mod router;
@@ -12,9 +14,10 @@ pub mod view;
 
 pub use body::JsonBody;
 pub use caller::{Caller, Staff};
-pub use command::{Attempt, Command, Key, Reply};
+pub use command::{Attempt, Command, Key, Posted, Reply};
 pub use etag::{IfMatch, etag};
-pub use failure::{Failure, FieldError, Problem};
+pub use failure::{Failure, FieldError, Problem, Refusal};
+pub use form::{FormValues, KEY_FIELD, VERSION_FIELD};
 pub use path::Path;
 pub use query::Query;
 pub use router::serve;

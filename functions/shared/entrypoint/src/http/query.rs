@@ -22,12 +22,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
         let pairs = serde_urlencoded::Deserializer::new(form_pairs(&encoded));
         serde_path_to_error::deserialize(pairs).map(Self).map_err(|error| {
             let field = error.path().to_string();
-            let message = error.into_inner().to_string();
-            let field = match (field.as_str(), message.split('`').nth(1)) {
-                (".", Some(name)) => name.to_owned(),
-                _ => field,
-            };
-            Failure::Malformed(vec![FieldError::new(field, message)])
+            Failure::Malformed(vec![FieldError::unreadable(&field, &error.into_inner().to_string())])
         })
     }
 }

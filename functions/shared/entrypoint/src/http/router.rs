@@ -2,9 +2,10 @@
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::csrf::{CsrfLayer, ProtectionError};
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::trace::TraceLayer;
 use utoipa_axum::router::OpenApiRouter;
@@ -23,12 +24,18 @@ pub fn serve(routes: OpenApiRouter<App>, app: App) -> Router {
         .layer(TraceLayer::new_for_http().make_span_with(span).on_response(log))
         .layer(PropagateRequestIdLayer::x_request_id())
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(CsrfLayer::new().with_rejection_response(from_elsewhere))
         .layer(DefaultBodyLimit::max(BODY_LIMIT));
     router
         .fallback(async || Failure::NotFound)
         .method_not_allowed_fallback(async || Failure::MethodNotAllowed)
         .layer(layers)
         .with_state(app)
+}
+
+/// A browser says that the request comes from another site (Fetch Metadata; else `Origin` against `Host`).
+fn from_elsewhere(_: ProtectionError) -> Response {
+    Failure::Forbidden("A form of another site cannot change anything here.".into()).into_response()
 }
 
 /// The path is logged without its query, which may hold what somebody searched for.
@@ -44,7 +51,6 @@ fn log<B>(response: &axum::http::Response<B>, took: std::time::Duration, _: &tra
 }
 
 fn panicked(panic: Box<dyn std::any::Any + Send + 'static>) -> Response {
-    use axum::response::IntoResponse;
     let message = panic.downcast_ref::<String>().map(String::as_str);
     let message = message.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("unknown");
     Failure::internal(format!("a handler panicked: {message}")).into_response()

@@ -1,5 +1,7 @@
 //! A submission as JSON: for its author, and with everything for the staff who work on it.
 
+use std::collections::HashMap;
+
 use domain::Status;
 use domain::deadline::{Deadline, SkippedDay};
 use domain::place::Place;
@@ -117,6 +119,12 @@ pub struct HistoryEntry {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub person: Option<PersonId>,
+    /// What they are called, if it is known; staff alone see it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub person_name: Option<String>,
+    /// The organization that the event is about: where it was routed, forwarded or escalated to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organization: Option<Named>,
     /// What belongs to the event: the organization, the reason, the mark.
     #[schema(value_type = Object)]
     pub details: serde_json::Value,
@@ -187,6 +195,9 @@ pub struct SubmissionView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub assignee: Option<PersonId>,
+    /// What the caseworker is called, if it is known; staff alone see it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub assignee_name: Option<String>,
     /// By when it must be answered.
     pub deadline: Option<DeadlineView>,
     /// An appeal: by when it must be registered, while it is not.
@@ -226,10 +237,8 @@ impl SubmissionView {
         now: Timestamp,
     ) -> Result<Self, StoreError> {
         let submission = &record.submission;
-        let organization = match &submission.organization {
-            Some(id) => Some(organization(store, id).await?),
-            None => None,
-        };
+        let known = Known::of(record, audience, store).await?;
+        let organization = submission.organization.as_ref().map(|id| known.organization(id));
         let category = submission.category.as_ref();
         let territory = rulebook.territories.get(&submission.territory);
         let late =
@@ -254,6 +263,7 @@ impl SubmissionView {
             rule: submission.routing.as_ref().map(|routing| routing.basis.rule().to_owned()),
             reason: submission.routing.as_ref().map(|routing| routing.reason.clone()),
             assignee: submission.assignee.clone().filter(|_| audience == Audience::Staff),
+            assignee_name: submission.assignee.as_ref().and_then(|person| known.people.get(person).cloned()),
             deadline: terms.answer.as_ref().map(view),
             registration_deadline: terms.registration.as_ref().filter(|_| unregistered).map(view),
             redirect_deadline: terms.redirect.as_ref().filter(|_| submission.status.is_open()).map(view),
@@ -263,18 +273,48 @@ impl SubmissionView {
                 .filter(|_| submission.status == Status::Answered)
                 .map(view),
             answers: answers(submission, record),
-            history: history(record, audience),
+            history: history(record, audience, &known),
         })
     }
 }
 
-/// An organization by name; one that has left the directory stands for itself.
-///
-/// # Errors
-/// If the database fails.
-pub async fn organization(store: &Store, id: &OrganizationId) -> Result<Named, StoreError> {
-    let found = store.organization(id).await?;
-    Ok(found.map_or_else(|| Named::unknown(id), |o| Named { id: o.id.to_string(), name: o.name }))
+/// What the organizations and people of a history are called.
+struct Known {
+    organizations: HashMap<OrganizationId, String>,
+    people: HashMap<PersonId, String>,
+}
+
+impl Known {
+    async fn of(record: &Record, audience: Audience, store: &Store) -> Result<Self, StoreError> {
+        let mentioned = record.events.iter().filter_map(|envelope| mentioned(&envelope.event));
+        let all: Vec<_> = mentioned.chain(record.submission.organization.as_ref()).cloned().collect();
+        let mut staff: Vec<PersonId> = Vec::new();
+        if audience == Audience::Staff {
+            staff.extend(record.submission.assignee.clone());
+            for envelope in &record.events {
+                if let Actor::Staff(person) = &envelope.actor {
+                    staff.push(person.clone());
+                }
+            }
+        }
+        let organizations = if all.is_empty() { HashMap::new() } else { store.organization_names(all).await? };
+        Ok(Self { organizations, people: store.names(staff).await? })
+    }
+
+    /// An organization that has left the directory stands for itself.
+    fn organization(&self, id: &OrganizationId) -> Named {
+        let name = self.organizations.get(id);
+        name.map_or_else(|| Named::unknown(id), |name| Named { id: id.to_string(), name: name.clone() })
+    }
+}
+
+/// The organization that an event is about.
+fn mentioned(event: &Event) -> Option<&OrganizationId> {
+    match event {
+        Event::SubmissionRouted { organization, .. } => Some(organization),
+        Event::SubmissionForwarded { to } | Event::SubmissionEscalated { to } => Some(to),
+        _ => None,
+    }
 }
 
 /// The name of an outcome and the promised day.
@@ -302,7 +342,7 @@ fn answers(submission: &Submission, record: &Record) -> Vec<AnswerView> {
     submission.answers.iter().map(view).collect()
 }
 
-fn history(record: &Record, audience: Audience) -> Vec<HistoryEntry> {
+fn history(record: &Record, audience: Audience, known: &Known) -> Vec<HistoryEntry> {
     let staff = audience == Audience::Staff;
     let shown = record.events.iter().filter(|envelope| staff || envelope.event.is_public());
     let entry = |envelope: &Envelope| {
@@ -317,6 +357,8 @@ fn history(record: &Record, audience: Audience) -> Vec<HistoryEntry> {
             at: envelope.at,
             event: envelope.event.name().into(),
             by: by.into(),
+            person_name: person.as_ref().and_then(|person| known.people.get(person).cloned()),
+            organization: mentioned(&envelope.event).map(|id| known.organization(id)),
             person: person.filter(|_| staff),
             details: details(&envelope.event, staff),
             text: record.texts.get(&envelope.id).filter(|_| text_shown).cloned(),

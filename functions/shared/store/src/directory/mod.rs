@@ -48,6 +48,26 @@ struct Manifest {
     info: DirectoryInfo,
     /// Hashes of the chunks of each section; the position is the bucket.
     chunks: BTreeMap<Section, Vec<String>>,
+    /// Hashes of the chunks that say who works where.
+    #[serde(default)]
+    teams: Vec<String>,
+}
+
+impl Manifest {
+    /// The keys of all its chunks.
+    fn keys(&self) -> impl Iterator<Item = keys::Key> {
+        let of_sections = self.chunks.iter().flat_map(|(section, hashes)| {
+            hashes.iter().map(move |hash| keys::directory_chunk(*section, hash))
+        });
+        of_sections.chain(self.teams.iter().map(|hash| keys::team_chunk(hash)))
+    }
+}
+
+/// Who works for an organization.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Team {
+    organization: OrganizationId,
+    people: Vec<Person>,
 }
 
 /// An organization with its place in the tree.
@@ -160,6 +180,21 @@ impl Store {
         Ok(found.into_iter().find(|person: &Person| person.id == *id))
     }
 
+    /// Who works for an organization itself, by id; nobody for an organization that is not there.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database fails.
+    pub async fn team(&self, organization: &OrganizationId) -> Result<Vec<Person>, StoreError> {
+        let manifest = self.manifest().await?.ok_or(StoreError::NoDirectory)?;
+        if manifest.teams.is_empty() {
+            return Ok(Vec::new());
+        }
+        let hash = &manifest.teams[chunk::bucket(organization.as_str(), manifest.teams.len())];
+        let teams: Vec<Team> = self.chunk_at(&keys::team_chunk(hash), hash).await?;
+        let found = teams.into_iter().find(|team| team.organization == *organization);
+        Ok(found.map(|team| team.people).unwrap_or_default())
+    }
+
     /// The whole current version, to be looked through or changed.
     ///
     /// # Errors
@@ -242,17 +277,21 @@ impl Store {
             return Ok(Vec::new());
         };
         let hash = &hashes[chunk::bucket(id, hashes.len())];
+        self.chunk_at(&keys::directory_chunk(section, hash), hash).await
+    }
+
+    /// The entries of a chunk, from what was read before or from the table.
+    async fn chunk_at<T: DeserializeOwned>(&self, key: &keys::Key, hash: &str) -> Result<Vec<T>, StoreError> {
         let kept = locked(&self.directory.chunks).get(hash).cloned();
         let json = match kept {
             Some(json) => json,
-            None => self.read_chunk(section, hash).await?,
+            None => self.read_chunk(key, hash).await?,
         };
         serde_json::from_str(&json).map_err(|e| StoreError::unreadable(hash, e))
     }
 
-    async fn read_chunk(&self, section: Section, hash: &str) -> Result<Arc<str>, StoreError> {
-        let key = keys::directory_chunk(section, hash);
-        let call = self.client.get_item().table_name(&self.platform).set_key(Some(key_attributes(&key)));
+    async fn read_chunk(&self, key: &keys::Key, hash: &str) -> Result<Arc<str>, StoreError> {
+        let call = self.client.get_item().table_name(&self.platform).set_key(Some(key_attributes(key)));
         let found = call.consistent_read(true).send().await.map_err(StoreError::call("GetItem"))?;
         let json: String = body(found.item.unwrap_or_default())?;
         let json: Arc<str> = json.into();

@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, HashSet};
 
 use aws_sdk_dynamodb::types::{Put, PutRequest, TransactWriteItem, WriteRequest};
-use domain::PersonId;
 use domain::directory::{Directory, Section};
 use domain::organization::OrganizationPath;
+use domain::person::Person;
+use domain::{OrganizationId, PersonId};
 use jiff::Timestamp;
 
 use super::chunk::{Chunk, cut};
-use super::{DirectoryInfo, Manifest, PlacedOrganization};
+use super::{DirectoryInfo, Manifest, PlacedOrganization, Team};
 use crate::Store;
 use crate::error::{CommitError, StoreError, cancellation};
 use crate::item::{item, number};
@@ -31,41 +32,39 @@ impl Store {
         now: Timestamp,
     ) -> Result<DirectoryInfo, CommitError> {
         let sections = sections(directory)?;
-        let mut known = HashSet::new();
-        if let Some(manifest) = self.manifest().await? {
-            for (section, hashes) in &manifest.chunks {
-                known.extend(hashes.iter().map(|hash| (*section, hash.clone())));
-            }
+        let teams = teams(directory)?;
+        let known = self.manifest().await?.map(|manifest| manifest.keys().collect()).unwrap_or_default();
+        let mut chunks: Vec<(keys::Key, &Chunk)> = Vec::new();
+        for (section, (_, cut)) in &sections {
+            chunks.extend(cut.iter().map(|chunk| (keys::directory_chunk(*section, &chunk.hash), chunk)));
         }
-        self.write_chunks(&sections, known).await?;
+        chunks.extend(teams.iter().map(|chunk| (keys::team_chunk(&chunk.hash), chunk)));
+        self.write_chunks(chunks, known).await?;
         let info = DirectoryInfo {
             version: base.unwrap_or(0) + 1,
             at: now,
             by,
             counts: sections.iter().map(|(section, (count, _))| (*section, *count)).collect(),
         };
-        let hashes = |chunks: Vec<Chunk>| chunks.into_iter().map(|chunk| chunk.hash).collect();
+        let hashes = |chunks: Vec<Chunk>| -> Vec<String> { chunks.into_iter().map(|chunk| chunk.hash).collect() };
         let chunks = sections.into_iter().map(|(section, (_, chunks))| (section, hashes(chunks))).collect();
-        self.flip(&Manifest { info: info.clone(), chunks }, base).await?;
+        self.flip(&Manifest { info: info.clone(), chunks, teams: hashes(teams) }, base).await?;
         Ok(info)
     }
 
     async fn write_chunks(
         &self,
-        sections: &Sections,
-        mut known: HashSet<(Section, String)>,
+        chunks: Vec<(keys::Key, &Chunk)>,
+        mut known: HashSet<keys::Key>,
     ) -> Result<(), StoreError> {
         let mut requests = Vec::new();
-        for (section, (_, chunks)) in sections {
-            for chunk in chunks {
-                if !known.insert((*section, chunk.hash.clone())) {
-                    continue;
-                }
-                let item = item(&keys::directory_chunk(*section, &chunk.hash), &chunk.json)?;
-                let put = PutRequest::builder().set_item(Some(item)).build();
-                let put = put.map_err(|e| StoreError::unreadable("chunk", e))?;
-                requests.push(WriteRequest::builder().put_request(put).build());
+        for (key, chunk) in chunks {
+            if !known.insert(key.clone()) {
+                continue;
             }
+            let put = PutRequest::builder().set_item(Some(item(&key, &chunk.json)?)).build();
+            let put = put.map_err(|e| StoreError::unreadable("chunk", e))?;
+            requests.push(WriteRequest::builder().put_request(put).build());
         }
         for batch in requests.chunks(BATCH) {
             self.write_all(batch.to_vec()).await?;
@@ -103,6 +102,20 @@ impl Store {
             Err(error) => Err(StoreError::call("TransactWriteItems")(error).into()),
         }
     }
+}
+
+/// Who works where, cut by organization.
+fn teams(directory: &Directory) -> Result<Vec<Chunk>, StoreError> {
+    let mut by_organization: BTreeMap<&OrganizationId, Vec<&Person>> = BTreeMap::new();
+    for person in &directory.draft().people {
+        by_organization.entry(&person.organization).or_default().push(person);
+    }
+    let team = |(organization, people): (&OrganizationId, Vec<&Person>)| Team {
+        organization: organization.clone(),
+        people: people.into_iter().cloned().collect(),
+    };
+    let teams: Vec<Team> = by_organization.into_iter().map(team).collect();
+    cut(&teams, |team| team.organization.as_str())
 }
 
 type Sections = BTreeMap<Section, (usize, Vec<Chunk>)>;

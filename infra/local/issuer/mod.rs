@@ -1,5 +1,8 @@
-//! A development identity provider: signs tokens for anybody who asks. It exists in the local host alone; nothing of it
-//! is compiled into a function.
+//! A development identity provider: signs tokens for anybody who asks, and lets people sign in as a ready persona. It
+//! exists in the local host alone; nothing of it is compiled into a function.
+
+mod flow;
+mod people;
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -17,6 +20,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use store::Store;
 
+pub(crate) use people::seed as seed_people;
+
 use crate::demo;
 
 /// What tokens are for.
@@ -29,9 +34,13 @@ const KEY_ID: &str = "development";
 /// Signs tokens.
 #[derive(Clone)]
 pub struct Issuer {
+    /// Of the platform.
+    site: String,
+    /// Its `iss`.
     url: String,
     key: EncodingKey,
     jwks: Value,
+    grants: flow::Grants,
 }
 
 /// Why the issuer does not start.
@@ -77,23 +86,29 @@ impl Persona {
 }
 
 impl Issuer {
-    /// An issuer at `url` with a key made from 32 bytes in hex.
+    /// An issuer for the platform at `site` with a key made from 32 bytes in hex.
     ///
     /// # Errors
     /// [`BadKey`] if they are not that.
-    pub fn new(url: String, seed: &str) -> Result<Self, BadKey> {
+    pub fn new(site: String, seed: &str) -> Result<Self, BadKey> {
         let mut bytes = [0; 32];
         hex::decode_to_slice(seed, &mut bytes).map_err(|error| BadKey(error.to_string()))?;
         let signing = SigningKey::from_bytes(&bytes);
         let der = signing.to_pkcs8_der().map_err(|error| BadKey(error.to_string()))?;
         let public = URL_SAFE_NO_PAD.encode(signing.verifying_key().as_bytes());
         let jwk = json!({ "kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "use": "sig", "kid": KEY_ID, "x": public });
-        Ok(Self { url, key: EncodingKey::from_ed_der(der.as_bytes()), jwks: json!({ "keys": [jwk] }) })
+        Ok(Self {
+            url: format!("{site}/dev"),
+            site,
+            key: EncodingKey::from_ed_der(der.as_bytes()),
+            jwks: json!({ "keys": [jwk] }),
+            grants: flow::Grants::default(),
+        })
     }
 
     /// Where its keys are.
     pub fn jwks_url(&self) -> String {
-        format!("{}/dev/jwks.json", self.url)
+        format!("{}/jwks.json", self.url)
     }
 
     /// Its `iss`.
@@ -117,11 +132,12 @@ impl Issuer {
         jsonwebtoken::encode(&header, &claims, &self.key)
     }
 
-    /// `/dev/token` and `/dev/jwks.json`.
+    /// `/dev/token` for programs, `/dev/jwks.json`, and the addresses of OpenID Connect.
     pub fn router(self, store: Store) -> Router {
         Router::new()
             .route("/dev/token", post(token))
             .route("/dev/jwks.json", get(jwks))
+            .merge(flow::routes())
             .with_state((self, store))
     }
 }
@@ -132,7 +148,7 @@ async fn jwks(State((issuer, _)): State<(Issuer, Store)>) -> Json<Value> {
 
 async fn token(
     State((issuer, store)): State<(Issuer, Store)>,
-    JsonBody { value: wanted, .. }: JsonBody<TokenRequest>,
+    JsonBody { value: wanted }: JsonBody<TokenRequest>,
 ) -> Result<(StatusCode, Json<Value>), Failure> {
     let role = wanted.persona.role();
     let ready = role.map_or("demo-citizen", |(_, id)| id);
@@ -144,7 +160,7 @@ async fn token(
     {
         employ(&store, person.clone(), role).await?;
     }
-    let mut claims = json!({ "sub": person, "name": format!("Development persona {person}") });
+    let mut claims = people::claims(&person);
     if let Some(birthdate) = wanted.birthdate {
         claims["birthdate"] = json!(birthdate);
     }

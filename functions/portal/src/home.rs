@@ -1,0 +1,77 @@
+//! `GET /`: what one can do here, what has been done, what was solved lately.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use entrypoint::App;
+use entrypoint::http::Failure;
+use entrypoint::http::view::Named;
+use jiff::Timestamp;
+use pages::prelude::*;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// What the platform has done.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Home {
+    /// Submissions received.
+    received: u64,
+    /// Answers published.
+    answered: u64,
+    /// Those of them that say "solved".
+    solved: u64,
+    /// Solved lately, the latest first.
+    latest: Vec<Solved>,
+}
+
+/// A submission that was answered "solved": what everybody may know about it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Solved {
+    category: Option<Named>,
+    territory: Option<Named>,
+    #[schema(value_type = String, format = DateTime)]
+    received: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
+    answered: Timestamp,
+}
+
+impl Solved {
+    /// Days from receipt to answer, begun ones included.
+    fn days(&self) -> u64 {
+        let hours = self.answered.duration_since(self.received).as_hours();
+        u64::try_from(hours).unwrap_or_default() / 24 + 1
+    }
+}
+
+#[derive(Template)]
+#[template(path = "home.html")]
+struct HomePage {
+    l: Layout,
+    home: Home,
+    form: Form,
+}
+
+/// Shown at most.
+const LATEST: usize = 6;
+
+/// What can be done here, totals, and what was solved lately.
+#[utoipa::path(get, path = "/", tag = "portal", responses((status = 200, body = Home)))]
+pub(crate) async fn show(State(app): State<App>, visit: Visit) -> Result<Response, Failure> {
+    let totals = app.store.totals().await?;
+    let rulebook = app.store.rulebook().await?;
+    let mut latest = Vec::new();
+    for solved in totals.latest.into_iter().take(LATEST) {
+        let category = solved.category.as_ref().and_then(|id| rulebook.categories.get(id));
+        latest.push(Solved {
+            category: category.map(Named::of),
+            territory: rulebook.territories.get(&solved.territory).map(Named::of),
+            received: solved.received,
+            answered: solved.answered,
+        });
+    }
+    let home = Home { received: totals.received, answered: totals.answered, solved: totals.solved, latest };
+    if visit.page {
+        return html(&HomePage { l: visit.layout, home, form: Form::default() });
+    }
+    Ok(Json(home).into_response())
+}

@@ -1,0 +1,29 @@
+//! What every page shares: layout, design, form fields, texts in two languages, timeline, charts, error pages.
+//!
+//! A page is an askama template of the function that owns the resource. It extends `layout.html`, holds a [`Layout`] and
+//! takes every word from the texts in `texts/`.
+
+mod assets;
+mod fields;
+mod format;
+mod language;
+mod layout;
+mod problem;
+mod respond;
+mod submission;
+mod texts;
+mod visit;
+
+pub use assets::{Asset, asset};
+pub use fields::{Area, Choice, Choices, Field, Form, Markup};
+pub use language::Language;
+pub use layout::{Layout, Viewer, Whole};
+pub use respond::{html, see_other, serve};
+pub use texts::{Texts, say};
+pub use visit::Visit;
+
+/// Everything that templates of functions use.
+pub mod prelude {
+    pub use crate::{Form, Layout, Markup, Visit, html, see_other};
+    pub use askama::Template;
+}

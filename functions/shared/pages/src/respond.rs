@@ -1,0 +1,50 @@
+//! Pages as responses, and what surrounds the router of a function with pages.
+
+use askama::Template;
+use axum::Router;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::from_fn_with_state;
+use axum::response::{Html, IntoResponse, Response};
+use entrypoint::App;
+use entrypoint::http::Failure;
+use tower::ServiceBuilder;
+use tower_http::compression::CompressionLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::problem;
+
+/// Nothing but our own files, no inline scripts or styles, and nobody may frame us.
+const CONTENT_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
+    connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// A page.
+///
+/// # Errors
+/// If the template fails, which is our mistake.
+pub fn html(page: &impl Template) -> Result<Response, Failure> {
+    Ok(Html(page.render().map_err(Failure::internal)?).into_response())
+}
+
+/// Where the browser goes after a form.
+pub fn see_other(to: &str) -> Response {
+    let to = HeaderValue::from_str(to).unwrap_or(HeaderValue::from_static("/"));
+    (StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response()
+}
+
+/// Finishes the router of a function with pages: problems become pages for whoever wants pages, and every reply says what
+/// browsers may do with it.
+pub fn serve(routes: OpenApiRouter<App>, app: App) -> Router {
+    let always = |name: HeaderName, value: &'static str| {
+        SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+    };
+    let layers = ServiceBuilder::new()
+        .layer(CompressionLayer::new())
+        .layer(always(header::CONTENT_SECURITY_POLICY, CONTENT_POLICY))
+        .layer(always(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(always(header::REFERRER_POLICY, "same-origin"))
+        .layer(always(header::CACHE_CONTROL, "no-store"))
+        .layer(always(header::VARY, "Accept, Accept-Language, Cookie"))
+        .layer(from_fn_with_state(app.clone(), problem::as_page));
+    entrypoint::http::serve(routes, app).layer(layers)
+}

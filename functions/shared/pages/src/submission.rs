@@ -1,0 +1,78 @@
+//! A submission on a page: its terms with their reasons, its history, its status.
+
+use askama::Template;
+use domain::Status;
+use domain::deadline::Unit;
+use entrypoint::http::view::{DeadlineView, HistoryEntry};
+
+use crate::fields::Markup;
+use crate::layout::Layout;
+
+#[derive(Template)]
+#[template(path = "submission/deadline.html")]
+struct DeadlinePart<'p> {
+    l: &'p Layout,
+    term: &'p DeadlineView,
+}
+
+impl DeadlinePart<'_> {
+    /// Its length in words.
+    fn length(&self) -> String {
+        let id = match self.term.unit {
+            Unit::CalendarDays => "count-days",
+            Unit::WorkingDays => "count-working-days",
+        };
+        self.l.count(id, self.term.days)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "submission/timeline.html")]
+struct TimelinePart<'p> {
+    l: &'p Layout,
+    history: &'p [HistoryEntry],
+}
+
+impl TimelinePart<'_> {
+    /// What happened, in words.
+    fn what(&self, entry: &HistoryEntry) -> String {
+        let id = format!("event-{}", entry.event);
+        let detail = |name: &str| entry.details[name].as_str().unwrap_or_default().to_owned();
+        if let Some(organization) = &entry.organization {
+            return self.l.with(&id, "organization", &organization.name);
+        }
+        match entry.event.as_str() {
+            "submission_rejected" => self.l.with(&id, "reason", self.l.named("reason", detail("reason"))),
+            "answer_drafted" => self.l.with(&id, "outcome", self.l.named("outcome", detail("outcome"))),
+            "satisfaction_rated" => self.l.with(&id, "mark", &entry.details["mark"]),
+            "term_extended" => {
+                let days = self.l.count("count-days", entry.details["days"].as_u64().unwrap_or_default());
+                self.l.with(&id, "days", days)
+            }
+            _ => self.l.t(&id),
+        }
+    }
+}
+
+impl Layout {
+    /// A term: its last day, and why this day.
+    pub fn deadline(&self, term: &DeadlineView) -> Markup {
+        Markup::of(&DeadlinePart { l: self, term })
+    }
+
+    /// What happened, in order.
+    pub fn timeline(&self, history: &[HistoryEntry]) -> Markup {
+        Markup::of(&TimelinePart { l: self, history })
+    }
+
+    /// A status as a tag.
+    pub fn status(&self, status: &Status) -> Markup {
+        let class = match status {
+            Status::Answered | Status::Closed => "tag tag--good",
+            Status::Reopened => "tag tag--warn",
+            Status::Rejected | Status::Withdrawn => "tag tag--bad",
+            _ => "tag",
+        };
+        Markup::tag(class, &self.named("status", status))
+    }
+}

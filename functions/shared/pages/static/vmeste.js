@@ -1,0 +1,96 @@
+// Only improves: every page works without it.
+
+const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+
+// What is wrong comes first: the list of errors gets the focus, so that it is read out and Tab goes on from it.
+document.querySelector("[data-focus]")?.focus();
+
+// Characters left, told only near the limit to those who listen.
+for (const area of all("textarea[data-limit]")) {
+  const counter = document.querySelector(`[data-counter="${area.name}"]`);
+  const limit = Number(area.dataset.limit);
+  const count = () => {
+    const left = limit - [...area.value.trim()].length;
+    const over = left < 0;
+    counter.textContent = (over ? counter.dataset.over : counter.dataset.left).replace("#", Math.abs(left).toLocaleString(document.documentElement.lang));
+    counter.classList.toggle("counter--over", over);
+    counter.setAttribute("aria-live", left < limit / 10 ? "polite" : "off");
+  };
+  if (counter) { area.addEventListener("input", count); count(); }
+}
+
+// A draft is kept in this browser until its form has been sent.
+for (const area of all("textarea[data-draft]")) {
+  const name = `draft:${area.dataset.draft}`;
+  try {
+    if (!area.value) { area.value = localStorage.getItem(name) ?? ""; area.dispatchEvent(new Event("input")); }
+    area.addEventListener("input", () => localStorage.setItem(name, area.value));
+    area.form.addEventListener("submit", () => localStorage.removeItem(name));
+  } catch { /* the browser keeps nothing: private mode */ }
+}
+
+// Twice pressed is sent once.
+for (const form of all('form[method="post"]')) {
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "yes";
+  });
+}
+addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => delete form.dataset.sent));
+
+// Categories whose words the text mentions, to choose with one press.
+for (const list of all("[data-suggest]")) {
+  const text = document.getElementById(list.dataset.suggest);
+  const select = document.getElementById(list.dataset.for);
+  const stems = (words) => (words.toLowerCase().replaceAll("ё", "е").match(/[\p{L}]{3,}/gu) ?? []).map((word) => word.slice(0, Math.max(3, Math.min(word.length - 2, 6))));
+  const known = [...(select?.options ?? [])].filter((option) => option.value).map((option) => ({ option, stems: stems(option.text) }));
+  const suggest = () => {
+    const typed = new Set(stems(text.value));
+    const hits = known.map(({ option, stems }) => ({ option, hits: stems.filter((stem) => [...typed].some((word) => word.startsWith(stem) || stem.startsWith(word))).length / Math.max(1, Math.sqrt(stems.length)) }));
+    const best = hits.filter(({ hits }) => hits > 0).sort((a, b) => b.hits - a.hits).slice(0, 4);
+    list.replaceChildren(...best.map(({ option }) => {
+      const item = document.createElement("li");
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "plain";
+      button.textContent = option.text;
+      button.addEventListener("click", () => { select.value = option.value; select.focus(); });
+      item.append(button);
+      return item;
+    }));
+  };
+  text.addEventListener("input", suggest);
+  suggest();
+}
+
+// One box ticks all of its form.
+for (const box of all("input[data-all]")) {
+  box.hidden = false;
+  box.addEventListener("change", () => all(`input[name="${box.dataset.all}"]`).forEach((one) => { one.checked = box.checked; }));
+}
+
+// A letter does what its link or button does; never while something is typed, and never with Ctrl or Alt.
+const keyed = all("[data-key]");
+if (keyed.length) {
+  addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.target.closest("input:not([type=checkbox]), textarea, select")) return;
+    const target = keyed.find((one) => one.dataset.key === event.code);
+    if (!target) return;
+    event.preventDefault();
+    target.matches("a, button") ? target.click() : target.focus();
+  });
+}
+
+// A part of another page, shown in this one when it is opened.
+for (const details of all("details[data-load]")) {
+  details.addEventListener("toggle", async () => {
+    if (!details.open || details.dataset.loaded) return;
+    details.dataset.loaded = "yes";
+    const place = details.querySelector("[data-place]");
+    try {
+      const reply = await fetch(details.dataset.load, { headers: { accept: "text/html" } });
+      const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+      place.replaceChildren(...(page.querySelector("[data-part]")?.childNodes ?? []));
+    } catch { delete details.dataset.loaded; }
+  });
+}
