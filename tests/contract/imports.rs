@@ -25,7 +25,10 @@ const KEPT_APART: [(&str, &[&str]); 10] = [
     ("aws-sdk-dynamodb", &["store", "vmeste"]),
     ("aws-sdk-sqs", &["entrypoint", "vmeste"]),
     ("lambda_*", &["entrypoint"]),
-    ("axum", &["entrypoint", "pages", "vmeste", "portal", "directory", "intake", "casework", "surveys", "search"]),
+    (
+        "axum",
+        &["entrypoint", "pages", "vmeste", "portal", "directory", "intake", "casework", "surveys", "search"],
+    ),
     ("tantivy", &["search-index"]),
     ("object_store", &["search-index"]),
     ("dynoxide-rs", &["vmeste"]),

@@ -15,8 +15,8 @@ use serde::Deserialize;
 use store::Contact;
 use utoipa::{IntoParams, ToSchema};
 
-pub(crate) use provider::Provider;
 use provider::Attempt;
+pub(crate) use provider::Provider;
 
 /// Cookie of a sign-in under way.
 const SIGNING_IN: &str = "signing-in";
@@ -116,7 +116,9 @@ mod tests {
 
     #[test]
     fn nobody_is_sent_to_another_site() {
-        for path in ["https://evil.example/", "//evil.example", "/\\evil.example", "evil", "", "/\t/evil.example"] {
+        for path in
+            ["https://evil.example/", "//evil.example", "/\\evil.example", "evil", "", "/\t/evil.example"]
+        {
             assert_eq!(own_path(Some(path)), "/", "{path}");
         }
         assert_eq!(own_path(Some("/search?q=яма")), "/search?q=яма");

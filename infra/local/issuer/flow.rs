@@ -125,7 +125,8 @@ async fn personas(State((issuer, store)): State<Shared>, request: Request) -> Re
     query.check(&issuer)?;
     let fields = serde_json::to_value(&query).map_err(Failure::internal)?;
     let given = fields.as_object().into_iter().flatten();
-    let request = given.filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned()))).collect();
+    let request =
+        given.filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned()))).collect();
     let page = PersonasPage {
         l: Layout::of_nobody(&parts.headers, &parts.uri),
         request,
@@ -152,7 +153,9 @@ async fn teams(store: &Store) -> Result<Vec<Team>, Failure> {
     let mut list: Vec<Team> = teams
         .into_iter()
         .map(|(id, mut people)| {
-            people.sort_by(|a, b| (!a.id.starts_with("demo-"), &a.id).cmp(&(!b.id.starts_with("demo-"), &b.id)));
+            people.sort_by(|a, b| {
+                (!a.id.starts_with("demo-"), &a.id).cmp(&(!b.id.starts_with("demo-"), &b.id))
+            });
             Team { name: names.get(id).map_or_else(|| id.to_string(), ToString::to_string), people }
         })
         .collect();
@@ -178,7 +181,8 @@ async fn choose(
     getrandom::fill(&mut bytes).map_err(|error| Failure::internal(error.to_string()))?;
     let code = hex::encode(bytes);
     let AuthorizeQuery { redirect_uri: redirect, nonce, code_challenge: challenge, state, .. } = request;
-    let back = serde_urlencoded::to_string([("code", &code), ("state", &state)]).map_err(Failure::internal)?;
+    let back =
+        serde_urlencoded::to_string([("code", &code), ("state", &state)]).map_err(Failure::internal)?;
     let to = format!("{redirect}?{back}");
     let grant = Grant { subject, nonce, challenge, redirect, given: Instant::now() };
     let mut grants = issuer.grants.lock().unwrap_or_else(PoisonError::into_inner);
@@ -211,7 +215,9 @@ async fn exchange(
     let grant = issuer.grants.lock().unwrap_or_else(PoisonError::into_inner).remove(&exchange.code);
     let proof = URL_SAFE_NO_PAD.encode(Sha256::digest(exchange.code_verifier.as_bytes()));
     let fits = |grant: &Grant| {
-        grant.given.elapsed() < CODE_AGE && grant.redirect == exchange.redirect_uri && grant.challenge == proof
+        grant.given.elapsed() < CODE_AGE
+            && grant.redirect == exchange.redirect_uri
+            && grant.challenge == proof
     };
     let Some(grant) = grant.filter(fits) else { return Ok(refused("invalid_grant")) };
     let mut claims = people::claims(&grant.subject);

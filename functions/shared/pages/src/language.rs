@@ -36,7 +36,8 @@ impl Language {
         if let Some(chosen) = cookie(headers, LANGUAGE).and_then(|tag| Self::of_tag(&tag)) {
             return chosen;
         }
-        let wanted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let wanted =
+            headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let mut ranked: Vec<(u16, &str)> = wanted.split(',').map(weighed).collect();
         ranked.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
         ranked.into_iter().find_map(|(_, tag)| Self::of_tag(tag)).unwrap_or_default()

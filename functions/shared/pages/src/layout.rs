@@ -188,7 +188,8 @@ impl Layout {
             path == link || (link != "/" && path.starts_with(link) && path[link.len()..].starts_with('/'))
         };
         // `/submissions/new` is under `/submissions`: the longest one that fits is meant.
-        let best = links.iter().map(|(link, _)| *link).filter(|link| current(link)).max_by_key(|link| link.len());
+        let best =
+            links.iter().map(|(link, _)| *link).filter(|link| current(link)).max_by_key(|link| link.len());
         links.into_iter().map(|(path, text)| Link { path, text, current: best == Some(path) }).collect()
     }
 

@@ -15,6 +15,7 @@ macro_rules! texts {
             include_str!(concat!("../texts/", $language, "/problems.ftl")),
             include_str!(concat!("../texts/", $language, "/submission.ftl")),
             include_str!(concat!("../texts/", $language, "/portal.ftl")),
+            include_str!(concat!("../texts/", $language, "/citizen.ftl")),
             include_str!(concat!("../texts/", $language, "/casework.ftl")),
             include_str!(concat!("../texts/", $language, "/search.ftl")),
             include_str!(concat!("../texts/", $language, "/directory.ftl")),
@@ -49,7 +50,8 @@ impl Texts {
         bundle.set_use_isolating(false);
         for file in files {
             // What cannot be parsed is left out; a test finds it.
-            let resource = FluentResource::try_new((*file).to_owned()).unwrap_or_else(|(resource, _)| resource);
+            let resource =
+                FluentResource::try_new((*file).to_owned()).unwrap_or_else(|(resource, _)| resource);
             bundle.add_resource_overriding(resource);
         }
         Self(bundle)

@@ -7,8 +7,8 @@ use entrypoint::App;
 use entrypoint::http::{Caller, Failure};
 use jiff::tz::TimeZone;
 
-use crate::layout::{Layout, Viewer};
 use crate::Language;
+use crate::layout::{Layout, Viewer};
 
 /// Who looks, and at what kind of thing.
 #[derive(Debug, Clone)]

@@ -46,7 +46,8 @@ impl FromRequestParts<App> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
         let header = parts.headers.get("tracking").and_then(|value| value.to_str().ok());
-        let tracking = header.map(|value| value.trim().to_owned()).or_else(|| cookie(&parts.headers, TRACKING));
+        let tracking =
+            header.map(|value| value.trim().to_owned()).or_else(|| cookie(&parts.headers, TRACKING));
         Ok(Self { verified: verified(&parts.headers, app).await?, tracking })
     }
 }

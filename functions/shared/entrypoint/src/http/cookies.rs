@@ -65,9 +65,6 @@ mod tests {
     fn a_cookie_is_kept_from_scripts_and_from_forms_of_other_sites() {
         let cookie = NewCookie::new(TRACKING, "A".into(), "/submissions/1".into(), 60).secure(true);
         let header = cookie.header();
-        assert_eq!(
-            header,
-            "tracking=A; HttpOnly; SameSite=Lax; Secure; Path=/submissions/1; Max-Age=60"
-        );
+        assert_eq!(header, "tracking=A; HttpOnly; SameSite=Lax; Secure; Path=/submissions/1; Max-Age=60");
     }
 }

@@ -254,9 +254,9 @@ impl From<StoreError> for Failure {
 impl From<CommitError> for Failure {
     fn from(error: CommitError) -> Self {
         match error {
-            CommitError::Conflict | CommitError::Handled | CommitError::Replied => {
-                Self::Conflict(FieldError::coded("", "changed-meanwhile", format!("{error}: read it again, then decide")))
-            }
+            CommitError::Conflict | CommitError::Handled | CommitError::Replied => Self::Conflict(
+                FieldError::coded("", "changed-meanwhile", format!("{error}: read it again, then decide")),
+            ),
             CommitError::Store(error) => error.into(),
         }
     }

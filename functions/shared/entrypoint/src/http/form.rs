@@ -136,7 +136,11 @@ mod tests {
             ("mark=1&solved=true&extra=1", "extra", "unknown-field"),
         ] {
             let Err(Failure::Invalid(fields)) = read(body) else { panic!("{body}") };
-            assert_eq!((fields[0].field.as_str(), fields[0].code.as_str()), (field, code), "{body}: {fields:?}");
+            assert_eq!(
+                (fields[0].field.as_str(), fields[0].code.as_str()),
+                (field, code),
+                "{body}: {fields:?}"
+            );
         }
     }
 }

@@ -297,7 +297,8 @@ impl Known {
                 }
             }
         }
-        let organizations = if all.is_empty() { HashMap::new() } else { store.organization_names(all).await? };
+        let organizations =
+            if all.is_empty() { HashMap::new() } else { store.organization_names(all).await? };
         Ok(Self { organizations, people: store.names(staff).await? })
     }
 

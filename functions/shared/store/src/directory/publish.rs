@@ -46,7 +46,8 @@ impl Store {
             by,
             counts: sections.iter().map(|(section, (count, _))| (*section, *count)).collect(),
         };
-        let hashes = |chunks: Vec<Chunk>| -> Vec<String> { chunks.into_iter().map(|chunk| chunk.hash).collect() };
+        let hashes =
+            |chunks: Vec<Chunk>| -> Vec<String> { chunks.into_iter().map(|chunk| chunk.hash).collect() };
         let chunks = sections.into_iter().map(|(section, (_, chunks))| (section, hashes(chunks))).collect();
         self.flip(&Manifest { info: info.clone(), chunks, teams: hashes(teams) }, base).await?;
         Ok(info)

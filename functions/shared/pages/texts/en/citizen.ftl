@@ -1,0 +1,1 @@
+# The author's pages: report, appeal, list, one submission.
