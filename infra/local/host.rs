@@ -255,7 +255,8 @@ fn start_triggers(
         match (trigger, handler) {
             (Trigger::HttpApi { method, path }, Handler::Http(router)) => {
                 kinds.insert("http");
-                routes.push(Route { method: method.clone(), path: path.clone(), function: router.clone() });
+                let place = method.clone().zip(path.clone());
+                routes.push(Route { place, function: router.clone() });
             }
             (Trigger::Sqs { queue, batch_size, .. }, Handler::Queue(_)) => {
                 kinds.insert("queue");
