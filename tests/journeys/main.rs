@@ -14,6 +14,7 @@ mod identity;
 mod import;
 mod platform;
 mod poison;
+mod portal;
 mod rating;
 mod report;
 mod search;
