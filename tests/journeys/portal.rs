@@ -16,7 +16,8 @@ impl Browser {
     }
 
     fn client(&self) -> Client {
-        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let cookies: Vec<String> =
+            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         self.client.clone().with("cookie", cookies.join("; "))
     }
 
@@ -71,7 +72,8 @@ async fn somebody_signs_in_with_the_provider_and_out_again() {
     let platform = Platform::start().await;
     let mut browser = Browser::new(&platform);
     let request = browser.to_the_provider("/help").await;
-    let given = |name: &str| request.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str()).unwrap();
+    let given =
+        |name: &str| request.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str()).unwrap();
     assert_eq!((given("response_type"), given("code_challenge_method")), ("code", "S256"));
     assert!(given("scope").contains("openid"));
 
@@ -147,7 +149,8 @@ async fn forms_of_other_sites_change_nothing() {
     from("sec-fetch-site", "same-origin").post("/submissions", &report).await.created();
     from("origin", &platform.host.url).post("/submissions", &report).await.created();
 
-    let page = from("sec-fetch-site", "cross-site").with("accept", "text/html").post("/sign-out", &json!({})).await;
+    let page =
+        from("sec-fetch-site", "cross-site").with("accept", "text/html").post("/sign-out", &json!({})).await;
     assert_eq!(page.status, StatusCode::FORBIDDEN);
     assert!(page.body.as_str().unwrap().contains("<h1>Недостаточно прав</h1>"));
 }
@@ -174,7 +177,10 @@ async fn every_reply_says_what_browsers_may_do_with_it() {
         for path in ["/", "/submissions", "/matrix", "/categories", "/no/such/page"] {
             let headers = client.get(path).await.headers;
             let policy = headers["content-security-policy"].to_str().unwrap();
-            assert!(policy.starts_with("default-src 'none';") && !policy.contains("unsafe"), "{path}: {policy}");
+            assert!(
+                policy.starts_with("default-src 'none';") && !policy.contains("unsafe"),
+                "{path}: {policy}"
+            );
             assert_eq!(headers["x-content-type-options"], "nosniff", "{path}");
             assert_eq!(headers["cache-control"], "no-store", "{path}");
             assert!(headers["vary"].to_str().unwrap().contains("Accept,"), "{path}");
@@ -183,7 +189,8 @@ async fn every_reply_says_what_browsers_may_do_with_it() {
     let home = platform.anonymous().with("accept", "text/html").get("/").await;
     let style = home.body.as_str().unwrap().split("/static/vmeste.css?v=").nth(1).unwrap();
     let style = style.split('"').next().unwrap();
-    let reply = platform.anonymous().get(&format!("/static/vmeste.css?v={style}")).await.expect(StatusCode::OK);
+    let reply =
+        platform.anonymous().get(&format!("/static/vmeste.css?v={style}")).await.expect(StatusCode::OK);
     assert_eq!(reply.headers["cache-control"], "public, max-age=31536000, immutable");
     assert_eq!(reply.headers["content-type"], "text/css; charset=utf-8");
 }
