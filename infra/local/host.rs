@@ -19,7 +19,7 @@ use crate::gateway::{self, Route};
 use crate::issuer::{self, AUDIENCE, Issuer};
 use crate::provision::provision;
 use crate::resolve::Resolver;
-use crate::template::{Function, TEMPLATE, Template, Trigger};
+use crate::template::{Function, HttpRoute, TEMPLATE, Template, Trigger};
 use crate::triggers;
 
 /// How to start.
@@ -92,7 +92,6 @@ impl Host {
         issuer::seed_people(&store).await?;
 
         let mut handlers = BTreeMap::new();
-        let mut routes = Vec::new();
         for id in template.functions.keys() {
             let function = template.function(id, &resolver)?;
             let vars = variables(id, &function, &folder)?;
@@ -100,9 +99,10 @@ impl Host {
                 App::from_vars(|name| vars.get(name).cloned(), &engines.clients, options.clock.clone())?;
             let handler =
                 functions::handler(id, app).ok_or_else(|| format!("no handler for function {id}"))?;
-            start_triggers(id, &function, &handler, &engines, &resolver, &mut routes, &mut tasks)?;
+            start_triggers(id, &function, &handler, &engines, &resolver, &mut tasks)?;
             handlers.insert(id.clone(), handler);
         }
+        let routes = routes(&template.http_routes(&resolver)?, &handlers)?;
         let router = gateway::router(routes)?.merge(issuer.clone().router(store.clone()));
         tasks.spawn(async move {
             if let Err(error) = axum::serve(listener, router).await {
@@ -221,6 +221,7 @@ pub async fn pending(store: &Store) -> Result<usize, StoreError> {
 /// The template's parameters on this machine.
 fn parameters(issuer: &Issuer, url: &str) -> [(&'static str, String); 4] {
     [
+
         ("PublicUrl", url.to_owned()),
         ("OidcIssuer", issuer.url().to_owned()),
         ("OidcAudience", AUDIENCE.to_owned()),
@@ -255,17 +256,11 @@ fn start_triggers(
     handler: &Handler,
     engines: &Engines,
     resolver: &Resolver,
-    routes: &mut Vec<Route>,
     tasks: &mut JoinSet<()>,
 ) -> Result<(), StartError> {
     let mut kinds = BTreeSet::new();
     for trigger in function.events.values() {
         match (trigger, handler) {
-            (Trigger::HttpApi { method, path }, Handler::Http(router)) => {
-                kinds.insert("http");
-                let place = method.clone().zip(path.clone());
-                routes.push(Route { place, function: router.clone() });
-            }
             (Trigger::Sqs { queue, batch_size, .. }, Handler::Queue(_)) => {
                 kinds.insert("queue");
                 let sqs = engines.clients.sqs.clone();
@@ -283,5 +278,18 @@ fn start_triggers(
             _ => return Err(format!("function {id} has a trigger that its handler does not take").into()),
         }
     }
-    if kinds.len() == 1 { Ok(()) } else { Err(format!("function {id} must have one kind of trigger").into()) }
+    let expected = usize::from(!matches!(handler, Handler::Http(_)));
+    if kinds.len() == expected { Ok(()) } else { Err(format!("function {id} must have one kind of trigger").into()) }
+}
+
+/// Routes with the routers behind them.
+fn routes(described: &[HttpRoute], handlers: &BTreeMap<String, Handler>) -> Result<Vec<Route>, StartError> {
+    let mut routes = Vec::with_capacity(described.len());
+    for HttpRoute { place, function } in described {
+        let Some(Handler::Http(router)) = handlers.get(function) else {
+            return Err(format!("a route leads to {function}, which does not answer requests").into());
+        };
+        routes.push(Route { place: place.clone(), function: router.clone() });
+    }
+    Ok(routes)
 }

@@ -9,6 +9,13 @@ use serde_json::{Map, Value};
 #[error("there is nothing that `{0}` refers to")]
 pub struct UnknownReference(String);
 
+impl UnknownReference {
+    /// What is referred to.
+    pub fn new(reference: impl Into<String>) -> Self {
+        Self(reference.into())
+    }
+}
+
 /// What references mean: `Name` for a `Ref`, `Name.Attribute` for a `GetAtt`.
 #[derive(Debug, Clone, Default)]
 pub struct Resolver {

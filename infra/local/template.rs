@@ -67,6 +67,35 @@ pub struct Template {
     pub secrets: Vec<String>,
     /// The HTTP API.
     pub apis: Vec<String>,
+    /// What stands between routes and functions, by logical id.
+    pub integrations: BTreeMap<String, Value>,
+    /// Routes of the API, by logical id.
+    pub routes: BTreeMap<String, Value>,
+    /// What only AWS needs: permissions to invoke, stages, alarms, log groups, keys.
+    pub aws_alone: Vec<String>,
+}
+
+/// A route of the API and the function behind it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HttpRoute {
+    /// Method and path, with parameters in braces; none for `$default`, what has no route.
+    pub place: Option<(String, String)>,
+    /// Logical id of the function.
+    pub function: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Route {
+    route_key: String,
+    target: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Integration {
+    integration_uri: String,
+    payload_format_version: String,
 }
 
 /// A function of the template, resolved.
@@ -79,7 +108,8 @@ pub struct Function {
     pub timeout: u64,
     /// What it is given.
     pub environment: Environment,
-    /// What starts it.
+    /// What starts it, besides routes.
+    #[serde(default)]
     pub events: BTreeMap<String, Trigger>,
     /// Its permissions.
     pub policies: Vec<Policy>,
@@ -97,14 +127,6 @@ pub struct Environment {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(tag = "Type", content = "Properties")]
 pub enum Trigger {
-    /// A route of the API; without method and path, whatever has no route.
-    #[serde(rename_all = "PascalCase")]
-    HttpApi {
-        /// `GET` and so on.
-        method: Option<String>,
-        /// With parameters in braces.
-        path: Option<String>,
-    },
     /// A queue.
     #[serde(rename = "SQS", rename_all = "PascalCase")]
     Sqs {
@@ -169,7 +191,15 @@ impl Template {
                 }
                 "AWS::S3::Bucket" => template.buckets.push(id),
                 "AWS::SecretsManager::Secret" => template.secrets.push(id),
-                "AWS::Serverless::HttpApi" => template.apis.push(id),
+                "AWS::ApiGatewayV2::Api" => template.apis.push(id),
+                "AWS::ApiGatewayV2::Integration" => drop(template.integrations.insert(id, properties)),
+                "AWS::ApiGatewayV2::Route" => drop(template.routes.insert(id, properties)),
+                "AWS::ApiGatewayV2::Stage"
+                | "AWS::Lambda::Permission"
+                | "AWS::CloudWatch::Alarm"
+                | "AWS::Logs::LogGroup"
+                | "AWS::KMS::Key"
+                | "AWS::KMS::Alias" => template.aws_alone.push(id),
                 _ => return Err(TemplateError::UnknownType { id, kind }),
             }
         }
@@ -179,7 +209,36 @@ impl Template {
     /// Every logical id.
     pub fn ids(&self) -> impl Iterator<Item = &String> {
         let described = self.tables.keys().chain(self.queues.keys()).chain(self.functions.keys());
-        described.chain(&self.buckets).chain(&self.secrets).chain(&self.apis)
+        let described = described.chain(&self.buckets).chain(&self.secrets).chain(&self.apis);
+        described.chain(self.integrations.keys()).chain(&self.aws_alone)
+    }
+
+    /// The routes of the API with the functions behind them.
+    ///
+    /// # Errors
+    /// [`TemplateError`] if one leads to no function.
+    pub fn http_routes(&self, resolver: &Resolver) -> Result<Vec<HttpRoute>, TemplateError> {
+        let nowhere = |id: &str, what: &str| {
+            let source = UnknownReference::new(what);
+            TemplateError::Reference { id: id.to_owned(), source }
+        };
+        let mut routes = Vec::with_capacity(self.routes.len());
+        for (id, properties) in &self.routes {
+            let Route { route_key, target } = read(id, properties, resolver)?;
+            let integration = target.strip_prefix("integrations/").unwrap_or_default();
+            let properties = self.integrations.get(integration).ok_or_else(|| nowhere(id, &target))?;
+            let Integration { integration_uri, payload_format_version } =
+                read(integration, properties, resolver)?;
+            if payload_format_version != "2.0" {
+                return Err(nowhere(integration, "PayloadFormatVersion 2.0"));
+            }
+            let leads_to = |function: &&String| resolver.get(&format!("{function}.Arn")) == Some(&integration_uri);
+            let function = self.functions.keys().find(leads_to);
+            let function = function.ok_or_else(|| nowhere(integration, &integration_uri))?.clone();
+            let place = route_key.split_once(' ').map(|(method, path)| (method.to_owned(), path.to_owned()));
+            routes.push(HttpRoute { place, function });
+        }
+        Ok(routes)
     }
 
     /// A function with its references resolved.

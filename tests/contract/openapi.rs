@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
-use vmeste::template::{TEMPLATE, Template};
+use vmeste::template::{HttpRoute, TEMPLATE, Template};
 
 /// Routes as `METHOD /path`.
 fn described(openapi: &Value) -> BTreeSet<String> {
@@ -26,21 +26,18 @@ fn the_committed_description_is_what_the_functions_serve() {
 #[test]
 fn template_and_functions_have_the_same_routes() {
     let template = Template::parse(TEMPLATE).unwrap();
-    let is_http = |id: &&String| template.functions[*id]["Events"].to_string().contains("HttpApi");
-    let http: BTreeSet<&str> = template.functions.keys().filter(is_http).map(String::as_str).collect();
+    let routes = template.http_routes(&super::template::resolver(&template)).unwrap();
+    let http: BTreeSet<&str> = routes.iter().map(|route| route.function.as_str()).collect();
     assert_eq!(
         http,
         vmeste::functions::routes().iter().map(|(id, _)| *id).collect(),
         "every HTTP function is described"
     );
-    for (id, routes) in vmeste::functions::routes() {
-        let events = template.functions[id]["Events"].as_object().unwrap();
-        let route = |event: &Value| {
-            let properties = &event["Properties"];
-            Some(format!("{} {}", properties["Method"].as_str()?, properties["Path"].as_str()?))
-        };
-        let wanted: BTreeSet<String> = events.values().filter_map(route).collect();
-        let served = serde_json::to_value(routes.into_openapi()).unwrap();
+    for (id, served) in vmeste::functions::routes() {
+        let own = routes.iter().filter(|route| route.function == id);
+        let place = |route: &HttpRoute| route.place.as_ref().map(|(method, path)| format!("{method} {path}"));
+        let wanted: BTreeSet<String> = own.filter_map(place).collect();
+        let served = serde_json::to_value(served.into_openapi()).unwrap();
         assert_eq!(wanted, described(&served), "{id}");
     }
 }

@@ -13,7 +13,7 @@ fn template() -> Template {
 }
 
 /// Every reference resolved to its own name, which is enough to read the shapes.
-fn resolver(template: &Template) -> Resolver {
+pub(crate) fn resolver(template: &Template) -> Resolver {
     let mut resolver = Resolver::default();
     for id in template.ids().chain(&template.parameters) {
         resolver.set(id, id);
