@@ -14,3 +14,6 @@ mod citizen;
 #[path = "../journeys/platform.rs"]
 #[expect(dead_code, reason = "the journeys use all of it")]
 mod platform;
+#[path = "../journeys/stack.rs"]
+#[expect(dead_code, reason = "the journeys use all of it")]
+mod stack;

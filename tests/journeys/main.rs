@@ -19,3 +19,4 @@ mod portal;
 mod rating;
 mod report;
 mod search;
+mod stack;
