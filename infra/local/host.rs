@@ -82,6 +82,10 @@ impl Host {
         let engines = Engines::start(data, options.endpoints, &calls, &mut tasks).await?;
         let template = Template::parse(TEMPLATE)?;
         let mut resolver = Resolver::default();
+        // What only AWS needs (stage, retention, alarms) stands for itself.
+        for name in &template.parameters {
+            resolver.set(name, name);
+        }
         for (name, value) in parameters(&issuer, &url) {
             resolver.set(name, value);
         }
