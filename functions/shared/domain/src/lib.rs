@@ -9,6 +9,7 @@ pub mod category;
 pub mod deadline;
 pub mod directory;
 pub mod ids;
+pub mod notification;
 pub mod organization;
 pub mod person;
 pub mod place;

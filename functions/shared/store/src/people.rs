@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use domain::PersonId;
+use domain::{PersonId, SubmissionId};
 use serde::{Deserialize, Serialize};
 
 use crate::Store;
@@ -21,6 +21,12 @@ pub struct Contact {
     /// E-mail address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
+}
+
+/// An author who has not signed in.
+#[derive(Debug, Deserialize)]
+struct Correspondent {
+    email: Option<String>,
 }
 
 impl Contact {
@@ -75,5 +81,20 @@ impl Store {
         let call = self.client.get_item().table_name(people).set_key(Some(key));
         let found = call.send().await.map_err(StoreError::call("GetItem"))?;
         found.item.map(body).transpose()
+    }
+
+    /// Where the author of a submission who has not signed in wants to be written to, if they said so.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database fails.
+    pub async fn correspondent(&self, id: SubmissionId) -> Result<Option<String>, StoreError> {
+        let Some(people) = &self.people else {
+            return Ok(None);
+        };
+        let key = key_attributes(&keys::correspondent(id));
+        let call = self.client.get_item().table_name(people).set_key(Some(key));
+        let found = call.send().await.map_err(StoreError::call("GetItem"))?;
+        let correspondent: Option<Correspondent> = found.item.map(body).transpose()?;
+        Ok(correspondent.and_then(|correspondent| correspondent.email))
     }
 }
