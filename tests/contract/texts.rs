@@ -35,7 +35,10 @@ fn made() -> Vec<String> {
         with("language", Language::ALL.map(|language| language.tag().to_owned()).into()),
         with("month", (1..=12).map(|month| month.to_string()).collect()),
         with("status", Status::ALL.map(|status| status.as_str().to_owned()).into()),
-        with("kind", [SubmissionKind::Report, SubmissionKind::Appeal].map(|kind| kind.as_str().to_owned()).into()),
+        with(
+            "kind",
+            [SubmissionKind::Report, SubmissionKind::Appeal].map(|kind| kind.as_str().to_owned()).into(),
+        ),
         with("role", Role::ALL.map(|role| role.as_str().to_owned()).into()),
         with("reason", reasons.into_iter().filter_map(|r| json(serde_json::to_value(r).unwrap())).collect()),
         with(
@@ -138,7 +141,11 @@ fn every_text_is_used_and_every_text_used_is_there() {
             for rest in text.split(call).skip(1) {
                 let id = rest.split('"').next().unwrap_or_default();
                 let looks_like_an_id = id.contains('-') || known.contains_key(id);
-                assert!(!looks_like_an_id || known.contains_key(id), "{}: there is no text {id}", path.display());
+                assert!(
+                    !looks_like_an_id || known.contains_key(id),
+                    "{}: there is no text {id}",
+                    path.display()
+                );
             }
         }
     }
@@ -164,7 +171,7 @@ fn templates_hold_no_words_of_their_own() {
                 tag if tag.starts_with("{{") => tag.find("}}").map(|at| at + 2),
                 tag if tag.starts_with("{%") => tag.find("%}").map(|at| at + 2),
                 tag if tag.starts_with("{#") => tag.find("#}").map(|at| at + 2),
-                tag if tag.starts_with('<') => end_of_tag(tag),
+                tag if tag.starts_with('<') => Some(end_of_tag(tag)),
                 _ => Some(1),
             };
             rest = &rest[start + end.unwrap_or(1)..];
@@ -179,16 +186,16 @@ fn templates_hold_no_words_of_their_own() {
 }
 
 /// The end of a tag, past expressions in its attributes.
-fn end_of_tag(tag: &str) -> Option<usize> {
+fn end_of_tag(tag: &str) -> usize {
     let mut depth = 0_usize;
     let bytes = tag.as_bytes();
     for (at, pair) in bytes.windows(2).enumerate() {
         match pair {
             b"{{" | b"{%" => depth += 1,
             b"}}" | b"%}" => depth = depth.saturating_sub(1),
-            [b'>', _] if depth == 0 => return Some(at + 1),
+            [b'>', _] if depth == 0 => return at + 1,
             _ => {}
         }
     }
-    Some(bytes.len())
+    bytes.len()
 }
