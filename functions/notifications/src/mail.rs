@@ -69,7 +69,9 @@ impl News {
     ) -> Result<Self, RecordError> {
         let rulebook = app.store.rulebook().await?;
         let organization = match &notice.organization {
-            Some(id) => Some(app.store.organization(id).await?.map_or_else(|| id.to_string(), |found| found.name)),
+            Some(id) => {
+                Some(app.store.organization(id).await?.map_or_else(|| id.to_string(), |found| found.name))
+            }
             None => None,
         };
         let l = Layout {
@@ -80,14 +82,21 @@ impl News {
             done: None,
         };
         let category = notice.category.as_ref().and_then(|id| rulebook.categories.get(id));
-        let about = category.map_or_else(|| l.named("kind", submission.kind.as_str()), |node| node.name.clone());
-        let about = l.with2("notice-about", "category", one_line(&about, IN_SUBJECT), "number", submission.id.number());
+        let about =
+            category.map_or_else(|| l.named("kind", submission.kind.as_str()), |node| node.name.clone());
+        let about = l.with2(
+            "notice-about",
+            "category",
+            one_line(&about, IN_SUBJECT),
+            "number",
+            submission.id.number(),
+        );
         let url = app.public_url()?;
         let (link, code) = match &addressee.person {
-            Some(_) => (path(notice), None),
+            Some(_) => (notice.kind.path(notice.submission), None),
             None => {
                 let code = app.secret()?.tracking(submission.id).reveal().to_owned();
-                (format!("{}?tracking={code}", path(notice)), Some(code))
+                (format!("{}?tracking={code}", notice.kind.path(notice.submission)), Some(code))
             }
         };
         Ok(Self {
@@ -139,18 +148,14 @@ impl News {
     }
 }
 
-/// Where the submission is for whoever is told.
-fn path(notice: &Notice) -> String {
-    let place = if notice.kind.is_for_author() { "" } else { "/workspace" };
-    format!("{place}/submissions/{}", notice.submission)
-}
-
 /// A name in one line of at most so many characters, without what could make a second line, or turn the reading
 /// direction.
 fn one_line(name: &str, limit: usize) -> String {
-    let turns = |c: &char| matches!(c, '\u{200E}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    let turns =
+        |c: &char| matches!(c, '\u{200E}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
     let separates = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
-    let plain: String = name.chars().filter(|c| !turns(c)).map(|c| if separates(c) { ' ' } else { c }).collect();
+    let plain: String =
+        name.chars().filter(|c| !turns(c)).map(|c| if separates(c) { ' ' } else { c }).collect();
     let words: Vec<&str> = plain.split(' ').filter(|word| !word.is_empty()).collect();
     let line = words.join(" ");
     if line.chars().count() <= limit {

@@ -2,5 +2,6 @@
 
 #[tokio::main]
 async fn main() -> entrypoint::run::Result {
-    entrypoint::run::queue(notifications::Notifier::new, async |notifier, batch| notifier.handle(batch).await).await
+    entrypoint::run::queue(notifications::Notifier::new, async |notifier, batch| notifier.handle(batch).await)
+        .await
 }

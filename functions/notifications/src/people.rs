@@ -27,7 +27,11 @@ impl Addressee {
     }
 
     /// Where mail to them goes, if that is known.
-    pub(crate) async fn email(&self, app: &App, submission: &Submission) -> Result<Option<String>, StoreError> {
+    pub(crate) async fn email(
+        &self,
+        app: &App,
+        submission: &Submission,
+    ) -> Result<Option<String>, StoreError> {
         match &self.person {
             Some(person) => Ok(app.store.contact(person).await?.and_then(|contact| contact.email)),
             None => app.store.correspondent(submission.id).await,
@@ -66,7 +70,11 @@ pub(crate) async fn find(
 
 /// Those with this role in an organization; if it has nobody, in the nearest one above that has somebody: their roles
 /// reach down to it.
-async fn team(app: &App, organization: OrganizationId, role: Role) -> Result<Vec<Option<PersonId>>, StoreError> {
+async fn team(
+    app: &App,
+    organization: OrganizationId,
+    role: Role,
+) -> Result<Vec<Option<PersonId>>, StoreError> {
     let mut at = Some(organization);
     while let Some(id) = at {
         let team = app.store.team(&id).await?;

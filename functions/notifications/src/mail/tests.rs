@@ -13,19 +13,14 @@ fn news(kind: NoticeKind, subject: &str, text: &str) -> News {
         organization: None,
         due: None,
     };
-    let l = Layout {
-        language: Language::En,
-        viewer: None,
-        here: String::new(),
-        zone: TimeZone::UTC,
-        done: None,
-    };
+    let l =
+        Layout { language: Language::En, viewer: None, here: String::new(), zone: TimeZone::UTC, done: None };
     News {
         subject: subject.into(),
         text: text.into(),
         due: None,
         code: None,
-        link: format!("https://city.example{}", path(&notice)),
+        link: format!("https://city.example{}", kind.path(notice.submission)),
         settings: Some("https://city.example/settings".into()),
         host: host("https://city.example"),
         notice,
@@ -42,7 +37,8 @@ fn source(news: &News, address: &str) -> Option<String> {
 
 #[test]
 fn a_mail_has_the_event_in_its_id_and_two_forms_of_the_same_text() {
-    let mail = source(&news(NoticeKind::Assigned, "Yours", "Please draft the answer."), "a@mail.example").unwrap();
+    let mail =
+        source(&news(NoticeKind::Assigned, "Yours", "Please draft the answer."), "a@mail.example").unwrap();
     let id = format!("Message-ID: <{}.a1@city.example>\r\n", Uuid::from_u128(2));
     assert!(mail.contains(&id), "{mail}");
     assert!(mail.contains("Auto-Submitted: auto-generated\r\n"));

@@ -9,7 +9,7 @@ mod tests;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{OrganizationId, PersonId};
+use crate::ids::{OrganizationId, PersonId, SubmissionId};
 use crate::submission::{Status, Submission, SubmissionKind};
 
 /// What happened, as far as people may have to be told of it.
@@ -146,6 +146,20 @@ pub struct Settings {
     pub language: String,
 }
 
+impl Group {
+    /// Every group.
+    pub const ALL: [Self; 3] = [Self::Own, Self::Work, Self::Deadlines];
+
+    /// The name used in JSON, forms and texts.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Own => "own",
+            Self::Work => "work",
+            Self::Deadlines => "deadlines",
+        }
+    }
+}
+
 impl Default for Settings {
     /// Everything, in Russian.
     fn default() -> Self {
@@ -243,14 +257,23 @@ impl NoticeKind {
         self.group() == Group::Own
     }
 
+    /// Where the submission is for whoever is told.
+    pub fn path(self, submission: SubmissionId) -> String {
+        let place = if self.is_for_author() { "" } else { "/workspace" };
+        format!("{place}/submissions/{submission}")
+    }
+
     /// The day that matters now: until when the answer may be rated, else by when there must be one.
     pub fn due(self, submission: &Submission) -> Option<Date> {
         let terms = &submission.terms;
         let term = match self {
             Self::Answered => terms.rating.as_ref(),
-            Self::Routed | Self::Moved | Self::Registered | Self::Resumed | Self::Extended | Self::Reopened => {
-                terms.answer.as_ref()
-            }
+            Self::Routed
+            | Self::Moved
+            | Self::Registered
+            | Self::Resumed
+            | Self::Extended
+            | Self::Reopened => terms.answer.as_ref(),
             Self::Received | Self::Rejected | Self::InterimAnswer | Self::Paused | Self::Withdrawn => None,
             _ => submission.running_term(),
         };
@@ -259,8 +282,10 @@ impl NoticeKind {
 
     /// The organization that it speaks of.
     pub fn organization(self, submission: &Submission) -> Option<OrganizationId> {
-        let speaks =
-            matches!(self, Self::Routed | Self::Moved | Self::InterimAnswer | Self::Answered | Self::Escalated);
+        let speaks = matches!(
+            self,
+            Self::Routed | Self::Moved | Self::InterimAnswer | Self::Answered | Self::Escalated
+        );
         submission.organization.clone().filter(|_| speaks)
     }
 }
@@ -365,9 +390,7 @@ fn of_the_clock(fact: &Fact, submission: &Submission) -> Vec<Told> {
     let coordinators = Recipient::Coordinators(here.clone());
     let (kind, recipients) = match fact {
         Fact::Approaching if !late => (NoticeKind::Approaching, vec![worker.unwrap_or(coordinators)]),
-        Fact::Overdue if late => {
-            (NoticeKind::Overdue, worker.into_iter().chain([coordinators]).collect())
-        }
+        Fact::Overdue if late => (NoticeKind::Overdue, worker.into_iter().chain([coordinators]).collect()),
         Fact::Escalated(to) if attention.escalated_to.as_ref() == Some(to) => {
             (NoticeKind::Escalated, vec![Recipient::Coordinators(to.clone())])
         }

@@ -120,7 +120,10 @@ fn work_goes_from_hand_to_hand() {
     let drafted = Submission { status: Status::Drafted, ..assigned() };
     assert_eq!(told(&Fact::Drafted, By::System, &drafted), [row("approvers roads", NoticeKind::ToApprove)]);
     assert_eq!(told(&Fact::Drafted, By::System, &assigned()), [], "sent back meanwhile");
-    assert_eq!(told(&Fact::SentBack, By::System, &assigned()), [row("caseworker clerk", NoticeKind::SentBack)]);
+    assert_eq!(
+        told(&Fact::SentBack, By::System, &assigned()),
+        [row("caseworker clerk", NoticeKind::SentBack)]
+    );
     assert_eq!(told(&Fact::SentBack, By::System, &drafted), [], "drafted anew meanwhile");
     let moved = [row("author", NoticeKind::Moved), row("coordinators roads", NoticeKind::ForwardedCase)];
     assert_eq!(told(&Fact::Forwarded(organization("roads")), By::System, &routed()), moved);

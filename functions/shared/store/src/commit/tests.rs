@@ -40,7 +40,11 @@ fn recorded(events: Vec<Event>, actor: &Actor) -> Vec<Recorded> {
 
 fn versions(submission: &Submission, events: &[Recorded], consumer: Consumer) -> Vec<u64> {
     let deliveries = told(submission, events);
-    deliveries.iter().filter(|delivery| delivery.consumer == consumer).map(|delivery| delivery.version).collect()
+    deliveries
+        .iter()
+        .filter(|delivery| delivery.consumer == consumer)
+        .map(|delivery| delivery.version)
+        .collect()
 }
 
 /// Of several events the index needs the last; people need each that is for them.
