@@ -12,7 +12,7 @@ pub mod functions;
 pub mod gateway;
 pub mod host;
 pub mod issuer;
-mod mailbox;
+pub mod mailbox;
 pub mod provision;
 pub mod resolve;
 pub mod template;

@@ -12,6 +12,7 @@ mod forwarding;
 mod idempotency;
 mod identity;
 mod import;
+mod notifications;
 mod payload;
 mod platform;
 mod poison;

@@ -22,8 +22,10 @@ use crate::people::Addressee;
 pub(crate) struct News {
     notice: Notice,
     l: Layout,
-    /// What it is about, in one line.
+    /// What happened and to what, in one line.
     subject: String,
+    /// What it is about, in one line.
+    about: String,
     /// What happened.
     text: String,
     /// By when.
@@ -100,7 +102,8 @@ impl News {
             }
         };
         Ok(Self {
-            subject: l.with2("mail-subject", "what", l.notice_title(&notice.kind), "about", about),
+            subject: l.with2("mail-subject", "what", l.notice_title(&notice.kind), "about", &about),
+            about,
             text: l.notice_text(&notice.kind, organization.map(|name| one_line(&name, IN_TEXT)).as_deref()),
             due: notice.due.map(|day| l.notice_due(&notice.kind, &day)),
             code: code.filter(|_| notice.kind == NoticeKind::Received),

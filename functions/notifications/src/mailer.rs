@@ -132,6 +132,43 @@ mod tests {
         assert!(matches!(mailer.send("1-a", &mail()).await, Err(SendError::Failed(_))));
     }
 
+    /// A mail server that answers the recipient with `reply`; gives its address.
+    fn server(reply: &'static str) -> String {
+        use std::io::{BufRead, BufReader};
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let lines = BufReader::new(stream.try_clone().unwrap()).lines();
+            let mut in_data = false;
+            write!(stream, "220 mail\r\n").unwrap();
+            for line in lines.map_while(Result::ok) {
+                let answer = match line.get(..4).unwrap_or_default() {
+                    _ if in_data && line != "." => continue,
+                    "RCPT" => reply,
+                    "DATA" => "354 go on",
+                    "QUIT" => "221 bye",
+                    _ => "250 ok",
+                };
+                in_data = answer.starts_with("354");
+                write!(stream, "{answer}\r\n").unwrap();
+            }
+        });
+        format!("smtp://{address}")
+    }
+
+    #[tokio::test]
+    async fn a_mailbox_that_is_not_there_is_refused_and_a_busy_server_is_tried_again() {
+        let send = async |reply| {
+            let mailer = Mailer::open(&settings(&server(reply), "a@city.example")).unwrap();
+            mailer.send("1-a", &mail()).await
+        };
+        assert!(send("250 ok").await.is_ok());
+        assert!(matches!(send("550 no such user").await, Err(SendError::Refused(_))));
+        assert!(matches!(send("451 try later").await, Err(SendError::Failed(_))));
+        assert!(matches!(send("530 sign in first").await, Err(SendError::Failed(_))), "our own fault");
+    }
+
     #[tokio::test]
     async fn settings_that_make_no_sense_are_named() {
         assert!(Mailer::open(&settings("gopher://mail", "a@city.example")).is_err());

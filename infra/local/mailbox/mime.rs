@@ -4,14 +4,14 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 /// A mail, or a part of one.
-pub(super) struct Mail {
+pub struct Mail {
     headers: Vec<(String, String)>,
     body: String,
 }
 
 impl Mail {
     /// Reads the source of a mail.
-    pub(super) fn parse(source: &str) -> Self {
+    pub fn parse(source: &str) -> Self {
         let source = source.replace("\r\n", "\n");
         let (head, body) = source.split_once("\n\n").unwrap_or((&source, ""));
         let mut headers: Vec<(String, String)> = Vec::new();
@@ -36,19 +36,23 @@ impl Mail {
     }
 
     /// A header, decoded; empty if it is not there.
-    pub(super) fn header(&self, name: &str) -> String {
+    pub fn header(&self, name: &str) -> String {
         decode_words(self.raw(name))
     }
 
     /// The plain text.
-    pub(super) fn text(&self) -> String {
-        let kind = self.raw("Content-Type");
-        if let Some((_, boundary)) = kind.split_once("boundary=") {
+    pub fn text(&self) -> String {
+        self.part("text/plain")
+    }
+
+    /// The part of this type, decoded; empty if there is none.
+    pub fn part(&self, kind: &str) -> String {
+        if let Some((_, boundary)) = self.raw("Content-Type").split_once("boundary=") {
             let delimiter = format!("--{}", boundary.trim_matches('"'));
-            let parts =
+            let mut parts =
                 self.body.split(delimiter.as_str()).skip(1).map(|part| Self::parse(part.trim_start()));
-            let plain = parts.into_iter().find(|part| part.raw("Content-Type").starts_with("text/plain"));
-            return plain.map_or_else(String::new, |part| part.text());
+            let found = parts.find(|part| part.raw("Content-Type").starts_with(kind));
+            return found.map_or_else(String::new, |part| part.part(kind));
         }
         let bytes = match self.raw("Content-Transfer-Encoding") {
             "base64" => from_base64(&self.body),

@@ -16,7 +16,7 @@ use jiff::Timestamp;
 use pages::{Layout, html};
 use store::Store;
 
-use mime::Mail;
+pub use mime::Mail;
 
 /// Mails in the list: the newest.
 const SHOWN: usize = 100;

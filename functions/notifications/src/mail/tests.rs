@@ -17,6 +17,7 @@ fn news(kind: NoticeKind, subject: &str, text: &str) -> News {
         Layout { language: Language::En, viewer: None, here: String::new(), zone: TimeZone::UTC, done: None };
     News {
         subject: subject.into(),
+        about: subject.into(),
         text: text.into(),
         due: None,
         code: None,
