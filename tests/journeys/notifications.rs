@@ -153,6 +153,20 @@ async fn what_is_late_is_told_to_the_caseworker_and_up() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_organization_without_a_coordinator_is_looked_after_from_above() {
+    let platform = Platform::start().await;
+    let (id, _) = report(&platform, &platform.anonymous()).await;
+    assert_eq!(subjects(&platform, "zaozersk-roads-coordinator@"), ["Новое сообщение"]);
+    // Nobody works at the road works; the department above has a coordinator, who does it themselves.
+    let forward = |to: &str| json!({ "step": "forward", "organization": to });
+    step(&platform, "zaozersk-roads-coordinator", &id, forward("zaozersk-road-works")).await;
+    assert_eq!(mails(&platform).len(), 1, "nobody is told of what they did themselves");
+    step(&platform, "zaozersk-coordinator", &id, forward("zaozersk-green")).await;
+    let both = ["Новое сообщение", "Сообщение переадресовано вам"];
+    assert_eq!(subjects(&platform, "zaozersk-roads-coordinator@"), both);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn settings_stop_mail_but_no_notices() {
     let platform = Platform::start().await;
     let author = citizen(&platform);

@@ -94,20 +94,20 @@ impl News {
             submission.id.number(),
         );
         let url = app.public_url()?;
-        let (link, code) = match &addressee.person {
-            Some(_) => (notice.kind.path(notice.submission), None),
-            None => {
-                let code = app.secret()?.tracking(submission.id).reveal().to_owned();
-                (format!("{}?tracking={code}", notice.kind.path(notice.submission)), Some(code))
-            }
-        };
+        let mut link = format!("{url}{}", notice.kind.path(notice.submission));
+        let mut code = None;
+        if addressee.person.is_none() {
+            let tracking = app.secret()?.tracking(submission.id).reveal().to_owned();
+            link = format!("{link}?tracking={tracking}");
+            code = Some(tracking);
+        }
         Ok(Self {
             subject: l.with2("mail-subject", "what", l.notice_title(&notice.kind), "about", &about),
             about,
             text: l.notice_text(&notice.kind, organization.map(|name| one_line(&name, IN_TEXT)).as_deref()),
             due: notice.due.map(|day| l.notice_due(&notice.kind, &day)),
             code: code.filter(|_| notice.kind == NoticeKind::Received),
-            link: format!("{url}{link}"),
+            link,
             settings: addressee.person.as_ref().map(|_| format!("{url}/settings")),
             host: host(url),
             notice: notice.clone(),

@@ -53,14 +53,13 @@ impl Mailer {
     pub(crate) fn open(settings: &MailSettings) -> Result<Self, BadServer> {
         let from = settings.from.parse();
         let from = from.map_err(|error| BadServer(format!("the sender is no address: {error}")))?;
-        let way = match settings.server.strip_prefix("file://") {
-            Some(folder) => Way::Folder(PathBuf::from(folder)),
-            None => {
-                let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(&settings.server);
-                let transport = transport.map_err(|error| BadServer(chain(&error)))?;
-                let pool = PoolConfig::new().max_size(CONNECTIONS);
-                Way::Smtp(transport.timeout(Some(WITHIN)).pool_config(pool).build())
-            }
+        let way = if let Some(folder) = settings.server.strip_prefix("file://") {
+            Way::Folder(PathBuf::from(folder))
+        } else {
+            let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(&settings.server);
+            let transport = transport.map_err(|error| BadServer(chain(&error)))?;
+            let pool = PoolConfig::new().max_size(CONNECTIONS);
+            Way::Smtp(transport.timeout(Some(WITHIN)).pool_config(pool).build())
         };
         Ok(Self { from, way })
     }
