@@ -190,6 +190,11 @@ impl Client {
         self
     }
 
+    /// The value of a header that is sent with every request.
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.iter().find(|(sent, _)| *sent == name).map_or("", |(_, value)| value)
+    }
+
     pub(crate) async fn get(&self, path: &str) -> Reply {
         self.send(Method::GET, path, None).await
     }
