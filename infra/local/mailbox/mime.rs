@@ -16,16 +16,14 @@ impl Mail {
         let (head, body) = source.split_once("\n\n").unwrap_or((&source, ""));
         let mut headers: Vec<(String, String)> = Vec::new();
         for line in head.lines() {
-            match (line.starts_with([' ', '\t']), headers.last_mut()) {
-                (true, Some((_, value))) => {
-                    value.push(' ');
-                    value.push_str(line.trim());
-                }
-                _ => {
-                    let (name, value) = line.split_once(':').unwrap_or((line, ""));
-                    headers.push((name.to_owned(), value.trim().to_owned()));
-                }
+            // A line that begins with a space goes on with the one before.
+            if let (true, Some((_, value))) = (line.starts_with([' ', '\t']), headers.last_mut()) {
+                value.push(' ');
+                value.push_str(line.trim());
+                continue;
             }
+            let (name, value) = line.split_once(':').unwrap_or((line, ""));
+            headers.push((name.to_owned(), value.trim().to_owned()));
         }
         Self { headers, body: body.to_owned() }
     }
