@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::types::{Delete, Put, TransactWriteItem, Update};
 use domain::OrganizationId;
+use domain::email::Email;
 use domain::submission::Submission;
 use domain::survey::Satisfaction;
 use events::{Consumer, Delivery, Envelope, audience};
@@ -43,6 +44,10 @@ pub struct Commit<'a> {
     pub satisfaction: Option<(&'a OrganizationId, Satisfaction)>,
     /// What we learn of the author, for the table `people`.
     pub contact: Option<&'a Contact>,
+    /// Where to write to an author who did not sign in, for the table `people`.
+    pub correspondent: Option<&'a Email>,
+    /// The fingerprint of the tracking number by which a new submission can be found.
+    pub tracking: Option<&'a str>,
 }
 
 /// What a cancelled action means.
@@ -84,6 +89,14 @@ impl Store {
         }
         if let (Some(contact), Some(people)) = (commit.contact, &self.people) {
             actions.push((Guard::Nothing, put(people, contact.item()?, None)?));
+        }
+        if let (Some(email), Some(people)) = (commit.correspondent, &self.people) {
+            let item = item(&keys::correspondent(commit.submission.id), email)?;
+            actions.push((Guard::Nothing, put(people, item, None)?));
+        }
+        if let Some(fingerprint) = commit.tracking {
+            let item = item(&keys::tracking(fingerprint), &commit.submission.id)?;
+            actions.push((Guard::Nothing, put(&self.platform, item, None)?));
         }
         self.write(actions, commit).await?;
         Ok(deliveries)

@@ -80,6 +80,11 @@ pub fn text(id: SubmissionId, event: EventId) -> Key {
     key(submission(id), format!("{TEXT_PREFIX}{event}"))
 }
 
+/// Which submission a tracking number is of, by the number's fingerprint.
+pub fn tracking(fingerprint: &str) -> Key {
+    key(format!("TRACKING#{fingerprint}"), "TRACKING")
+}
+
 /// Partition of an organization's inbox.
 pub fn inbox(organization: &OrganizationId) -> String {
     format!("INBOX#{organization}")
@@ -153,6 +158,11 @@ pub fn directory_chunk(section: Section, hash: &str) -> Key {
 /// A piece of the list of who works where, by its content.
 pub fn team_chunk(hash: &str) -> Key {
     key(format!("DIRECTORY#teams#{hash}"), "CHUNK")
+}
+
+/// Where to write about a submission whose author did not sign in; table `people`.
+pub fn correspondent(id: SubmissionId) -> Key {
+    key(submission(id), "CONTACT")
 }
 
 /// What we know of a person; table `people`.
