@@ -63,6 +63,12 @@ for (const list of all("[data-suggest]")) {
   suggest();
 }
 
+// What a browser can do besides.
+for (const button of all("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
+
 // One box ticks all of its form.
 for (const box of all("input[data-all]")) {
   box.hidden = false;

@@ -1,0 +1,176 @@
+//! `GET /submissions/new`: the form for a report or an appeal, and the form again with what is wrong in it.
+
+use axum::extract::State;
+use axum::response::Response;
+use domain::category::Category;
+use domain::rulebook::Rulebook;
+use domain::submission::SubmissionKind;
+use domain::territory::Territory;
+use domain::tree::Tree;
+use entrypoint::App;
+use entrypoint::http::{Caller, Failure, FormValues, Query};
+use pages::Choice;
+use pages::prelude::*;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+/// What is known before anything is filled in. Other parameters of links from elsewhere do no harm.
+#[derive(Debug, Deserialize, IntoParams)]
+pub(crate) struct NewQuery {
+    /// `report` if left out, or `appeal`.
+    #[param(value_type = Option<String>)]
+    kind: Option<SubmissionKind>,
+    /// Id or exact name of a category, chosen beforehand.
+    category: Option<String>,
+    /// Id or exact name of a territory, chosen beforehand.
+    territory: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "new.html")]
+struct NewPage {
+    l: Layout,
+    form: Form,
+    kind: SubmissionKind,
+    categories: Vec<Choice>,
+    territories: Territories,
+    /// The other kind, and the way back to this form after signing in.
+    other: &'static str,
+    here: String,
+}
+
+/// The tree of territories, to choose from.
+struct Territories {
+    /// All of them, those below indented; empty if they are too many for a list.
+    choices: Vec<Choice>,
+    /// What can be written instead, with its name.
+    names: Vec<(String, String)>,
+}
+
+/// Territories in a list at most; of more, the name is written.
+const LISTED: usize = 300;
+/// Names that are proposed while one writes, at most: more would make the page heavy.
+const PROPOSED: usize = 1_000;
+
+/// The form for a report or an appeal. An appeal is signed by its author, so they sign in first.
+#[utoipa::path(get, path = "/submissions/new", tag = "intake", params(NewQuery),
+    responses((status = 200, body = String, content_type = "text/html"), (status = "4XX")))]
+pub(crate) async fn show(
+    State(app): State<App>,
+    Query(query): Query<NewQuery>,
+    caller: Caller,
+    visit: Visit,
+) -> Result<Response, Failure> {
+    let kind = query.kind.unwrap_or(SubmissionKind::Report);
+    if kind == SubmissionKind::Appeal && caller.verified.is_none() {
+        return Err(Failure::Unauthenticated("An appeal is signed by its author: sign in first.".into()));
+    }
+    let rulebook = app.store.rulebook().await?;
+    let mut values = FormValues::default();
+    let category = query.category.and_then(|wanted| rulebook.categories.find(&wanted));
+    if let Some(category) = category {
+        values.set("category", category.id.as_str());
+    }
+    let territory = query.territory.and_then(|wanted| rulebook.territories.find(&wanted));
+    let listed = rulebook.territories.len() <= LISTED;
+    match territory.or(rulebook.root_territory().filter(|_| listed)) {
+        Some(territory) => values.set("territory", territory.id.as_str()),
+        None => {}
+    }
+    html(&NewPage::of(visit.layout, Form::filled(values), kind, &rulebook))
+}
+
+/// The form as it was sent, with what is wrong.
+///
+/// # Errors
+/// The failure, if it is not about what was filled in.
+pub(crate) async fn again(
+    app: &App,
+    l: Layout,
+    form: Option<FormValues>,
+    failure: Failure,
+) -> Result<Response, Failure> {
+    let status = failure.refusal().status;
+    let form = Form::refused(&l, form, failure)?;
+    let kind = match form.value("kind") {
+        "appeal" => SubmissionKind::Appeal,
+        _ => SubmissionKind::Report,
+    };
+    let rulebook = app.store.rulebook().await?;
+    let mut response = html(&NewPage::of(l, form, kind, &rulebook))?;
+    *response.status_mut() = status;
+    Ok(response)
+}
+
+impl NewPage {
+    fn of(mut l: Layout, form: Form, kind: SubmissionKind, rulebook: &Rulebook) -> Self {
+        let (here, other) = match kind {
+            SubmissionKind::Report => ("/submissions/new", "/submissions/new?kind=appeal"),
+            SubmissionKind::Appeal => ("/submissions/new?kind=appeal", "/submissions/new"),
+        };
+        // A form that came back stands at another address than the one it is opened at.
+        here.clone_into(&mut l.here);
+        let categories = categories(&rulebook.categories, &l);
+        let territories = Territories::of(&rulebook.territories, &l);
+        Self { l, form, kind, categories, territories, other, here: here.to_owned() }
+    }
+
+    const fn is_appeal(&self) -> bool {
+        matches!(self.kind, SubmissionKind::Appeal)
+    }
+
+    /// Whoever is signed in is written to at the address that they signed in with.
+    fn asks_for_email(&self) -> bool {
+        self.l.viewer.is_none() || self.form.error("email").is_some()
+    }
+
+    /// The session ended while an appeal was being written.
+    fn must_sign_in(&self) -> bool {
+        self.is_appeal() && self.l.viewer.is_none()
+    }
+}
+
+/// Topics in their groups; the group itself is for what none of its topics is.
+fn categories(tree: &Tree<Category>, l: &Layout) -> Vec<Choice> {
+    let mut choices = Vec::new();
+    for group in tree.roots().iter().filter_map(|id| tree.get(id)) {
+        let topics: Vec<&Category> = tree.children(&group.id).iter().filter_map(|id| tree.get(id)).collect();
+        if topics.is_empty() {
+            choices.push(Choice::new(group.id.as_str(), &group.name));
+            continue;
+        }
+        let within = |choice: Choice| Choice { group: Some(group.name.clone()), ..choice };
+        choices.extend(topics.iter().map(|topic| within(Choice::new(topic.id.as_str(), &topic.name))));
+        let other = l.with("category-other", "group", &group.name);
+        choices.push(within(Choice::new(group.id.as_str(), other)));
+    }
+    choices
+}
+
+impl Territories {
+    fn of(tree: &Tree<Territory>, l: &Layout) -> Self {
+        let mut ordered = Vec::new();
+        let mut next: Vec<_> = tree.roots().iter().rev().collect();
+        while let Some(id) = next.pop() {
+            ordered.extend(tree.get(id));
+            next.extend(tree.children(id).iter().rev());
+        }
+        if ordered.len() > LISTED {
+            let name = |it: &&Territory| match tree.find(&it.name) {
+                Some(_) => (it.name.clone(), String::new()),
+                // Several are called so: the id says which one.
+                None => (it.id.to_string(), it.name.clone()),
+            };
+            return Self { choices: Vec::new(), names: ordered.iter().take(PROPOSED).map(name).collect() };
+        }
+        let choice = |it: &Territory| {
+            let depth = tree.depth(&it.id);
+            let name = match depth {
+                0 => l.with("territory-whole", "name", &it.name),
+                _ => it.name.clone(),
+            };
+            Choice::new(it.id.as_str(), format!("{}{name}", "\u{A0}\u{A0}\u{A0}".repeat(depth)))
+        };
+        Self { choices: ordered.into_iter().map(choice).collect(), names: Vec::new() }
+    }
+}
