@@ -38,6 +38,8 @@ const PORTABLE: [&str; 22] = [
     "AmazonSQS.PurgeQueue",
 ];
 
+const JSON: &str = "application/json";
+
 /// A platform of its own for one test.
 pub(crate) struct Platform {
     pub(crate) host: Host,
@@ -74,11 +76,20 @@ impl Platform {
         let endpoints = vmeste::engines::Endpoints::default();
         let options = Options { port: 0, data, empty: false, endpoints, clock: clock.clone() };
         let host = Host::start(options).await.unwrap();
-        Self { host, clock, may_scan: false, http: reqwest::Client::new() }
+        // Where a page sends the browser is looked at, not followed.
+        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        Self { host, clock, may_scan: false, http }
     }
 
     pub(crate) fn anonymous(&self) -> Client {
         Client { url: self.host.url.clone(), http: self.http.clone(), headers: Vec::new() }
+    }
+
+    /// A browser without scripts, of somebody who is not signed in.
+    pub(crate) fn browser(&self) -> Client {
+        self.anonymous()
+            .with("accept", "text/html,application/xhtml+xml,*/*;q=0.8")
+            .with("accept-language", "ru")
     }
 
     /// Signed in as this subject, who has the roles that the directory gives them.
@@ -198,24 +209,30 @@ impl Client {
     }
 
     pub(crate) async fn post(&self, path: &str, body: &Value) -> Reply {
-        self.send(Method::POST, path, Some(body.to_string().into_bytes())).await
+        self.send(Method::POST, path, Some((JSON, body.to_string().into_bytes()))).await
+    }
+
+    /// As a browser sends a form.
+    pub(crate) async fn form(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
+        let body = serde_urlencoded::to_string(fields).unwrap();
+        self.send(Method::POST, path, Some(("application/x-www-form-urlencoded", body.into_bytes()))).await
     }
 
     pub(crate) async fn post_raw(&self, path: &str, body: &[u8]) -> Reply {
-        self.send(Method::POST, path, Some(body.to_vec())).await
+        self.send(Method::POST, path, Some((JSON, body.to_vec()))).await
     }
 
     pub(crate) async fn step(&self, id: &str, body: Value) -> Reply {
         self.post(&format!("/workspace/submissions/{id}/steps"), &body).await
     }
 
-    async fn send(&self, method: Method, path: &str, body: Option<Vec<u8>>) -> Reply {
+    async fn send(&self, method: Method, path: &str, body: Option<(&str, Vec<u8>)>) -> Reply {
         let mut request = self.http.request(method, format!("{}{path}", self.url));
         for (name, value) in &self.headers {
             request = request.header(*name, value);
         }
-        if let Some(body) = body {
-            request = request.header("content-type", "application/json").body(body);
+        if let Some((kind, body)) = body {
+            request = request.header("content-type", kind).body(body);
         }
         let response = request.send().await.unwrap();
         let (status, headers) = (response.status(), response.headers().clone());
@@ -251,6 +268,20 @@ impl Reply {
             assert_eq!(self.body["fields"][0]["field"], field, "{}", self.body);
         }
         self.body
+    }
+
+    /// The page.
+    #[track_caller]
+    pub(crate) fn page(&self) -> &str {
+        assert!(self.headers["content-type"].to_str().unwrap().starts_with("text/html"), "{}", self.body);
+        self.body.as_str().unwrap()
+    }
+
+    /// Where a form sends the browser.
+    #[track_caller]
+    pub(crate) fn leads_to(&self) -> &str {
+        assert_eq!(self.status, StatusCode::SEE_OTHER, "{}", self.body);
+        self.headers["location"].to_str().unwrap()
     }
 
     pub(crate) fn etag(&self) -> String {

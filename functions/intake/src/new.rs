@@ -6,7 +6,7 @@ use domain::category::Category;
 use domain::rulebook::Rulebook;
 use domain::submission::SubmissionKind;
 use domain::territory::Territory;
-use domain::tree::Tree;
+use domain::tree::{Node, Tree};
 use entrypoint::App;
 use entrypoint::http::{Caller, Failure, FormValues, Query};
 use pages::Choice;
@@ -130,11 +130,18 @@ impl NewPage {
     }
 }
 
+/// Siblings as people look for them.
+fn by_name<'t, N: Node>(tree: &'t Tree<N>, ids: &[N::Id]) -> Vec<&'t N> {
+    let mut nodes: Vec<&N> = ids.iter().filter_map(|id| tree.get(id)).collect();
+    nodes.sort_by(|a, b| a.name().cmp(b.name()));
+    nodes
+}
+
 /// Topics in their groups; the group itself is for what none of its topics is.
 fn categories(tree: &Tree<Category>, l: &Layout) -> Vec<Choice> {
     let mut choices = Vec::new();
-    for group in tree.roots().iter().filter_map(|id| tree.get(id)) {
-        let topics: Vec<&Category> = tree.children(&group.id).iter().filter_map(|id| tree.get(id)).collect();
+    for group in by_name(tree, tree.roots()) {
+        let topics = by_name(tree, tree.children(&group.id));
         if topics.is_empty() {
             choices.push(Choice::new(group.id.as_str(), &group.name));
             continue;
@@ -150,10 +157,11 @@ fn categories(tree: &Tree<Category>, l: &Layout) -> Vec<Choice> {
 impl Territories {
     fn of(tree: &Tree<Territory>, l: &Layout) -> Self {
         let mut ordered = Vec::new();
-        let mut next: Vec<_> = tree.roots().iter().rev().collect();
-        while let Some(id) = next.pop() {
-            ordered.extend(tree.get(id));
-            next.extend(tree.children(id).iter().rev());
+        let mut next = by_name(tree, tree.roots());
+        next.reverse();
+        while let Some(territory) = next.pop() {
+            ordered.push(territory);
+            next.extend(by_name(tree, tree.children(&territory.id)).into_iter().rev());
         }
         if ordered.len() > LISTED {
             let name = |it: &&Territory| match tree.find(&it.name) {

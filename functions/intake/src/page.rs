@@ -89,10 +89,13 @@ impl SubmissionPage {
     }
 
     fn rate_by(&self) -> Vec<String> {
-        match &self.view.rating_deadline {
-            Some(term) => vec![self.l.with("next-rate", "date", self.l.date(&term.date))],
-            None => Vec::new(),
-        }
+        let Some(term) = &self.view.rating_deadline else { return Vec::new() };
+        let until = self.l.date(&term.date);
+        let promised = self.view.answers.last().and_then(|answer| answer.planned_by);
+        vec![match promised {
+            Some(day) => self.l.with2("next-rate-promise", "day", self.l.date(&day), "date", until),
+            None => self.l.with("next-rate", "date", until),
+        }]
     }
 
     /// Why it was not taken up.

@@ -107,12 +107,12 @@ impl RatingRequest {
     /// Parses every field, and reports every field that is wrong.
     fn parse(&self, now: jiff::Timestamp) -> Result<(SatisfactionRating, Option<String>), Failure> {
         let mut wrong = Vec::new();
-        // 0 is no mark, as none is.
-        let mark = Mark::try_from(self.mark.unwrap_or_default());
-        let mark = mark.map_err(|e| wrong.push(FieldError::because("mark", &e))).ok();
         if self.solved.is_none() {
             wrong.push(FieldError::coded("solved", "not-said", "say whether the problem is solved"));
         }
+        // 0 is no mark, as none is.
+        let mark = Mark::try_from(self.mark.unwrap_or_default());
+        let mark = mark.map_err(|e| wrong.push(FieldError::because("mark", &e))).ok();
         let given = self.text.as_deref().filter(|text| !text.trim().is_empty());
         let text = given.map(Note::parse).transpose();
         let text = text.map_err(|e| wrong.push(FieldError::because("text", &e))).ok().flatten();

@@ -1,8 +1,8 @@
 //! A submission on a page: its terms with their reasons, its history, its status.
 
 use askama::Template;
-use domain::{Status, SubmissionId};
 use domain::deadline::Unit;
+use domain::{Status, SubmissionId};
 use entrypoint::http::view::{DeadlineView, HistoryEntry, SubmissionView};
 
 use crate::fields::{Choice, Form, Markup};

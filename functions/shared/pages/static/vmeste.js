@@ -64,10 +64,26 @@ for (const list of all("[data-suggest]")) {
 }
 
 // What a browser can do besides.
-for (const button of all("[data-print]")) {
+const offerPrint = () => all("[data-print]").forEach((button) => {
   button.hidden = false;
   button.addEventListener("click", () => print());
-}
+});
+offerPrint();
+
+// While the organization is being found the page looks again by itself, but never under the hands of somebody who uses it.
+const main = document.querySelector("main");
+const lookAgain = async (tries) => {
+  const reply = await fetch(location.href, { headers: { accept: "text/html" } });
+  const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+  if (!reply.ok || main.contains(document.activeElement)) return;
+  main.replaceChildren(...page.querySelector("main").childNodes);
+  offerPrint();
+  waitFor(tries - 1);
+};
+const waitFor = (tries) => {
+  if (tries > 0 && main.querySelector("[data-waiting]")) setTimeout(() => lookAgain(tries).catch(() => {}), 1500);
+};
+waitFor(8);
 
 // One box ticks all of its form.
 for (const box of all("input[data-all]")) {
