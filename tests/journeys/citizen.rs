@@ -179,7 +179,7 @@ async fn a_code_alone_opens_its_submission() {
 async fn a_bad_answer_is_rated_and_goes_back_to_work() {
     let platform = Platform::start().await;
     let (id, author) = platform.answered("explained").await;
-    let author = author.with("accept", "text/html").with("accept-language", "ru");
+    let author = platform.browser().with("cookie", format!("tracking={}", author.header("tracking")));
     let path = format!("/submissions/{id}");
     let shown = author.get(&path).await.expect(StatusCode::OK);
     assert!(shown.page().contains("Яму заделали.") && shown.page().contains("Дано разъяснение"));

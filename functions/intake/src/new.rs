@@ -121,7 +121,8 @@ impl NewPage {
 
     /// Whoever is signed in is written to at the address that they signed in with.
     fn asks_for_email(&self) -> bool {
-        self.l.viewer.is_none() || self.form.error("email").is_some()
+        let unknown = self.l.viewer.is_none() && !self.is_appeal();
+        unknown || self.form.error("email").is_some()
     }
 
     /// The session ended while an appeal was being written.
@@ -180,5 +181,63 @@ impl Territories {
             Choice::new(it.id.as_str(), format!("{}{name}", "\u{A0}\u{A0}\u{A0}".repeat(depth)))
         };
         Self { choices: ordered.into_iter().map(choice).collect(), names: Vec::new() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::HeaderMap;
+
+    fn layout() -> Layout {
+        Layout::of_nobody(&HeaderMap::new(), &"/".parse().unwrap())
+    }
+
+    fn territory(id: &str, name: &str, parent: Option<&str>) -> Territory {
+        Territory {
+            id: id.parse().unwrap(),
+            name: name.into(),
+            parent: parent.map(|parent| parent.parse().unwrap()),
+            time_zone: None,
+            calendar: None,
+            default_organization: None,
+        }
+    }
+
+    #[test]
+    fn territories_stand_in_a_tree_siblings_by_name() {
+        let list = vec![
+            territory("region", "Область", None),
+            territory("b", "Яровое", Some("region")),
+            territory("a", "Берёзовка", Some("region")),
+            territory("c", "Центр", Some("a")),
+        ];
+        let shown = Territories::of(&Tree::build(list).unwrap(), &layout()).choices;
+        let shown: Vec<&str> = shown.iter().map(|choice| choice.label.as_str()).collect();
+        let wanted = [
+            "Область (вся территория)",
+            "\u{A0}\u{A0}\u{A0}Берёзовка",
+            "\u{A0}\u{A0}\u{A0}\u{A0}\u{A0}\u{A0}Центр",
+            "\u{A0}\u{A0}\u{A0}Яровое",
+        ];
+        assert_eq!(shown, wanted);
+    }
+
+    #[test]
+    fn of_very_many_territories_the_name_is_written() {
+        let mut list = vec![territory("region", "Область", None)];
+        for number in 0..LISTED {
+            // Two are called alike.
+            let name = format!("Село {}", number.max(1));
+            list.push(territory(&format!("v-{number}"), &name, Some("region")));
+        }
+        let tree = Tree::build(list).unwrap();
+        let Territories { choices, names } = Territories::of(&tree, &layout());
+        assert_eq!((choices.len(), names.len()), (0, LISTED + 1));
+        for (value, name) in names {
+            let found = tree.find(&value).unwrap();
+            assert!(name.is_empty() || found.name == name, "{value} finds «{}»", found.name);
+            assert_eq!(name.is_empty(), found.name != "Село 1", "only a name that is not enough needs an id");
+        }
     }
 }
