@@ -73,9 +73,8 @@ pub(crate) async fn show(
     }
     let territory = query.territory.and_then(|wanted| rulebook.territories.find(&wanted));
     let listed = rulebook.territories.len() <= LISTED;
-    match territory.or(rulebook.root_territory().filter(|_| listed)) {
-        Some(territory) => values.set("territory", territory.id.as_str()),
-        None => {}
+    if let Some(territory) = territory.or(rulebook.root_territory().filter(|_| listed)) {
+        values.set("territory", territory.id.as_str());
     }
     html(&NewPage::of(visit.layout, Form::filled(values), kind, &rulebook))
 }

@@ -90,7 +90,7 @@ impl Tracking {
     /// SHA-256, in hex, of what somebody typed: the same for everything that [`Tracking::matches`]. A number is looked up
     /// by it and never stored itself, so whoever reads the tables cannot act as an author.
     pub fn fingerprint(typed: &str) -> String {
-        Sha256::digest(normal(typed).as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+        hex::encode(Sha256::digest(normal(typed).as_bytes()))
     }
 }
 
