@@ -249,3 +249,42 @@ async fn an_appeal_is_for_those_who_sign_in_and_stands_in_their_list() {
         next.page().contains("Appeal ·") && next.page().contains(sent.leads_to().split('?').next().unwrap())
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_says_where_it_stands_and_what_comes_next() {
+    let platform = Platform::start().await;
+    let coordinator = platform.person("zaozersk-roads-coordinator");
+    let says = async |client: &Client, id: &str, wanted: &[&str]| {
+        let shown = client.get(&format!("/submissions/{id}")).await.expect(StatusCode::OK);
+        for wanted in wanted {
+            assert!(shown.page().contains(wanted), "{wanted}: {}", shown.page());
+        }
+    };
+    let browser = |author: Client| platform.browser().with("tracking", author.header("tracking"));
+    let (overdue, author) = platform.pothole(&platform.anonymous()).await;
+    let of_overdue = browser(author);
+    let (forwarded, author) = platform.pothole(&platform.anonymous()).await;
+    let of_forwarded = browser(author);
+    let (rejected, author) = platform.pothole(&platform.anonymous()).await;
+    let of_rejected = browser(author);
+
+    let forward = json!({ "step": "forward", "organization": "ministry-roads", "note": "Областная дорога" });
+    coordinator.step(&forwarded, forward).await.created();
+    let forwarded_by = "Кто переслал: Департамент дорог и благоустройства Заозёрска-на-Светлой.";
+    let now = "Теперь отвечает: Министерство дорожного хозяйства Приозёрской области.";
+    says(&of_forwarded, &forwarded, &[now, forwarded_by]).await;
+
+    let reject = json!({ "step": "reject", "reason": "unclear", "note": "Напишите адрес." });
+    coordinator.step(&rejected, reject).await.created();
+    let why = "Сообщение не приняли в работу. Причина: Непонятно, о чём речь.";
+    says(&of_rejected, &rejected, &[why, "Напишите адрес.", "Отклонено"]).await;
+
+    let (general, author) =
+        platform.submit(&platform.anonymous(), json!({ "kind": "report", "text": "Не знаю куда" })).await;
+    let by_default =
+        "Тема не выбрана, поэтому решает тот, кто отвечает за территорию «Приозёрская область» в целом.";
+    says(&browser(author), &general, &["<h1>Без категории</h1>", by_default]).await;
+
+    platform.clock.advance(40 * 86_400);
+    says(&of_overdue, &overdue, &["Срок ответа прошёл", "просрочено"]).await;
+}

@@ -201,7 +201,7 @@ mod tests {
         // The rule's own category and territory are kept, to say why.
         let pits = decide(rules, Some("pits"), "town");
         assert_eq!(pits.category.as_ref().map(CategoryId::as_str), Some("pits"));
-        assert_eq!(pits.territory, None);
+        assert_eq!(pits.territory.as_ref().map(TerritoryId::as_str), Some("region"));
     }
 
     #[test]
