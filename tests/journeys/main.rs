@@ -4,6 +4,7 @@
 
 mod appeal;
 mod bad_input;
+mod citizen;
 mod clock;
 mod crash;
 mod directory;

@@ -34,7 +34,7 @@ impl Addressee {
     ) -> Result<Option<String>, StoreError> {
         match &self.person {
             Some(person) => Ok(app.store.contact(person).await?.and_then(|contact| contact.email)),
-            None => app.store.correspondent(submission.id).await,
+            None => Ok(app.store.correspondent(submission.id).await?.map(String::from)),
         }
     }
 }

@@ -8,6 +8,7 @@ pub mod calendar;
 pub mod category;
 pub mod deadline;
 pub mod directory;
+pub mod email;
 pub mod ids;
 pub mod notification;
 pub mod organization;

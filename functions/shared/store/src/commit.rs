@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::types::{Delete, Put, TransactWriteItem, Update};
 use domain::OrganizationId;
+use domain::email::Email;
 use domain::notification::whom_to_tell;
 use domain::submission::Submission;
 use domain::survey::Satisfaction;
@@ -44,11 +45,16 @@ pub struct Commit<'a> {
     pub satisfaction: Option<(&'a OrganizationId, Satisfaction)>,
     /// What we learn of the author, for the table `people`.
     pub contact: Option<&'a Contact>,
+    /// Where to write to an author who did not sign in, for the table `people`.
+    pub correspondent: Option<&'a Email>,
+    /// The fingerprint of the tracking number by which a new submission can be found.
+    pub tracking: Option<&'a str>,
 }
 
 /// The most that every engine takes at once. A commit has one action for the state, at most three for each event (itself,
-/// its text, its delivery to notifications) and at most seven besides: deliveries to routing and indexing, the delivery
-/// that is done with, reply, satisfaction, totals, contact. So up to five events fit; no change has more than two.
+/// its text, its delivery to notifications) and at most nine besides: deliveries to routing and indexing, the delivery
+/// that is done with, reply, satisfaction, totals, contact, correspondent, tracking number. So up to five events fit; no
+/// change has more than two.
 const MOST_ACTIONS: usize = 25;
 
 /// What a cancelled action means.
@@ -90,6 +96,14 @@ impl Store {
         }
         if let (Some(contact), Some(people)) = (commit.contact, &self.people) {
             actions.push((Guard::Nothing, put(people, contact.item()?, None)?));
+        }
+        if let (Some(email), Some(people)) = (commit.correspondent, &self.people) {
+            let item = item(&keys::correspondent(commit.submission.id), email)?;
+            actions.push((Guard::Nothing, put(people, item, None)?));
+        }
+        if let Some(fingerprint) = commit.tracking {
+            let item = item(&keys::tracking(fingerprint), &commit.submission.id)?;
+            actions.push((Guard::Nothing, put(&self.platform, item, None)?));
         }
         self.write(actions, commit).await?;
         Ok(deliveries)

@@ -80,6 +80,11 @@ pub fn text(id: SubmissionId, event: EventId) -> Key {
     key(submission(id), format!("{TEXT_PREFIX}{event}"))
 }
 
+/// Which submission a tracking number is of, by the number's fingerprint.
+pub fn tracking(fingerprint: &str) -> Key {
+    key(format!("TRACKING#{fingerprint}"), "TRACKING")
+}
+
 /// Partition of an organization's inbox.
 pub fn inbox(organization: &OrganizationId) -> String {
     format!("INBOX#{organization}")
@@ -188,7 +193,7 @@ pub fn mail(event: EventId, to: &str) -> Key {
     key(mails(event), to)
 }
 
-/// How to reach the author of a submission who has not signed in; table `people`.
+/// Where to write about a submission whose author did not sign in; table `people`.
 pub fn correspondent(id: SubmissionId) -> Key {
     key(submission(id), "CONTACT")
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use domain::email::Email;
 use domain::{PersonId, SubmissionId};
 use serde::{Deserialize, Serialize};
 
@@ -21,12 +22,6 @@ pub struct Contact {
     /// E-mail address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
-}
-
-/// An author who has not signed in.
-#[derive(Debug, Deserialize)]
-struct Correspondent {
-    email: Option<String>,
 }
 
 impl Contact {
@@ -69,6 +64,21 @@ impl Store {
         Ok(names)
     }
 
+    /// Where to write about a submission whose author did not sign in; none too if they gave no address, or this function
+    /// has no access to personal data.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database fails.
+    pub async fn correspondent(&self, id: SubmissionId) -> Result<Option<Email>, StoreError> {
+        let Some(people) = &self.people else {
+            return Ok(None);
+        };
+        let key = key_attributes(&keys::correspondent(id));
+        let call = self.client.get_item().table_name(people).set_key(Some(key));
+        let found = call.send().await.map_err(StoreError::call("GetItem"))?;
+        found.item.map(body).transpose()
+    }
+
     /// What is known of a person; none too if this function has no access to personal data.
     ///
     /// # Errors
@@ -81,20 +91,5 @@ impl Store {
         let call = self.client.get_item().table_name(people).set_key(Some(key));
         let found = call.send().await.map_err(StoreError::call("GetItem"))?;
         found.item.map(body).transpose()
-    }
-
-    /// Where the author of a submission who has not signed in wants to be written to, if they said so.
-    ///
-    /// # Errors
-    /// [`StoreError`] if the database fails.
-    pub async fn correspondent(&self, id: SubmissionId) -> Result<Option<String>, StoreError> {
-        let Some(people) = &self.people else {
-            return Ok(None);
-        };
-        let key = key_attributes(&keys::correspondent(id));
-        let call = self.client.get_item().table_name(people).set_key(Some(key));
-        let found = call.send().await.map_err(StoreError::call("GetItem"))?;
-        let correspondent: Option<Correspondent> = found.item.map(body).transpose()?;
-        Ok(correspondent.and_then(|correspondent| correspondent.email))
     }
 }

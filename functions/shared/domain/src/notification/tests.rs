@@ -6,7 +6,7 @@ use super::*;
 use crate::calendar::Calendar;
 use crate::deadline::{Clock, Deadline, DeadlineRule, LocalDays, Pause, Roll, Unit};
 use crate::ids::SubmissionId;
-use crate::submission::NewSubmission;
+use crate::submission::{NewSubmission, Status, SubmissionKind};
 
 fn organization(id: &str) -> OrganizationId {
     id.parse().unwrap()
