@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
+use domain::notification::{Group, NoticeKind};
 use domain::person::Role;
 use domain::submission::{Outcome, RejectionReason, Status, SubmissionKind};
 use pages::Language;
@@ -45,6 +46,10 @@ fn made() -> Vec<String> {
             "outcome",
             outcomes.into_iter().map(|o| entrypoint::http::view::outcome(o).0.to_owned()).collect(),
         ),
+        with("notice", NoticeKind::ALL.map(|kind| kind.as_str().to_owned()).into()),
+        with("notice-text", NoticeKind::ALL.map(|kind| kind.as_str().to_owned()).into()),
+        with("settings", Group::ALL.map(|group| group.as_str().to_owned()).into()),
+        with("settings-hint", Group::ALL.map(|group| group.as_str().to_owned()).into()),
         with("event", super::samples::variants().into_iter().collect()),
     ]
     .concat()

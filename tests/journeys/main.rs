@@ -13,6 +13,7 @@ mod forwarding;
 mod idempotency;
 mod identity;
 mod import;
+mod notifications;
 mod payload;
 mod platform;
 mod poison;

@@ -10,6 +10,7 @@ pub mod deadline;
 pub mod directory;
 pub mod email;
 pub mod ids;
+pub mod notification;
 pub mod organization;
 pub mod person;
 pub mod place;

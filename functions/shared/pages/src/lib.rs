@@ -8,6 +8,7 @@ mod fields;
 mod format;
 mod language;
 mod layout;
+mod notice;
 mod problem;
 mod respond;
 mod submission;

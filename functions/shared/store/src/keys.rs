@@ -160,6 +160,39 @@ pub fn team_chunk(hash: &str) -> Key {
     key(format!("DIRECTORY#teams#{hash}"), "CHUNK")
 }
 
+/// The partition of what a person was told and wants to be told.
+pub fn of_person(person: &PersonId) -> String {
+    format!("PERSON#{person}")
+}
+
+/// Beginning of the sort keys of notices. The ids of events sort by time.
+pub const NOTICE_PREFIX: &str = "NOTICE#";
+
+/// What a person was told of an event.
+pub fn notice(person: &PersonId, event: EventId) -> Key {
+    key(of_person(person), format!("{NOTICE_PREFIX}{event}"))
+}
+
+/// Until when a person has read their notices.
+pub fn notices_read(person: &PersonId) -> Key {
+    key(of_person(person), "READ")
+}
+
+/// What a person wants to be told by mail.
+pub fn settings(person: &PersonId) -> Key {
+    key(of_person(person), "SETTINGS")
+}
+
+/// The partition of the mails about an event that have gone out.
+pub fn mails(event: EventId) -> String {
+    format!("MAIL#{event}")
+}
+
+/// A mail that has gone out.
+pub fn mail(event: EventId, to: &str) -> Key {
+    key(mails(event), to)
+}
+
 /// Where to write about a submission whose author did not sign in; table `people`.
 pub fn correspondent(id: SubmissionId) -> Key {
     key(submission(id), "CONTACT")

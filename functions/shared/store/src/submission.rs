@@ -76,6 +76,17 @@ impl Store {
         found.item.map(body).transpose()
     }
 
+    /// One event of a submission, by its place in the history.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database fails.
+    pub async fn event(&self, id: SubmissionId, version: u64) -> Result<Option<Envelope>, StoreError> {
+        let key = key_attributes(&keys::event(id, version));
+        let call = self.client.get_item().table_name(&self.platform).set_key(Some(key)).consistent_read(true);
+        let found = call.send().await.map_err(StoreError::call("GetItem"))?;
+        found.item.map(body).transpose()
+    }
+
     /// A submission with its history and texts.
     ///
     /// # Errors
