@@ -1,0 +1,47 @@
+//! Whole sections as lists, for those who look through them.
+
+use std::sync::Arc;
+
+use domain::directory::{Draft, Section};
+use domain::tree::Node;
+
+use super::locked;
+use crate::Store;
+use crate::error::StoreError;
+
+impl Store {
+    /// Every section of the current version but the organizations, which are many: entries with names by name, others
+    /// by id. Kept by version.
+    ///
+    /// # Errors
+    /// [`StoreError::NoDirectory`] before the first version.
+    pub async fn directory_lists(&self) -> Result<Arc<Draft>, StoreError> {
+        let manifest = self.manifest().await?.ok_or(StoreError::NoDirectory)?;
+        let kept = locked(&self.directory.lists).clone();
+        if let Some((_, kept)) = kept.filter(|(version, _)| *version == manifest.info.version) {
+            return Ok(kept);
+        }
+        let mut lists = Draft {
+            calendars: self.section(&manifest, Section::Calendars).await?,
+            territories: self.section(&manifest, Section::Territories).await?,
+            organizations: Vec::new(),
+            categories: self.section(&manifest, Section::Categories).await?,
+            routing_rules: self.section(&manifest, Section::RoutingRules).await?,
+            deadline_rules: self.section(&manifest, Section::DeadlineRules).await?,
+            people: self.section(&manifest, Section::People).await?,
+        };
+        lists.calendars.sort_by(|a, b| a.id.cmp(&b.id));
+        by_name(&mut lists.territories);
+        by_name(&mut lists.categories);
+        lists.routing_rules.sort_by(|a, b| a.id.cmp(&b.id));
+        lists.deadline_rules.sort_by(|a, b| a.id.cmp(&b.id));
+        lists.people.sort_by(|a, b| a.id.cmp(&b.id));
+        let lists = Arc::new(lists);
+        *locked(&self.directory.lists) = Some((manifest.info.version, Arc::clone(&lists)));
+        Ok(lists)
+    }
+}
+
+fn by_name<N: Node>(nodes: &mut [N]) {
+    nodes.sort_by(|a, b| (a.name(), a.id()).cmp(&(b.name(), b.id())));
+}
