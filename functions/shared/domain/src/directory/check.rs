@@ -14,6 +14,16 @@ use crate::tree::{Node, Tree, TreeProblem};
 
 /// Checks a draft as a whole; gives its tree of organizations.
 pub(super) fn check(draft: &Draft) -> Result<Tree<Organization>, Vec<Problem>> {
+    problems(draft).map_err(|mut problems| {
+        for problem in &mut problems {
+            let entry = draft.entries(problem.section).nth(problem.index);
+            problem.id = entry.map(|entry| entry.id().to_owned());
+        }
+        problems
+    })
+}
+
+fn problems(draft: &Draft) -> Result<Tree<Organization>, Vec<Problem>> {
     let mut check = Check::default();
     let calendars = check.unique(Section::Calendars, draft.calendars.iter().map(|c| &c.id));
     let territories = check.tree(Section::Territories, draft.territories.clone());
@@ -43,7 +53,7 @@ struct Check {
 
 impl Check {
     fn add(&mut self, section: Section, index: usize, field: &'static str, flaw: impl Into<Flaw>) {
-        self.problems.push(Problem { section, index, field, flaw: flaw.into() });
+        self.problems.push(Problem { section, index, id: None, field, flaw: flaw.into() });
     }
 
     fn unique<'i, I: Eq + std::hash::Hash + fmt::Display + 'i>(

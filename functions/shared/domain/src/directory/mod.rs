@@ -162,6 +162,8 @@ pub struct Problem {
     pub section: Section,
     /// Position of the entry in its section, from 0.
     pub index: usize,
+    /// Id of the entry; none if something that should be there is missing.
+    pub id: Option<String>,
     /// The field at fault.
     pub field: &'static str,
     /// What is wrong with it.
