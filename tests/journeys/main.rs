@@ -7,6 +7,7 @@ mod bad_input;
 mod clock;
 mod crash;
 mod directory;
+mod directory_admin;
 mod duplicates;
 mod forwarding;
 mod idempotency;

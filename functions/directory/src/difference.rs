@@ -71,7 +71,7 @@ pub(crate) fn change_rows(l: &Layout, names: &Names, changes: &[Changed], linked
     let row = |change: &Changed| {
         let section = change.section;
         let shown = |field: &str, value: &Option<String>| {
-            value.as_ref().map(|value| names.shown(l, section, field, value))
+            value.as_ref().map(|value| names.told_apart(l, section, field, value))
         };
         let known = if section == Section::People { names.get(section, &change.id) } else { None };
         let name = change.name.as_deref().or(known);

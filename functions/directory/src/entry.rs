@@ -50,6 +50,11 @@ struct EntryPage {
 }
 
 impl EntryPage {
+    /// The id, if the title is something else.
+    fn other_id(&self) -> Option<&String> {
+        self.id.as_ref().filter(|id| **id != self.title)
+    }
+
     const fn id_hint(&self) -> &'static str {
         if matches!(self.section, Section::People) { "directory-id-hint-people" } else { "directory-id-hint" }
     }

@@ -105,12 +105,16 @@ impl Names {
         entry.fields().into_iter().filter_map(named).collect()
     }
 
+    /// A value in words with its id, which tells entries of one name apart.
+    pub(crate) fn told_apart(&self, l: &Layout, section: Section, field: &str, value: &str) -> String {
+        let name = target(section, field).and_then(|target| self.get(target, value));
+        name.map_or_else(|| self.shown(l, section, field, value), |name| format!("{name} ({value})"))
+    }
+
     /// A value in words: names for ids, texts for what has one.
     pub(crate) fn shown(&self, l: &Layout, section: Section, field: &str, value: &str) -> String {
         if let Some(target) = target(section, field) {
-            return self
-                .get(target, value)
-                .map_or_else(|| value.to_owned(), |name| format!("{name} ({value})"));
+            return self.get(target, value).unwrap_or(value).to_owned();
         }
         match field {
             "roles" => {

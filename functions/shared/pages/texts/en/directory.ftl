@@ -23,7 +23,7 @@ directory-all-found = Show all: { $shown } { $n ->
 directory-count-entries = { $shown } { $n ->
     [one] entry
    *[other] entries
-}, in alphabetical order
+}
 directory-pages = Pages of the list
 directory-sections = Sections
 directory-section-calendars = Calendars

@@ -25,7 +25,7 @@ directory-count-entries = { $shown } { $n ->
     [one] запись
     [few] записи
    *[other] записей
-}, по алфавиту
+}
 directory-pages = Страницы списка
 directory-sections = Разделы
 directory-section-calendars = Календари
