@@ -104,7 +104,7 @@ async fn an_entry_is_changed_by_its_form_and_a_mistake_stands_beside_its_field()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_section_has_a_form_that_changes_nothing_when_it_is_sent_as_it_is() {
+async fn every_section_has_its_form() {
     let platform = Platform::start().await;
     let admin = platform.person(ADMINISTRATOR);
     for (path, form) in [
@@ -189,7 +189,7 @@ async fn what_others_need_cannot_be_taken_out() {
     let removal = |path: &str| format!("/directory/entries/{path}/removal");
     let used = post(&admin, &removal("organizations/zaozersk-roads"), &[]).await;
     let used = page(used, StatusCode::UNPROCESSABLE_ENTITY);
-    for reason in ["правило направления «roads-zaozersk»", "сотрудник «zaozersk-roads-approver»"]
+    for reason in ["Правило направления «roads-zaozersk»", "Сотрудник «zaozersk-roads-approver»"]
     {
         assert!(used.contains(reason), "{reason}: {used}");
     }
@@ -198,6 +198,8 @@ async fn what_others_need_cannot_be_taken_out() {
         page(term, StatusCode::UNPROCESSABLE_ENTITY)
             .contains("Нужно общее правило без темы: сообщение, ответ")
     );
+    let own = post(&admin, &removal("people/demo-administrator"), &[]).await;
+    assert!(page(own, StatusCode::UNPROCESSABLE_ENTITY).contains("Вы бы перестали быть администратором"));
     let problem =
         platform.person(ADMINISTRATOR).post(&removal("categories/roads"), &json!({})).await.problem(422, "");
     assert_eq!(problem["fields"][0]["code"], "still-used");

@@ -3,7 +3,8 @@
 use axum::extract::{FromRequest, Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use domain::authorization::Action;
+use domain::PersonId;
+use domain::authorization::{Action, allows};
 use domain::directory::{Directory, Draft, Problem as Wrong};
 use entrypoint::App;
 use entrypoint::http::{Caller, Command, Failure, FieldError, Posted, Problem, Reply};
@@ -108,6 +109,10 @@ pub(crate) async fn publish<T>(
     command.if_match.check(info.version)?;
 
     change(&mut draft)?;
+    if !rules(&draft, &by) {
+        let message = "you would be no administrator any more: another administrator can do this";
+        return Err(Failure::Invalid(vec![FieldError::coded("", "lock-out", message)]));
+    }
     let directory = Directory::build(draft).map_err(|problems| explain(&problems))?;
 
     let now = app.clock.now();
@@ -124,6 +129,13 @@ pub(crate) async fn publish<T>(
         }
     }
     Ok(Published { version, reply })
+}
+
+/// Is somebody an administrator of the whole? Nobody takes that from themselves: the last one could not give it back.
+fn rules(draft: &Draft, person: &PersonId) -> bool {
+    let Some(person) = draft.people.iter().find(|entry| entry.id == *person) else { return false };
+    let own = draft.organizations.iter().find(|entry| entry.id == person.organization);
+    allows(&person.roles, Action::ManageDirectory) && own.is_none_or(|own| own.parent.is_none())
 }
 
 fn invalid(problems: &[Wrong]) -> Failure {

@@ -189,12 +189,10 @@ pub(crate) async fn find(
             &mut shown.territories,
         ),
         Section::Organizations => {
-            let all = app.store.organizations().await?;
-            let mut placed = Vec::new();
-            let total =
-                part.of(&all, |entry| has(entry.id.as_str(), Some(&entry.name), &wanted), &mut placed);
-            shown.organizations = placed.into_iter().map(Organization::from).collect();
-            total
+            let found = app.store.find_organizations(&wanted).await?;
+            let page = found.iter().skip(skip).take(take);
+            shown.organizations = page.cloned().map(Organization::from).collect();
+            found.total()
         }
         Section::Categories => {
             part.of(&lists.categories, |entry| fits(Entry::Category(entry), &wanted), &mut shown.categories)
@@ -240,22 +238,16 @@ impl Part {
 }
 
 fn fits(entry: Entry<'_>, wanted: &str) -> bool {
-    has(entry.id(), entry.name(), wanted)
-}
-
-fn has(id: &str, name: Option<&str>, wanted: &str) -> bool {
-    wanted.is_empty()
-        || id.to_lowercase().contains(wanted)
-        || name.is_some_and(|name| name.to_lowercase().contains(wanted))
+    let has = |text: &str| text.to_lowercase().contains(wanted);
+    wanted.is_empty() || has(entry.id()) || entry.name().is_some_and(has)
 }
 
 async fn organizations_called(app: &App, wanted: &str) -> Result<HashSet<OrganizationId>, Failure> {
     if wanted.is_empty() {
         return Ok(HashSet::new());
     }
-    let all = app.store.organizations().await?;
-    let called = all.iter().filter(|entry| has(entry.id.as_str(), Some(&entry.name), wanted));
-    Ok(called.map(|entry| entry.id.clone()).collect())
+    let found = app.store.find_organizations(wanted).await?;
+    Ok(found.iter().map(|organization| organization.id.clone()).collect())
 }
 
 /// The fields that a list of a section shows.

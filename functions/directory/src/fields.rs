@@ -1,5 +1,7 @@
 //! An entry as a filled-in form, and what its fields offer.
 
+use std::borrow::Cow;
+
 use domain::SubmissionKind;
 use domain::deadline::{Clock, Roll, Unit};
 use domain::directory::{Draft, Entry, Section};
@@ -14,26 +16,28 @@ const LONGEST: usize = 1_000;
 /// The values of an entry.
 pub(crate) fn values(entry: &Entry<'_>) -> FormValues {
     let mut values = FormValues::default();
-    let mut days = [("days_off", String::new()), ("working_days", String::new())];
     for (field, value) in entry.fields() {
-        if let Some((list, day)) = field.split_once('.') {
-            for (name, lines) in &mut days {
-                if *name == list {
-                    lines.push_str(&format!("{day} {value}\n"));
-                }
-            }
-        } else if field == "roles" {
+        if field == "roles" {
             for role in value.split(' ') {
                 values.set("roles[]", role);
             }
-        } else {
+        } else if !field.contains('.') {
             values.set(field, value);
         }
     }
-    for (name, lines) in days {
-        values.set(name, lines);
+    for list in ["days_off", "working_days"] {
+        values.set(list, days(entry, list));
     }
     values
+}
+
+/// The days of a calendar, one a line.
+fn days(entry: &Entry<'_>, list: &str) -> String {
+    let line = |(field, name): (Cow<'_, str>, Cow<'_, str>)| {
+        let (in_list, day) = field.split_once('.')?;
+        (in_list == list).then(|| format!("{day} {name}"))
+    };
+    entry.fields().into_iter().filter_map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// What the fields of a section's form offer.
@@ -58,7 +62,7 @@ impl Offers {
         let mut offers = Self::default();
         match section {
             Section::Categories => {
-                offers.groups = nodes(lists.categories.iter().filter(|c| c.parent.is_none()))
+                offers.groups = nodes(lists.categories.iter().filter(|c| c.parent.is_none()));
             }
             Section::Territories => {
                 offers.territories = nodes(lists.territories.iter());
@@ -106,4 +110,39 @@ fn categories(lists: &Draft) -> Vec<Choice> {
         }
     }
     choices
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::request::{EntryRequest, Known};
+
+    #[test]
+    fn a_form_that_is_sent_as_it_is_changes_nothing() {
+        let draft: Draft = serde_json::from_str(
+            r#"{
+            "calendars": [{ "id": "c", "days_off": { "2027-01-01": "Новый год", "2027-01-02": "Каникулы" },
+                "working_days": { "2027-02-20": "Вместо 22 февраля" } }],
+            "territories": [{ "id": "t", "name": "Город", "parent": "t0", "time_zone": "Europe/Moscow", "calendar": "c",
+                "default_organization": "o" }, { "id": "t0", "name": "Область" }],
+            "organizations": [{ "id": "o", "name": "Дороги", "parent": "o0" }, { "id": "o0", "name": "Город" }],
+            "categories": [{ "id": "k", "name": "Яма", "parent": "k0" }, { "id": "k0", "name": "Дороги" }],
+            "routing_rules": [{ "id": "r", "category": "k", "territory": "t", "organization": "o" },
+                { "id": "r0", "organization": "o" }],
+            "deadline_rules": [{ "id": "d", "kind": "appeal", "category": "k", "clock": "redirect", "days": 7,
+                "unit": "working_days", "roll": "previous", "extension": 3, "pausable": true, "remind_before": 2,
+                "escalate_after": 5 },
+                { "id": "d0", "kind": "report", "clock": "answer", "days": 1, "unit": "calendar_days" }],
+            "people": [{ "id": "p", "organization": "o", "roles": ["coordinator", "workspace_admin"] }] }"#,
+        )
+        .unwrap();
+        let known = Known::of(&draft);
+        for section in Section::ALL {
+            for entry in draft.entries(section) {
+                let request: EntryRequest = values(&entry).read().unwrap();
+                let made = request.draft(section, entry.id(), &known).unwrap();
+                assert_eq!(made.entry(section, entry.id()), Some(entry));
+            }
+        }
+    }
 }

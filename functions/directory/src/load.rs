@@ -45,6 +45,8 @@ const EXAMPLE: &str = r#"{
 #[derive(Template)]
 #[template(path = "load.html")]
 struct LoadPage {
+    /// A file as it may be.
+    example: &'static str,
     modes: [Choice; 2],
     form: Form,
     l: Layout,
@@ -53,12 +55,7 @@ struct LoadPage {
 impl LoadPage {
     fn new(l: Layout, form: Form) -> Self {
         let mode = |mode| Choice::new(mode, l.named("directory-mode", mode));
-        Self { modes: [mode("merge"), mode("replace")], form, l }
-    }
-
-    /// A file as it may be.
-    const fn example(&self) -> &'static str {
-        EXAMPLE
+        Self { example: EXAMPLE, modes: [mode("merge"), mode("replace")], form, l }
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use domain::calendar::Calendar;
 use domain::category::Category;
 use domain::deadline::{Clock, DeadlineRule, Roll, Unit};
-use domain::directory::{Draft, Section};
+use domain::directory::{Draft, Flaw, Section};
 use domain::ids::NAME_LIMIT;
 use domain::organization::Organization;
 use domain::person::{Person, Role};
@@ -184,6 +184,9 @@ impl Reading<'_> {
         let organization = self.given("organization", request.organization.as_deref());
         let organization = self.known_organization("organization", organization);
         let roles: BTreeSet<Role> = request.roles.iter().copied().collect();
+        if roles.is_empty() {
+            self.errors.push(FieldError::because("roles", &Flaw::NoRole));
+        }
         Some(Person { id: id?, organization: organization?, roles })
     }
 
@@ -274,27 +277,40 @@ fn no_such_entry(field: &str, wanted: &str) -> FieldError {
 mod tests {
     use super::*;
 
+    impl Known {
+        /// What a draft has.
+        pub(crate) fn of(draft: &Draft) -> Self {
+            let placed = |organization: &Organization| -> PlacedOrganization {
+                let mut json = serde_json::to_value(organization).unwrap();
+                json["path"] = format!("/{}/", organization.id).into();
+                serde_json::from_value(json).unwrap()
+            };
+            let rulebook = Rulebook {
+                version: 1,
+                territories: Tree::build(draft.territories.clone()).unwrap(),
+                categories: Tree::build(draft.categories.clone()).unwrap(),
+                routing: domain::routing::RoutingTable::default(),
+                deadline_rules: Vec::new(),
+                calendars: Vec::new(),
+                weekends: Calendar::weekends_only("w".parse().unwrap()),
+            };
+            let organizations = draft.organizations.iter().map(placed).collect();
+            Self { rulebook: Arc::new(rulebook), organizations: Arc::new(organizations) }
+        }
+    }
+
     fn known() -> Known {
-        let organization = |id: &str, name: &str| -> PlacedOrganization {
-            serde_json::from_value(serde_json::json!({ "id": id, "name": name, "path": format!("/{id}/") }))
-                .unwrap()
-        };
-        let rulebook = Rulebook {
-            version: 1,
-            territories: Tree::build(Vec::new()).unwrap(),
-            categories: Tree::build(Vec::new()).unwrap(),
-            routing: domain::routing::RoutingTable::default(),
-            deadline_rules: Vec::new(),
-            calendars: Vec::new(),
-            weekends: Calendar::weekends_only("w".parse().unwrap()),
-        };
         let organizations = [("a", "Школа № 1"), ("b", "Школа № 2"), ("c", "Школа № 2")]
-            .map(|(id, name)| organization(id, name));
-        Known { rulebook: Arc::new(rulebook), organizations: Arc::new(organizations.into()) }
+            .map(|(id, name)| Organization { id: id.parse().unwrap(), name: name.into(), parent: None });
+        Known::of(&Draft { organizations: organizations.into(), ..Draft::default() })
     }
 
     fn person(organization: &str) -> Result<Draft, String> {
-        let request = EntryRequest { organization: Some(organization.into()), ..EntryRequest::default() };
+        let request = EntryRequest {
+            organization: Some(organization.into()),
+            roles: vec![Role::Analyst],
+            ..EntryRequest::default()
+        };
         match request.draft(Section::People, "p", &known()) {
             Err(Failure::Invalid(fields)) => Err(format!("{} {}", fields[0].field, fields[0].code)),
             other => Ok(other.unwrap()),

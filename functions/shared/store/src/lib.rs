@@ -23,7 +23,7 @@ pub use aws_sdk_dynamodb::Client;
 
 pub use commit::{Commit, Recorded};
 pub use delivery::PendingDelivery;
-pub use directory::{DirectoryChange, DirectoryInfo, PlacedOrganization};
+pub use directory::{DirectoryChange, DirectoryInfo, FoundOrganizations, PlacedOrganization};
 pub use error::{CommitError, StoreError};
 pub use page::Page;
 pub use people::Contact;

@@ -135,7 +135,9 @@ impl<'d> Entry<'d> {
             Self::Person(entry) => {
                 given(&mut fields, "organization", Some(entry.organization.as_str()));
                 let roles: Vec<&str> = entry.roles.iter().copied().map(Role::as_str).collect();
-                fields.push(("roles".into(), roles.join(" ").into()));
+                if !roles.is_empty() {
+                    fields.push(("roles".into(), roles.join(" ").into()));
+                }
             }
         }
         fields

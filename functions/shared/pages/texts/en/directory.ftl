@@ -194,16 +194,17 @@ problem-missing-term = Without this rule there would be no term. A general rule 
     [rating] rating of the answer
    *[other] answer
 }
-problem-still-used = It is named by the { $section ->
-    [territories] territory
-    [organizations] organization
-    [categories] topic
-    [routing_rules] routing rule
-    [deadline_rules] deadline rule
-    [people] member of staff
-   *[other] entry
-} “{ $wanted }”. Change or remove that first
+problem-still-used = { $section ->
+    [territories] The territory
+    [organizations] The organization
+    [categories] The topic
+    [routing_rules] The routing rule
+    [deadline_rules] The deadline rule
+    [people] The member of staff
+   *[other] The entry
+} “{ $wanted }” refers to this entry
 problem-still-used-more = And so many more: { $n }
+problem-lock-out = You would be no administrator any more. Another administrator can do this
 problem-no-file = Choose a file
 problem-file-too-large = The file is larger than 1 MB. Load it with the command vmeste directory load
 problem-file-no-text = This is no text in UTF-8

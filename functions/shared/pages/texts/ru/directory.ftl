@@ -197,16 +197,17 @@ problem-missing-term = Без этого правила срок некому н
     [rating] оценка ответа
    *[other] ответ
 }
-problem-still-used = На неё ссылается { $section ->
-    [territories] территория
-    [organizations] организация
-    [categories] тема
-    [routing_rules] правило направления
-    [deadline_rules] правило срока
-    [people] сотрудник
-   *[other] запись
-} «{ $wanted }». Сначала измените или удалите её
+problem-still-used = { $section ->
+    [territories] Территория
+    [organizations] Организация
+    [categories] Тема
+    [routing_rules] Правило направления
+    [deadline_rules] Правило срока
+    [people] Сотрудник
+   *[other] Запись
+} «{ $wanted }» ссылается на эту запись
 problem-still-used-more = И ещё таких записей: { $n }
+problem-lock-out = Вы бы перестали быть администратором. Это может сделать другой администратор
 problem-no-file = Выберите файл
 problem-file-too-large = Файл больше 1 МБ. Загрузите его командой vmeste directory load
 problem-file-no-text = Это не текст в кодировке UTF-8

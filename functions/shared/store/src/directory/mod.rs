@@ -30,6 +30,7 @@ use crate::item::{body, key_attributes, text_of};
 use crate::keys::{self, PK};
 
 pub use history::DirectoryChange;
+pub use lists::FoundOrganizations;
 
 /// What is in a version of the directory.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -104,6 +105,7 @@ pub(crate) struct Cache {
     rulebook: Mutex<Option<Arc<Rulebook>>>,
     organizations: Mutex<Option<(u64, Arc<Vec<PlacedOrganization>>)>>,
     lists: Mutex<Option<(u64, Arc<Draft>)>>,
+    folded: Mutex<Option<Arc<lists::Folded>>>,
     /// Chunks by hash.
     chunks: Mutex<HashMap<String, Arc<str>>>,
 }
