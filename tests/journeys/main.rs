@@ -8,6 +8,7 @@ mod citizen;
 mod clock;
 mod crash;
 mod directory;
+mod directory_admin;
 mod duplicates;
 mod forwarding;
 mod idempotency;

@@ -118,3 +118,21 @@ for (const details of all("details[data-load]")) {
     } catch { delete details.dataset.loaded; }
   });
 }
+
+// Organizations whose names have what is typed: too many to be sent with the page.
+for (const list of all("datalist[data-source]")) {
+  for (const input of all(`input[list="${list.id}"]`)) {
+    let waiting;
+    input.addEventListener("input", () => {
+      clearTimeout(waiting);
+      if (input.value.trim().length < 2) return;
+      waiting = setTimeout(async () => {
+        const query = new URLSearchParams({ q: input.value.trim(), limit: 20 });
+        try {
+          const reply = await fetch(`${list.dataset.source}?${query}`, { headers: { accept: "application/json" } });
+          list.replaceChildren(...(await reply.json()).items.map(({ id, name }) => new Option(name, id)));
+        } catch { /* the id can be written all the same */ }
+      }, 200);
+    });
+  }
+}

@@ -145,9 +145,12 @@ pub fn current_directory() -> Key {
     key("DIRECTORY", "CURRENT")
 }
 
+/// Beginning of the sort keys of manifests.
+pub const VERSION_PREFIX: &str = "VERSION#";
+
 /// The manifest of a version of the directory.
 pub fn directory_version(version: u64) -> Key {
-    key("DIRECTORY", format!("VERSION#{version:010}"))
+    key("DIRECTORY", format!("{VERSION_PREFIX}{version:010}"))
 }
 
 /// A piece of a section of the directory, by its content.

@@ -24,7 +24,7 @@ pub use aws_sdk_dynamodb::Client;
 
 pub use commit::{Commit, Recorded};
 pub use delivery::PendingDelivery;
-pub use directory::{DirectoryInfo, PlacedOrganization};
+pub use directory::{DirectoryChange, DirectoryInfo, FoundOrganizations, PlacedOrganization};
 pub use error::{CommitError, StoreError};
 pub use notice::Notice;
 pub use page::Page;
