@@ -35,7 +35,10 @@ fn made() -> Vec<String> {
         with("language", Language::ALL.map(|language| language.tag().to_owned()).into()),
         with("month", (1..=12).map(|month| month.to_string()).collect()),
         with("status", Status::ALL.map(|status| status.as_str().to_owned()).into()),
-        with("kind", [SubmissionKind::Report, SubmissionKind::Appeal].map(|kind| kind.as_str().to_owned()).into()),
+        with(
+            "kind",
+            [SubmissionKind::Report, SubmissionKind::Appeal].map(|kind| kind.as_str().to_owned()).into(),
+        ),
         with("role", Role::ALL.map(|role| role.as_str().to_owned()).into()),
         with("reason", reasons.into_iter().filter_map(|r| json(serde_json::to_value(r).unwrap())).collect()),
         with(
@@ -138,7 +141,11 @@ fn every_text_is_used_and_every_text_used_is_there() {
             for rest in text.split(call).skip(1) {
                 let id = rest.split('"').next().unwrap_or_default();
                 let looks_like_an_id = id.contains('-') || known.contains_key(id);
-                assert!(!looks_like_an_id || known.contains_key(id), "{}: there is no text {id}", path.display());
+                assert!(
+                    !looks_like_an_id || known.contains_key(id),
+                    "{}: there is no text {id}",
+                    path.display()
+                );
             }
         }
     }

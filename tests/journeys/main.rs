@@ -4,6 +4,7 @@
 
 mod appeal;
 mod bad_input;
+mod clerk;
 mod clock;
 mod crash;
 mod directory;

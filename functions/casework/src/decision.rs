@@ -238,9 +238,8 @@ impl StepRequest {
 }
 
 fn needed<T>(field: &str, value: Option<T>) -> Result<T, Failure> {
-    value.ok_or_else(|| {
-        Failure::Invalid(vec![FieldError::coded(field, "missing", "is needed for this step")])
-    })
+    value
+        .ok_or_else(|| Failure::Invalid(vec![FieldError::coded(field, "missing", "is needed for this step")]))
 }
 
 /// Two fields, or everything that is wrong with them.

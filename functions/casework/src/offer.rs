@@ -27,12 +27,7 @@ pub(crate) fn steps(
 }
 
 /// Can they assign it to themselves and draft an answer in one go? Only what nobody has.
-pub(crate) fn can_take(
-    submission: &Submission,
-    staff: &Staff,
-    rulebook: &Rulebook,
-    now: Timestamp,
-) -> bool {
+pub(crate) fn can_take(submission: &Submission, staff: &Staff, rulebook: &Rulebook, now: Timestamp) -> bool {
     let person = &staff.person.id;
     let allowed = staff.may(StaffStep::Assign.action()) && staff.may(StaffStep::Draft.action());
     if !allowed || submission.assignee.is_some() {
@@ -115,4 +110,3 @@ pub(crate) fn case_link(id: SubmissionId, list: &str, done: Option<&str>) -> Str
     let mark = if query.is_empty() { "" } else { "?" };
     format!("/workspace/submissions/{id}{mark}{query}")
 }
-

@@ -6,9 +6,7 @@ use axum::response::{IntoResponse, Response};
 use domain::authorization::{self, Action};
 use domain::submission::{Step, Submission};
 use domain::{OrganizationId, SubmissionId};
-use entrypoint::http::{
-    Attempt, Caller, Command, Failure, FieldError, Path, Posted, Problem, Reply, Staff,
-};
+use entrypoint::http::{Attempt, Caller, Command, Failure, FieldError, Path, Posted, Problem, Reply, Staff};
 use entrypoint::{App, Change, Extras};
 use events::Actor;
 use pages::{Visit, see_other};
@@ -133,7 +131,8 @@ async fn attempt(
 /// The request with the id of the organization that it names.
 async fn with_organization(app: &App, request: &StepRequest) -> Result<StepRequest, Failure> {
     let mut request = request.clone();
-    let wanted = request.organization.as_deref().map(str::trim).filter(|_| request.step == StaffStep::Forward);
+    let wanted =
+        request.organization.as_deref().map(str::trim).filter(|_| request.step == StaffStep::Forward);
     let Some(wanted) = wanted.map(str::to_owned) else { return Ok(request) };
     if let Ok(id) = wanted.parse::<OrganizationId>()
         && app.store.organization(&id).await?.is_some()

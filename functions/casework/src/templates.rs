@@ -16,8 +16,8 @@ use entrypoint::http::view::Named;
 use entrypoint::http::{
     Attempt, Caller, Command, Failure, FieldError, FormValues, Path, Posted, Problem, Reply, Staff,
 };
-use pages::prelude::*;
 use pages::Choice;
+use pages::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -254,9 +254,12 @@ impl TemplateRequest {
             wrong.push(FieldError::coded("category", "unknown-entry", message).with("wanted", wanted));
         }
         match (name, text) {
-            (Ok(name), Ok(text)) if wrong.is_empty() => {
-                Ok(AnswerTemplate { id, name, text, category: category.flatten().map(|node| node.id.clone()) })
-            }
+            (Ok(name), Ok(text)) if wrong.is_empty() => Ok(AnswerTemplate {
+                id,
+                name,
+                text,
+                category: category.flatten().map(|node| node.id.clone()),
+            }),
             _ => Err(Failure::Invalid(wrong)),
         }
     }

@@ -97,7 +97,8 @@ pub(crate) async fn refused(
     l.here = crate::offer::case_link(id, &list, None);
     let wish = Wish { list, template: None, refused: Some(form) };
     let mut response = html(&CasePage::of(app, staff, l, seen, wish).await?)?;
-    *response.status_mut() = if status == StatusCode::BAD_REQUEST { StatusCode::UNPROCESSABLE_ENTITY } else { status };
+    *response.status_mut() =
+        if status == StatusCode::BAD_REQUEST { StatusCode::UNPROCESSABLE_ENTITY } else { status };
     Ok(response)
 }
 

@@ -58,7 +58,10 @@ pub(crate) struct BulkRequest {
     /// Forms: the part of the inbox they came from.
     #[serde(rename = "return")]
     #[schema(ignore)]
-    #[expect(dead_code, reason = "it is read from the form, which comes back even if the rest cannot be read")]
+    #[expect(
+        dead_code,
+        reason = "it is read from the form, which comes back even if the rest cannot be read"
+    )]
     back: Option<String>,
 }
 
@@ -209,7 +212,8 @@ async fn one(
 ) -> Outcome {
     let (id, version) = wanted.split_once('@').map_or((wanted, None), |(id, version)| (id, Some(version)));
     let attempt = async {
-        let unreadable = |error: InvalidId| Failure::Invalid(vec![FieldError::because("submissions", &error)]);
+        let unreadable =
+            |error: InvalidId| Failure::Invalid(vec![FieldError::because("submissions", &error)]);
         let submission: SubmissionId = id.parse().map_err(unreadable)?;
         let if_match = match version.map(str::parse) {
             None => IfMatch::Any,

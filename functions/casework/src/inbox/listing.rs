@@ -102,9 +102,7 @@ impl Listing {
         view: View,
         moment: &'l Moment<'l>,
     ) -> impl Iterator<Item = &'l InboxEntry> {
-        self.entries
-            .iter()
-            .filter(move |entry| query.fits(entry, moment.rulebook) && view.has(entry, moment))
+        self.entries.iter().filter(move |entry| query.fits(entry, moment.rulebook) && view.has(entry, moment))
     }
 }
 

@@ -7,8 +7,8 @@ use domain::tree::Node;
 use domain::{Status, SubmissionKind};
 use entrypoint::App;
 use entrypoint::http::{Failure, Staff};
-use pages::prelude::*;
 use pages::Choice;
+use pages::prelude::*;
 
 use super::bulk::Refused;
 use super::listing::Listing;

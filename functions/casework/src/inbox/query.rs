@@ -130,8 +130,7 @@ impl InboxQuery {
             let category = entry.category.as_ref();
             let mut above =
                 category.into_iter().flat_map(|category: &CategoryId| rulebook.categories.upward(category));
-            above.any(|node| node.id.as_str() == wanted)
-                || category.is_some_and(|own| own.as_str() == wanted)
+            above.any(|node| node.id.as_str() == wanted) || category.is_some_and(|own| own.as_str() == wanted)
         };
         let is_with = |wanted: &String| entry.assignee.as_ref().is_some_and(|own| own.as_str() == wanted);
         self.category.as_ref().is_none_or(within)

@@ -305,7 +305,18 @@ impl Layout {
     /// A field for several lines.
     pub fn area<'f>(&'f self, form: &'f Form, name: &'f str, label: &str) -> Area<'f> {
         let label = self.t(label);
-        Area { l: self, form, name, label, hint: "", limit: 2_000, rows: 5, required: false, draft: "", key: "" }
+        Area {
+            l: self,
+            form,
+            name,
+            label,
+            hint: "",
+            limit: 2_000,
+            rows: 5,
+            required: false,
+            draft: "",
+            key: "",
+        }
     }
 
     /// One of several values.
@@ -317,7 +328,18 @@ impl Layout {
         choices: &'f [Choice],
     ) -> Choices<'f> {
         let label = self.t(label);
-        Choices { l: self, form, name, label, hint: "", choices, empty: "", required: false, radio: false, key: "" }
+        Choices {
+            l: self,
+            form,
+            name,
+            label,
+            hint: "",
+            choices,
+            empty: "",
+            required: false,
+            radio: false,
+            key: "",
+        }
     }
 
     /// What is wrong with a form, at the top of the page, each with a link to its field.
