@@ -349,3 +349,23 @@ async fn an_inbox_is_viewed_filtered_and_paged_by_link() {
     let late = page(&late, "/workspace/inbox?view=overdue").await;
     assert!(late.contains("Overdue <b>4</b>") && late.contains("days overdue"), "{late}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_inboxes_are_read_as_one_a_little_of_each_at_a_time() {
+    let platform = Platform::start().await;
+    let report = |category: &str| json!({ "kind": "report", "text": "Текст", "category": category, "territory": "zaozersk" });
+    for index in 0..14 {
+        let body = report(if index % 7 == 3 { "lamp-out" } else { "pothole" });
+        platform.anonymous().post("/submissions", &body).await.expect(StatusCode::CREATED);
+    }
+    platform.settle().await;
+    let store = &platform.host.store;
+    let all: Vec<_> = store.organizations().await.unwrap().iter().map(|one| one.id.clone()).collect();
+    assert!(4 * 9 / all.len() + 4 < 12, "one inbox holds more than is read of each at first");
+    let first = store.inbox(&all, None, 9).await.unwrap();
+    let rest = store.inbox(&all, first.next.as_deref(), 9).await.unwrap();
+    assert_eq!((first.items.len(), rest.items.len(), rest.next), (9, 5, None));
+    let read: Vec<_> =
+        first.items.iter().chain(&rest.items).map(|entry| (entry.term().unwrap().ends, entry.id)).collect();
+    assert!(read.is_sorted(), "{read:?}");
+}

@@ -131,7 +131,7 @@ pub(crate) async fn create(
             let mut l = visit.layout;
             "/workspace/templates".clone_into(&mut l.here);
             let form = Form::refused(&l, form, failure)?;
-            unprocessable(html(&TemplatesPage::of(&app, &staff, l, form).await?)?)
+            Ok(unprocessable(html(&TemplatesPage::of(&app, &staff, l, form).await?)?))
         }
     }
 }
@@ -183,7 +183,7 @@ pub(crate) async fn change(
         Err(failure) if !visit.page => Err(failure),
         Err(failure) => {
             let form = Form::refused(&visit.layout, form, failure)?;
-            unprocessable(html(&TemplatePage::of(&app, visit.layout, template, form).await?)?)
+            Ok(unprocessable(html(&TemplatePage::of(&app, visit.layout, template, form).await?)?))
         }
     }
 }
@@ -366,7 +366,7 @@ fn categories(rulebook: &Rulebook) -> Vec<Choice> {
     choices
 }
 
-fn unprocessable(mut response: Response) -> Result<Response, Failure> {
+fn unprocessable(mut response: Response) -> Response {
     *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    Ok(response)
+    response
 }

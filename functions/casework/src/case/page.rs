@@ -144,10 +144,6 @@ impl CasePage {
         let assignees = colleagues.iter().map(|one| one.choice(&l)).collect();
         let (outcomes, reasons) = (offer::outcomes(&l), offer::reasons(&l));
         Ok(Self {
-            assignees,
-            outcomes,
-            reasons,
-            kept_as,
             l,
             view,
             author,
@@ -156,11 +152,15 @@ impl CasePage {
             forms,
             blank,
             refused,
+            kept_as,
             draft,
             sent_back,
             colleagues,
             organizations,
             templates,
+            assignees,
+            outcomes,
+            reasons,
             desk,
         })
     }
@@ -262,7 +262,7 @@ impl Desk {
             return Ok((None, Self::default()));
         }
         let query = InboxQuery::of_link(list);
-        let listing = match Listing::read(app, staff, &query).await {
+        let listing = match Listing::for_page(app, staff, &query).await {
             Ok(listing) => listing,
             Err(Failure::NotFound) => return Ok((None, Self::default())),
             Err(failure) => return Err(failure),

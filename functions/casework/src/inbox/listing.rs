@@ -11,8 +11,10 @@ use super::query::{InboxQuery, Moment, View};
 
 /// Inboxes shown as one, at most.
 const MERGED: usize = 500;
+/// Inboxes that a page shows as one unless more are asked for: who has more under them has coordinators there.
+const MERGED_AT_FIRST: usize = 16;
 /// Submissions counted, at most: the most urgent.
-pub(crate) const COUNTED: usize = 300;
+const COUNTED: usize = 300;
 
 /// The most urgent submissions of an organization and those under it.
 #[derive(Debug)]
@@ -25,6 +27,8 @@ pub(crate) struct Listing {
     pub(crate) directory: Arc<Vec<PlacedOrganization>>,
     /// Are the organizations under it in the list?
     pub(crate) under: bool,
+    /// Are there organizations under it?
+    pub(crate) has_under: bool,
     /// The most urgent first.
     pub(crate) entries: Vec<InboxEntry>,
     /// Are there more than were read?
@@ -46,6 +50,18 @@ impl Listing {
     /// # Errors
     /// [`Failure::NotFound`] for an organization out of reach: it looks like one that does not exist.
     pub(crate) async fn read(app: &App, staff: &Staff, query: &InboxQuery) -> Result<Self, Failure> {
+        Self::merging(app, staff, query, MERGED).await
+    }
+
+    /// As a page shows it.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub(crate) async fn for_page(app: &App, staff: &Staff, query: &InboxQuery) -> Result<Self, Failure> {
+        Self::merging(app, staff, query, MERGED_AT_FIRST).await
+    }
+
+    async fn merging(app: &App, staff: &Staff, query: &InboxQuery, most: usize) -> Result<Self, Failure> {
         let organization = chosen(app, staff, query.organization.as_deref()).await?;
         let placed = app.store.organization(&organization).await?;
         let directory = app.store.organizations().await?;
@@ -56,11 +72,12 @@ impl Listing {
             }
             None => vec![organization.clone()],
         };
-        let under = query.under.unwrap_or(true) && below.len() <= MERGED;
+        let has_under = below.len() > 1;
+        let under = query.under.unwrap_or(below.len() <= most) && below.len() <= MERGED;
         let organizations = if under { below } else { vec![organization.clone()] };
         let read = app.store.inbox(&organizations, None, COUNTED).await?;
         let (entries, more) = (read.items, read.next.is_some());
-        Ok(Self { organization, placed, directory, under, entries, more, organizations })
+        Ok(Self { organization, placed, directory, under, has_under, entries, more, organizations })
     }
 
     /// A page of what fits the query.

@@ -23,7 +23,7 @@ use store::InboxEntry;
 use utoipa::ToSchema;
 
 use crate::colleagues::{self, Colleague};
-use listing::{COUNTED, Listing};
+use listing::Listing;
 use page::InboxPage;
 use query::{InboxQuery, Moment, View};
 
@@ -72,6 +72,9 @@ pub(crate) struct Counts {
     sign: usize,
     /// There are more: only the most urgent were counted.
     more: bool,
+    /// Views of which there may be more than were counted.
+    #[serde(skip)]
+    at_least: Vec<View>,
 }
 
 /// A page of an inbox.
@@ -106,23 +109,24 @@ pub(crate) async fn show(
         return html(&InboxPage::of(&app, &staff, visit.layout, query, Form::default(), Vec::new()).await?);
     }
     let view = query.view.unwrap_or(View::All);
-    let (inbox, _) = Inbox::of(&app, &staff, &query, view).await?;
+    let listing = Listing::read(&app, &staff, &query).await?;
+    let inbox = Inbox::of(&app, &staff, &query, view, &listing).await?;
     Ok(Json(inbox).into_response())
 }
 
 impl Inbox {
-    /// What the query asks for, and the listing it is taken from.
+    /// What the query asks for, of a listing.
     async fn of(
         app: &App,
         staff: &Staff,
         query: &InboxQuery,
         view: View,
-    ) -> Result<(Self, Listing), Failure> {
+        listing: &Listing,
+    ) -> Result<Self, Failure> {
         let limit = query.limit.unwrap_or(50);
         if !(1..=100).contains(&limit) {
             return Err(Failure::field("limit", "must be from 1 to 100"));
         }
-        let listing = Listing::read(app, staff, query).await?;
         let rulebook = app.store.rulebook().await?;
         let moment = Moment { person: &staff.person.id, now: app.clock.now(), rulebook: &rulebook };
         let page = listing.page(app, query, view, limit, &moment).await?;
@@ -135,22 +139,27 @@ impl Inbox {
         let assigned: HashSet<PersonId> = assigned.collect();
         let names = app.store.names(assigned.clone()).await?;
         let known = Known { texts, names, organizations, moment };
-        let inbox = Self {
+        Ok(Self {
             organization: listing.organization.clone(),
             under: listing.under,
             view,
-            counts: Counts::of(&listing, query, &known.moment),
+            counts: Counts::of(listing, query, &known.moment),
             load: colleagues::with_load(assigned, &known.names, &listing.entries),
             items: page.entries.into_iter().map(|entry| known.item(entry, &rulebook)).collect(),
             next: page.next,
-        };
-        Ok((inbox, listing))
+        })
     }
 }
 
 impl Counts {
     fn of(listing: &Listing, query: &InboxQuery, moment: &Moment<'_>) -> Self {
         let mut counts = Self { more: listing.more, ..Self::default() };
+        if let Some(last) = listing.entries.last().filter(|_| listing.more) {
+            // The most urgent come first: when one is not due yet, all that are due have been counted.
+            let is_due = moment.days_left(last).is_some_and(|days| days <= 0);
+            let due_alone = |view: &View| matches!(view, View::Overdue | View::Today);
+            counts.at_least = View::ALL.into_iter().filter(|view| is_due || !due_alone(view)).collect();
+        }
         for entry in listing.fitting(query, View::All, moment) {
             for view in View::ALL {
                 *counts.count_mut(view) += usize::from(view.has(entry, moment));
@@ -179,12 +188,6 @@ impl Counts {
             View::Mine => self.mine,
             View::Sign => self.sign,
         }
-    }
-
-    /// Are there as many as were counted, and more? Then the number is a lower bound.
-    fn is_bound(&self) -> bool {
-        debug_assert!(self.all <= COUNTED);
-        self.more
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::authorization::Action;
 use domain::tree::Node;
-use domain::{Status, SubmissionKind};
+use domain::{OrganizationId, Status, SubmissionKind};
 use entrypoint::App;
 use entrypoint::http::{Failure, Staff};
 use pages::Choice;
@@ -47,6 +47,8 @@ struct Filters {
     kinds: Vec<Choice>,
     assignees: Vec<Choice>,
     organizations: Vec<Choice>,
+    /// With the organizations under it, or without.
+    under: Vec<Choice>,
 }
 
 /// A view to change to.
@@ -68,7 +70,8 @@ impl InboxPage {
         refused: Vec<Refused>,
     ) -> Result<Self, Failure> {
         let view = query.view.unwrap_or_else(|| first_view(staff));
-        let (inbox, listing) = Inbox::of(app, staff, &query, view).await?;
+        let listing = Listing::for_page(app, staff, &query).await?;
+        let inbox = Inbox::of(app, staff, &query, view, &listing).await?;
         let colleagues = match &listing.placed {
             Some(placed) if staff.may(Action::Assign) => {
                 let people = colleagues::of_organization(app, &placed.path).await?;
@@ -87,7 +90,7 @@ impl InboxPage {
             l,
             inbox,
             query,
-            bulk,
+            bulk: bulk.scoped("bulk"),
             refused,
             filters,
             colleagues,
@@ -102,8 +105,8 @@ impl InboxPage {
         let tab = |view: View| {
             let count = self.l.integer(self.inbox.counts.of_view(view));
             Tab {
-                text: self.l.named("inbox-view", view.as_str()),
-                count: if self.inbox.counts.is_bound() { format!("{count}+") } else { count },
+                text: self.l.t(view.text()),
+                count: if self.inbox.counts.at_least.contains(&view) { format!("{count}+") } else { count },
                 link: format!("/workspace/inbox?{}", self.query.seen_as(view).link()),
                 current: self.inbox.view == view,
             }
@@ -186,20 +189,13 @@ impl Filters {
         categories.sort_by(|a, b| a.label.cmp(&b.label));
         let statuses: BTreeSet<Status> = entries.iter().map(|entry| entry.status).collect();
         let kinds = [SubmissionKind::Report, SubmissionKind::Appeal].map(SubmissionKind::as_str);
-        let organizations: BTreeSet<_> =
-            entries.iter().filter_map(|entry| entry.organization.clone()).collect();
-        let chosen = query.organization.as_ref().and_then(|id| id.parse().ok());
-        let organizations: Vec<_> = organizations.into_iter().chain(chosen).collect();
-        let names = app.store.organization_names(organizations.clone()).await?;
-        let known: BTreeSet<_> = organizations.iter().filter(|id| names.contains_key(id)).collect();
-        let own = l.viewer.as_ref().and_then(|viewer| viewer.organization.as_ref());
-        let organization = |id: &domain::OrganizationId| Choice::new(id.as_str(), names[id].as_str());
-        let mut organizations: Vec<Choice> =
-            known.into_iter().filter(|id| Some(*id) != own).map(organization).collect();
-        organizations.sort_by(|a, b| a.label.cmp(&b.label));
+        let organizations = organizations(app, l, query, listing).await?;
+        let under = [("true", "inbox-under-true"), ("false", "inbox-under-false")]
+            .map(|(value, text)| Choice::new(value, l.t(text)));
         let load = inbox.load.iter();
         Ok(Self {
-            form: Form::filled(values(query)),
+            form: Form::filled(values(&InboxQuery { under: Some(listing.under), ..query.clone() }))
+                .scoped("filter"),
             categories,
             statuses: statuses
                 .into_iter()
@@ -208,12 +204,13 @@ impl Filters {
             kinds: kinds.into_iter().map(|kind| Choice::new(kind, l.named("kind", kind))).collect(),
             assignees: load.map(|one| one.choice(l)).collect(),
             organizations,
+            under: if listing.has_under { under.into() } else { Vec::new() },
         })
     }
 
     /// Is anything narrowed?
     fn any(&self) -> bool {
-        ["category", "status", "assignee", "kind", "organization", "under"]
+        ["category", "status", "assignee", "kind", "organization"]
             .iter()
             .any(|name| !self.form.value(name).is_empty())
     }
@@ -221,4 +218,32 @@ impl Filters {
 
 fn values(query: &InboxQuery) -> entrypoint::http::FormValues {
     entrypoint::http::FormValues::parse(query.link().as_bytes())
+}
+
+/// Organizations right under the one shown, at most.
+const CHILDREN: usize = 100;
+
+/// Organizations to choose: those that have something in the list, and those right under the one shown.
+async fn organizations(
+    app: &App,
+    l: &Layout,
+    query: &InboxQuery,
+    listing: &Listing,
+) -> Result<Vec<Choice>, Failure> {
+    let mut ids: BTreeSet<OrganizationId> =
+        listing.entries.iter().filter_map(|entry| entry.organization.clone()).collect();
+    ids.extend(query.organization.as_ref().and_then(|id| id.parse().ok()));
+    if listing.has_under {
+        let top = Some(&listing.organization);
+        let children = listing.directory.iter().filter(|other| other.parent.as_ref() == top);
+        ids.extend(children.take(CHILDREN).map(|child| child.id.clone()));
+    }
+    if let Some(own) = l.viewer.as_ref().and_then(|viewer| viewer.organization.as_ref()) {
+        ids.remove(own);
+    }
+    let names = app.store.organization_names(ids.iter().cloned().collect()).await?;
+    let choice = |id: &OrganizationId| names.get(id).map(|name| Choice::new(id.as_str(), name.as_str()));
+    let mut choices: Vec<Choice> = ids.iter().filter_map(choice).collect();
+    choices.sort_by(|a, b| a.label.cmp(&b.label));
+    Ok(choices)
 }

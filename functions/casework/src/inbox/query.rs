@@ -43,6 +43,18 @@ impl View {
         }
     }
 
+    /// Id of the text that names it.
+    pub(crate) const fn text(self) -> &'static str {
+        match self {
+            Self::All => "inbox-view-all",
+            Self::Overdue => "inbox-view-overdue",
+            Self::Today => "inbox-view-today",
+            Self::New => "inbox-view-new",
+            Self::Mine => "inbox-view-mine",
+            Self::Sign => "inbox-view-sign",
+        }
+    }
+
     /// Does this submission belong to it?
     pub(crate) fn has(self, entry: &InboxEntry, moment: &Moment<'_>) -> bool {
         match self {

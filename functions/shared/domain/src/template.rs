@@ -49,16 +49,10 @@ impl AnswerTemplate {
         while let Some(at) = rest.find('{') {
             filled.push_str(&rest[..at]);
             rest = &rest[at..];
-            match values.iter().find(|(blank, _)| rest.starts_with(blank)) {
-                Some((blank, value)) => {
-                    filled.push_str(value);
-                    rest = &rest[blank.len()..];
-                }
-                None => {
-                    filled.push('{');
-                    rest = &rest[1..];
-                }
-            }
+            let blank = values.iter().find(|(blank, _)| rest.starts_with(blank));
+            let (taken, value) = blank.map_or((1, "{"), |(blank, value)| (blank.len(), value.as_str()));
+            filled.push_str(value);
+            rest = &rest[taken..];
         }
         filled.push_str(rest);
         filled

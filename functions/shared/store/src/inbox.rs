@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use crate::Store;
 use crate::error::StoreError;
-use crate::item::{Item, body, string};
+use crate::item::{body, string};
 use crate::keys::{self, BODY, INBOX};
 use crate::page::Page;
 
@@ -142,8 +142,26 @@ fn projection() -> String {
 /// Inboxes read at the same time.
 const INBOXES_AT_ONCE: usize = 16;
 
+/// An inbox read so far.
+struct Reading<'o> {
+    organization: &'o OrganizationId,
+    entries: Vec<(String, InboxEntry)>,
+    /// Where the next entries begin.
+    after: String,
+    /// Is it read to its end?
+    whole: bool,
+}
+
+impl Reading<'_> {
+    /// May it hold more of what comes before this position?
+    fn lacks(&self, cut: Option<&String>) -> bool {
+        !self.whole && cut.is_none_or(|cut| self.after < *cut)
+    }
+}
+
 impl Store {
-    /// Open submissions of some organizations, the most urgent first; paused ones last.
+    /// Open submissions of some organizations, the most urgent first; paused ones last. Of many inboxes, only the
+    /// beginning of each is read, and more of those that have more to give.
     ///
     /// # Errors
     /// [`StoreError::Cursor`] for a cursor that is none of ours.
@@ -154,55 +172,61 @@ impl Store {
         limit: usize,
     ) -> Result<Page<InboxEntry>, StoreError> {
         let after = after.map(position).transpose()?.unwrap_or_default();
-        let mut queries = Vec::with_capacity(organizations.len());
-        for organization in organizations {
-            queries.push(self.inbox_of(organization, &after, limit + 1).boxed());
+        let reading =
+            |organization| Reading { organization, entries: Vec::new(), after: after.clone(), whole: false };
+        let mut readings: Vec<Reading<'_>> = organizations.iter().map(reading).collect();
+        let mut share = (4 * limit / organizations.len().max(1) + 4).min(limit + 1);
+        let mut cut: Option<String> = None;
+        while readings.iter().any(|reading| reading.lacks(cut.as_ref())) {
+            let mut queries = Vec::new();
+            for reading in readings.iter_mut().filter(|reading| reading.lacks(cut.as_ref())) {
+                queries.push(self.read_on(reading, share).boxed());
+            }
+            let queries = futures::stream::iter(queries).buffer_unordered(INBOXES_AT_ONCE);
+            queries.try_collect::<Vec<()>>().await?;
+            let mut positions: Vec<&String> =
+                readings.iter().flat_map(|reading| &reading.entries).map(|(position, _)| position).collect();
+            positions.sort_unstable();
+            cut = positions.get(limit).map(|position| (*position).clone());
+            share = (share * 4).min(limit + 1);
         }
-        let lists: Vec<Vec<InboxEntry>> =
-            futures::stream::iter(queries).buffer_unordered(INBOXES_AT_ONCE).try_collect().await?;
-        let mut items: Vec<InboxEntry> = lists.into_iter().flatten().collect();
-        items.sort_by_cached_key(InboxEntry::position);
-        let more = items.len() > limit;
-        items.truncate(limit);
-        let last = items.last().filter(|_| more);
-        Ok(Page { next: last.map(InboxEntry::cursor), items })
+        let mut entries: Vec<_> = readings.into_iter().flat_map(|reading| reading.entries).collect();
+        entries.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+        let more = entries.len() > limit;
+        entries.truncate(limit);
+        let next = entries.last().filter(|_| more).map(|(position, _)| URL_SAFE_NO_PAD.encode(position));
+        Ok(Page { next, items: entries.into_iter().map(|(_, entry)| entry).collect() })
     }
 
-    async fn inbox_of(
-        &self,
-        organization: &OrganizationId,
-        after: &str,
-        limit: usize,
-    ) -> Result<Vec<InboxEntry>, StoreError> {
-        let mut items: Vec<Item> = Vec::new();
-        let mut start = None;
-        loop {
-            let mut call = self
-                .client
-                .query()
-                .table_name(&self.platform)
-                .index_name(INBOX.name)
-                .key_condition_expression("#inbox_pk = :pk AND #inbox_sk > :after")
-                .expression_attribute_names("#inbox_pk", INBOX.pk)
-                .expression_attribute_names("#inbox_sk", INBOX.sk)
-                .expression_attribute_values(":pk", string(keys::inbox(organization)))
-                // Before the first year there is nothing; an empty key value is not allowed.
-                .expression_attribute_values(":after", string(if after.is_empty() { "0" } else { after }))
-                .projection_expression(projection())
-                .expression_attribute_names(format!("#{BODY}"), BODY)
-                .set_exclusive_start_key(start)
-                .limit(i32::try_from(limit - items.len()).unwrap_or(i32::MAX));
-            for name in PARTS.iter().flat_map(|part| part.split('.')) {
-                call = call.expression_attribute_names(format!("#{name}"), name);
-            }
-            let found = call.send().await.map_err(StoreError::call("Query"))?;
-            items.extend(found.items.unwrap_or_default());
-            start = found.last_evaluated_key;
-            if start.is_none() || items.len() >= limit {
-                break;
-            }
+    async fn read_on(&self, reading: &mut Reading<'_>, limit: usize) -> Result<(), StoreError> {
+        // Before the first year there is nothing; an empty key value is not allowed.
+        let after = if reading.after.is_empty() { "0" } else { &reading.after };
+        let mut call = self
+            .client
+            .query()
+            .table_name(&self.platform)
+            .index_name(INBOX.name)
+            .key_condition_expression("#inbox_pk = :pk AND #inbox_sk > :after")
+            .expression_attribute_names("#inbox_pk", INBOX.pk)
+            .expression_attribute_names("#inbox_sk", INBOX.sk)
+            .expression_attribute_values(":pk", string(keys::inbox(reading.organization)))
+            .expression_attribute_values(":after", string(after))
+            .projection_expression(projection())
+            .expression_attribute_names(format!("#{BODY}"), BODY)
+            .limit(i32::try_from(limit).unwrap_or(i32::MAX));
+        for name in PARTS.iter().flat_map(|part| part.split('.')) {
+            call = call.expression_attribute_names(format!("#{name}"), name);
         }
-        items.into_iter().map(body).collect()
+        let found = call.send().await.map_err(StoreError::call("Query"))?;
+        reading.whole = found.last_evaluated_key.is_none();
+        for item in found.items.unwrap_or_default() {
+            let entry: InboxEntry = body(item)?;
+            reading.entries.push((entry.position(), entry));
+        }
+        if let Some((last, _)) = reading.entries.last() {
+            reading.after.clone_from(last);
+        }
+        Ok(())
     }
 }
 
