@@ -171,7 +171,7 @@ fn templates_hold_no_words_of_their_own() {
                 tag if tag.starts_with("{{") => tag.find("}}").map(|at| at + 2),
                 tag if tag.starts_with("{%") => tag.find("%}").map(|at| at + 2),
                 tag if tag.starts_with("{#") => tag.find("#}").map(|at| at + 2),
-                tag if tag.starts_with('<') => end_of_tag(tag),
+                tag if tag.starts_with('<') => Some(end_of_tag(tag)),
                 _ => Some(1),
             };
             rest = &rest[start + end.unwrap_or(1)..];
@@ -186,16 +186,16 @@ fn templates_hold_no_words_of_their_own() {
 }
 
 /// The end of a tag, past expressions in its attributes.
-fn end_of_tag(tag: &str) -> Option<usize> {
+fn end_of_tag(tag: &str) -> usize {
     let mut depth = 0_usize;
     let bytes = tag.as_bytes();
     for (at, pair) in bytes.windows(2).enumerate() {
         match pair {
             b"{{" | b"{%" => depth += 1,
             b"}}" | b"%}" => depth = depth.saturating_sub(1),
-            [b'>', _] if depth == 0 => return Some(at + 1),
+            [b'>', _] if depth == 0 => return at + 1,
             _ => {}
         }
     }
-    Some(bytes.len())
+    bytes.len()
 }
