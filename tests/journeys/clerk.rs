@@ -31,7 +31,13 @@ fn text(reply: Reply) -> String {
 
 /// Sends a form; the reply is the page that the browser is led to.
 async fn send(browser: &Client, path: &str, fields: &[(&str, &str)]) -> Reply {
-    browser.post_raw(path, serde_urlencoded::to_string(fields).unwrap().as_bytes()).await
+    let reply = browser.post_raw(path, serde_urlencoded::to_string(fields).unwrap().as_bytes()).await;
+    if reply.status != StatusCode::SEE_OTHER {
+        return reply;
+    }
+    let to = reply.headers["location"].to_str().unwrap();
+    assert!(to.starts_with("/workspace/"), "{to}");
+    browser.get(to).await
 }
 
 /// The value of a hidden field in the form of a step: its own form begins before `step`.
