@@ -149,6 +149,11 @@ impl InboxPage {
         self.refused.iter().any(|refused| refused.id == id)
     }
 
+    /// Was anything done with others of those that were ticked?
+    fn some_done(&self) -> bool {
+        self.bulk.values.all("submissions[]").count() > self.refused.len()
+    }
+
     /// What to call a submission that was refused.
     fn title_of(&self, refused: &Refused) -> String {
         let item = self.inbox.items.iter().find(|item| item.id.to_string() == refused.id);
