@@ -4,15 +4,18 @@
 
 mod appeal;
 mod bad_input;
+mod citizen;
 mod clerk;
 mod clock;
 mod crash;
 mod directory;
+mod directory_admin;
 mod duplicates;
 mod forwarding;
 mod idempotency;
 mod identity;
 mod import;
+mod notifications;
 mod payload;
 mod platform;
 mod poison;
