@@ -5,6 +5,7 @@
 mod appeal;
 mod bad_input;
 mod citizen;
+mod clerk;
 mod clock;
 mod crash;
 mod directory;

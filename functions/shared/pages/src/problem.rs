@@ -75,6 +75,17 @@ fn form_query(name: &str, value: &str) -> String {
     format!("{name}={}", askama::filters::urlencode_strict(value).map(|v| v.to_string()).unwrap_or_default())
 }
 
+impl Layout {
+    /// Why something was refused, in the page's language.
+    pub fn refusal(&self, refusal: &Refusal) -> String {
+        if refusal.reasons.is_empty() {
+            return self.named("problem-title", refusal.slug);
+        }
+        let reasons: Vec<String> = refusal.reasons.iter().map(|reason| explain(self, reason)).collect();
+        reasons.join("; ")
+    }
+}
+
 /// A reason in the page's language; in English if there is no text for it.
 pub fn explain(l: &Layout, reason: &FieldError) -> String {
     let id = format!("problem-{}", reason.code);

@@ -13,10 +13,10 @@ use domain::survey::Satisfaction;
 use events::{Consumer, Delivery, Envelope, audience};
 
 use crate::error::{CommitError, StoreError, cancellation};
+use crate::inbox::inbox_position;
 use crate::item::{Item, item, key_attributes, number, string};
 use crate::keys::{self, ALARM, AUTHOR, INBOX, PK, VERSION};
 use crate::reply::StoredReply;
-use crate::submission::inbox_position;
 use crate::{Contact, Store};
 
 /// An event to be written, and the text that came with it.
