@@ -18,6 +18,16 @@ const PAGES: &[(&str, &str)] = &[
     ("demo-citizen", "/submissions"),
     ("demo-citizen", "/submissions/new?kind=appeal"),
     ("demo-coordinator", "/help"),
+    ("demo-administrator", "/directory?q=%D0%B4%D0%BE%D1%80%D0%BE%D0%B3"),
+    ("demo-administrator", "/directory/entries?section=people"),
+    ("demo-administrator", "/directory/entries?section=routing_rules&q=roads"),
+    ("demo-administrator", "/directory/entries/people/new"),
+    ("demo-administrator", "/directory/entries/deadline_rules/report-answer"),
+    ("demo-administrator", "/directory/entries/territories/zaozersk"),
+    ("demo-administrator", "/directory/entries/calendars/priozersk-calendar"),
+    ("demo-administrator", "/directory/versions"),
+    ("demo-administrator", "/directory/versions/1"),
+    ("demo-administrator", "/directory/load"),
 ];
 
 /// The checks of axe-core: `AXE` is the path of `axe.min.js`.

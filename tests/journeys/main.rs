@@ -5,9 +5,11 @@
 mod appeal;
 mod bad_input;
 mod citizen;
+mod clerk;
 mod clock;
 mod crash;
 mod directory;
+mod directory_admin;
 mod duplicates;
 mod forwarding;
 mod idempotency;

@@ -127,6 +127,10 @@ uuid_id! {
     /// One fact about a submission.
     EventId
 }
+uuid_id! {
+    /// An answer template of an organization.
+    TemplateId
+}
 name_id! {
     /// An organization of the directory.
     OrganizationId

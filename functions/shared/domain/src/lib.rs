@@ -20,12 +20,13 @@ pub mod rulebook;
 pub mod secret;
 pub mod submission;
 pub mod survey;
+pub mod template;
 pub mod territory;
 pub mod text;
 pub mod tree;
 
 pub use ids::{
     CalendarId, CategoryId, DeadlineRuleId, EventId, InvalidId, OrganizationId, PersonId, RuleId,
-    SubmissionId, TerritoryId,
+    SubmissionId, TemplateId, TerritoryId,
 };
 pub use submission::{Status, SubmissionKind};

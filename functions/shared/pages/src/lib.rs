@@ -19,6 +19,7 @@ pub use assets::{Asset, asset};
 pub use fields::{Area, Choice, Choices, Field, Form, Markup};
 pub use language::Language;
 pub use layout::{Layout, Viewer, Whole};
+pub use problem::explain;
 pub use respond::{html, let_in, see_other, serve};
 pub use texts::{Texts, say};
 pub use visit::Visit;

@@ -7,7 +7,7 @@ document.querySelector("[data-focus]")?.focus();
 
 // Characters left, told only near the limit to those who listen.
 for (const area of all("textarea[data-limit]")) {
-  const counter = document.querySelector(`[data-counter="${area.name}"]`);
+  const counter = document.querySelector(`[data-counter="${area.id}"]`);
   const limit = Number(area.dataset.limit);
   const count = () => {
     const left = limit - [...area.value.trim()].length;
@@ -101,7 +101,38 @@ if (keyed.length) {
     const target = keyed.find((one) => one.dataset.key === event.code);
     if (!target) return;
     event.preventDefault();
+    target.closest("details")?.setAttribute("open", "");
     target.matches("a, button") ? target.click() : target.focus();
+  });
+}
+
+// J and K go from row to row of a list.
+const rows = all("[data-row]");
+if (rows.length) {
+  addEventListener("keydown", (event) => {
+    const step = { KeyJ: 1, KeyK: -1 }[event.code];
+    if (!step || event.ctrlKey || event.altKey || event.metaKey || event.target.closest("input:not([type=checkbox]), textarea, select")) return;
+    event.preventDefault();
+    const at = rows.indexOf(event.target.closest("tr")?.querySelector("[data-row]"));
+    rows[Math.min(Math.max(at + step, 0), rows.length - 1)].focus();
+  });
+}
+
+// A template is put in where the text is, and what was written stays.
+for (const form of all("form[data-insert]")) {
+  form.addEventListener("submit", async (event) => {
+    const area = document.getElementById(form.dataset.insert);
+    const chosen = new URLSearchParams(new FormData(form));
+    event.preventDefault();
+    if (!chosen.get("template")) return;
+    try {
+      const reply = await fetch(`${form.getAttribute("action")}?${chosen}`, { headers: { accept: "text/html" } });
+      const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+      const text = page.getElementById(form.dataset.insert).value;
+      area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
+      area.dispatchEvent(new Event("input"));
+      area.focus();
+    } catch { form.submit(); }
   });
 }
 
@@ -117,4 +148,22 @@ for (const details of all("details[data-load]")) {
       place.replaceChildren(...(page.querySelector("[data-part]")?.childNodes ?? []));
     } catch { delete details.dataset.loaded; }
   });
+}
+
+// Organizations whose names have what is typed: too many to be sent with the page.
+for (const list of all("datalist[data-source]")) {
+  for (const input of all(`input[list="${list.id}"]`)) {
+    let waiting;
+    input.addEventListener("input", () => {
+      clearTimeout(waiting);
+      if (input.value.trim().length < 2) return;
+      waiting = setTimeout(async () => {
+        const query = new URLSearchParams({ q: input.value.trim(), limit: 20 });
+        try {
+          const reply = await fetch(`${list.dataset.source}?${query}`, { headers: { accept: "application/json" } });
+          list.replaceChildren(...(await reply.json()).items.map(({ id, name }) => new Option(name, id)));
+        } catch { /* the id can be written all the same */ }
+      }, 200);
+    });
+  }
 }

@@ -13,10 +13,10 @@ use domain::survey::Satisfaction;
 use events::{Consumer, Delivery, Envelope, audience};
 
 use crate::error::{CommitError, StoreError, cancellation};
+use crate::inbox::inbox_position;
 use crate::item::{Item, item, key_attributes, number, string};
 use crate::keys::{self, ALARM, AUTHOR, INBOX, PK, VERSION};
 use crate::reply::StoredReply;
-use crate::submission::inbox_position;
 use crate::{Contact, Store};
 
 /// An event to be written, and the text that came with it.
@@ -53,8 +53,8 @@ pub struct Commit<'a> {
 
 /// The most that every engine takes at once. A commit has one action for the state, at most three for each event (itself,
 /// its text, its delivery to notifications) and at most nine besides: deliveries to routing and indexing, the delivery
-/// that is done with, reply, satisfaction, totals, contact, correspondent, tracking number. So up to five events fit; no
-/// change has more than two.
+/// that is done with, reply, satisfaction, totals, contact, the author's e-mail, the tracking number. So up to five events
+/// fit; no change has more than three.
 const MOST_ACTIONS: usize = 25;
 
 /// What a cancelled action means.

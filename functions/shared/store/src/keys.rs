@@ -1,7 +1,7 @@
 //! Every key string of the tables, and nowhere else. The access patterns they serve stand in `../README.md`.
 
 use domain::directory::Section;
-use domain::{EventId, OrganizationId, PersonId, SubmissionId};
+use domain::{EventId, OrganizationId, PersonId, SubmissionId, TemplateId};
 use events::{Consumer, Delivery};
 use jiff::Timestamp;
 
@@ -130,9 +130,22 @@ pub fn reply(caller: &str, idempotency_key: &str) -> Key {
     key(format!("REPLY#{caller}#{idempotency_key}"), "REPLY")
 }
 
+/// The partition of what is kept for an organization.
+pub fn organization(organization: &OrganizationId) -> String {
+    format!("ORGANIZATION#{organization}")
+}
+
 /// The counted ratings of an organization.
-pub fn satisfaction(organization: &OrganizationId) -> Key {
-    key(format!("ORGANIZATION#{organization}"), "SATISFACTION")
+pub fn satisfaction(of: &OrganizationId) -> Key {
+    key(organization(of), "SATISFACTION")
+}
+
+/// Beginning of the sort keys of answer templates.
+pub const TEMPLATE_PREFIX: &str = "TEMPLATE#";
+
+/// An answer template of an organization.
+pub fn template(of: &OrganizationId, template: TemplateId) -> Key {
+    key(organization(of), format!("{TEMPLATE_PREFIX}{template}"))
 }
 
 /// One shard of what the home page counts.
@@ -145,9 +158,12 @@ pub fn current_directory() -> Key {
     key("DIRECTORY", "CURRENT")
 }
 
+/// Beginning of the sort keys of manifests.
+pub const VERSION_PREFIX: &str = "VERSION#";
+
 /// The manifest of a version of the directory.
 pub fn directory_version(version: u64) -> Key {
-    key("DIRECTORY", format!("VERSION#{version:010}"))
+    key("DIRECTORY", format!("{VERSION_PREFIX}{version:010}"))
 }
 
 /// A piece of a section of the directory, by its content.

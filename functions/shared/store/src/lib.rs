@@ -8,6 +8,7 @@ mod commit;
 mod delivery;
 mod directory;
 mod error;
+mod inbox;
 mod item;
 pub mod keys;
 mod notice;
@@ -16,6 +17,7 @@ mod people;
 mod reply;
 mod satisfaction;
 mod submission;
+mod template;
 mod totals;
 
 use std::sync::Arc;
@@ -24,8 +26,9 @@ pub use aws_sdk_dynamodb::Client;
 
 pub use commit::{Commit, Recorded};
 pub use delivery::PendingDelivery;
-pub use directory::{DirectoryInfo, PlacedOrganization};
+pub use directory::{DirectoryChange, DirectoryInfo, FoundOrganizations, PlacedOrganization};
 pub use error::{CommitError, StoreError};
+pub use inbox::{InboxEntry, TermEnd};
 pub use notice::Notice;
 pub use page::Page;
 pub use people::Contact;

@@ -1,6 +1,6 @@
 //! Names and contacts: a table of their own, with nothing else in it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use domain::email::Email;
 use domain::{PersonId, SubmissionId};
@@ -53,12 +53,13 @@ impl Store {
         people: impl IntoIterator<Item = PersonId>,
     ) -> Result<HashMap<PersonId, String>, StoreError> {
         let mut names = HashMap::new();
-        for person in people {
-            if names.contains_key(&person) {
-                continue;
-            }
-            if let Some(name) = self.contact(&person).await?.and_then(|contact| contact.name) {
-                names.insert(person, name);
+        let Some(table) = &self.people else { return Ok(names) };
+        let wanted: HashSet<PersonId> = people.into_iter().collect();
+        let keys: Vec<keys::Key> = wanted.iter().map(keys::person).collect();
+        for item in self.get_all_of(table, keys).await? {
+            let contact: Contact = body(item)?;
+            if let Some(name) = contact.name {
+                names.insert(contact.person, name);
             }
         }
         Ok(names)
