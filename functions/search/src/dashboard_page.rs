@@ -58,7 +58,7 @@ fn charts(l: &Layout, dashboard: &Dashboard) -> Vec<(&'static str, Chart)> {
     let weeks = &dashboard.weeks;
     let days: Vec<_> = weeks.iter().map(|week| week.from).collect();
     let (slot, labels) = (l.t("step-week"), labels(l, Step::Week, &days));
-    let series = |text: &str, values: Vec<u64>| Series { name: l.t(text), values };
+    let series = |text: &str, values: Vec<u64>| Series { name: l.t(text), values, warns: text == "figure-late" };
     let flow = vec![
         series("figure-received", weeks.iter().map(|week| week.received).collect()),
         series("figure-answered", weeks.iter().map(|week| week.answered).collect()),
@@ -89,7 +89,16 @@ fn charts(l: &Layout, dashboard: &Dashboard) -> Vec<(&'static str, Chart)> {
     ]
 }
 
+/// Topics that are shown at once.
+const TOPICS: usize = 20;
+
 impl DashboardPage {
+    /// The busiest topics, and the others.
+    fn topics<'d>(&self, dashboard: &'d Dashboard) -> [&'d [Part]; 2] {
+        let (first, others) = dashboard.categories.split_at(dashboard.categories.len().min(TOPICS));
+        [first, others]
+    }
+
     /// A share in per cent; a dash without one.
     fn share(&self, share: &Option<f64>) -> String {
         share.map_or_else(|| "—".to_owned(), |share| self.l.percent(&share))

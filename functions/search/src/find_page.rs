@@ -1,5 +1,6 @@
 //! The page of hits, and hits as a table to take away.
 
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::rulebook::Rulebook;
 use domain::tree::{Node, Tree};
@@ -73,6 +74,8 @@ pub(crate) async fn show(
         }
         Err(failure) => {
             let status = failure.refusal().status;
+            // A page that says so is no challenge to sign in.
+            let status = if status == StatusCode::UNAUTHORIZED { StatusCode::FORBIDDEN } else { status };
             (Some(status), Form::refused(&l, Some(values), beside_the_words(failure))?, None, None)
         }
     };
@@ -215,6 +218,7 @@ fn chart(l: &Layout, result: &SearchResult) -> Option<Chart> {
         series: vec![Series {
             name: l.t("search-received-count"),
             values: timeline.counts.iter().map(|piece| piece.count).collect(),
+            warns: false,
         }],
         ..Chart::default()
     })

@@ -14,6 +14,8 @@ pub struct Series {
     pub name: String,
     /// One for each slot.
     pub values: Vec<u64>,
+    /// Is it what should not be? Then it is red.
+    pub warns: bool,
 }
 
 /// A bar chart: slots from left to right, in each the bars of every series, beside each other or stacked.
@@ -34,13 +36,13 @@ pub struct Chart {
 }
 
 /// Units of the picture. It is scaled to the width of its place.
-const WIDTH: f64 = 720.0;
-const HEIGHT: f64 = 240.0;
+const WIDTH: f64 = 560.0;
+const HEIGHT: f64 = 220.0;
 const LEFT: f64 = 52.0;
 const TOP: f64 = 12.0;
 const BOTTOM: f64 = 28.0;
-/// Labels below the axis, at most: more would overlap.
-const LABELS: usize = 13;
+/// A character of a label takes so much.
+const CHARACTER: f64 = 7.5;
 
 /// A bar's place.
 struct Bar {
@@ -69,7 +71,21 @@ struct ChartPart<'c> {
     marks: Vec<(String, &'c str)>,
 }
 
+impl Series {
+    /// The number of its colour.
+    fn class(&self, index: usize) -> usize {
+        if self.warns { 3 } else { index + 1 }
+    }
+}
+
 impl Chart {
+    /// Every which slot has its label: more would overlap.
+    fn labelled(&self) -> usize {
+        let longest = self.labels.iter().map(|label| label.chars().count()).max().unwrap_or(0);
+        let wanted = to_f64(self.labels.len()) * (to_f64(longest) + 1.5) * CHARACTER / (WIDTH - LEFT);
+        (1..).find(|every| to_f64(*every) >= wanted).unwrap_or(1)
+    }
+
     /// The largest value that a bar or a stack reaches.
     fn peak(&self) -> u64 {
         let at = |slot: usize| self.series.iter().map(move |series| series.values.get(slot).copied().unwrap_or(0));
@@ -90,7 +106,7 @@ impl Chart {
             let (low, high) = (height(below, top), height(below + value, top));
             if value > 0 {
                 let x = LEFT + step * to_f64(at) + step * 0.1 + width * to_f64(beside);
-                let class = index + 1;
+                let class = series.class(index);
                 let (x, y) = (short(x), short(high));
                 bars.push(Bar { x, y, width: short(width), height: short(low - high), class });
             }
@@ -106,14 +122,13 @@ impl Layout {
     /// A chart with its legend, and its table behind it.
     pub fn chart(&self, chart: &Chart) -> Markup {
         let (top, step) = scale(chart.peak());
-        let every = chart.labels.len().div_ceil(LABELS).max(1);
         let slot = (WIDTH - LEFT) / to_f64(chart.labels.len().max(1));
         let place = |at: usize| short(LEFT + slot * (to_f64(at) + 0.5));
         Markup::of(&ChartPart {
             l: self,
             slots: (0..chart.labels.len()).map(|at| chart.slot(self, at, top)).collect(),
             lines: (0..=top / step).map(|line| (short(height(line * step, top)), line * step)).collect(),
-            marks: chart.labels.iter().enumerate().step_by(every).map(|(at, s)| (place(at), s.as_str())).collect(),
+            marks: chart.labels.iter().enumerate().step_by(chart.labelled()).map(|(at, s)| (place(at), s.as_str())).collect(),
             chart,
         })
     }
@@ -171,7 +186,7 @@ mod tests {
     #[test]
     fn bars_stand_on_the_axis_or_on_each_other() {
         let layout = Layout::of_nobody(&axum::http::HeaderMap::new(), &axum::http::Uri::from_static("/"));
-        let series = |name: &str, values: &[u64]| Series { name: name.into(), values: values.to_vec() };
+        let series = |name: &str, values: &[u64]| Series { name: name.into(), values: values.to_vec(), warns: false };
         let mut chart = Chart {
             title: "Ответы <b>".into(),
             slot: "Неделя".into(),
@@ -180,11 +195,11 @@ mod tests {
             ..Chart::default()
         };
         let beside: Vec<Bar> = chart.slot(&layout, 0, 5).bars;
-        assert_eq!((beside[0].y.as_str(), beside[0].height.as_str()), ("92", "120"));
-        assert_eq!((beside[1].y.as_str(), beside[1].height.as_str()), ("132", "80"));
+        assert_eq!((beside[0].y.as_str(), beside[0].height.as_str()), ("84", "108"));
+        assert_eq!((beside[1].y.as_str(), beside[1].height.as_str()), ("120", "72"));
         chart.stacked = true;
         let stacked = chart.slot(&layout, 0, 5).bars;
-        assert_eq!((stacked[1].y.as_str(), stacked[1].height.as_str()), ("12", "80"), "on top of the first");
+        assert_eq!((stacked[1].y.as_str(), stacked[1].height.as_str()), ("12", "72"), "on top of the first");
         let html = layout.chart(&chart).to_string();
         assert!(html.contains("Ответы &#60;b&#62;") && !html.contains("style="), "{html}");
         assert_eq!(html.matches("<rect").count(), 3, "an empty bar is none: {html}");

@@ -115,6 +115,10 @@ dashboard-terms = Terms
 dashboard-terms-chart = Answers in time and late by week
 dashboard-by-category = By topic
 dashboard-category-caption = Received and answered in the period; waiting and overdue now
+dashboard-other-topics = { $shown } more { $n ->
+    [one] topic
+   *[other] topics
+}
 dashboard-by-caseworker = By caseworker
 dashboard-caseworker-caption = Waiting and overdue now; answered in the period
 dashboard-caseworker = Caseworker

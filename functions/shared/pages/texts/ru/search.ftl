@@ -116,6 +116,11 @@ dashboard-terms = Сроки
 dashboard-terms-chart = Ответы в срок и с опозданием по неделям
 dashboard-by-category = По темам
 dashboard-category-caption = Получено и отвечено за период; ждут ответа и просрочены сейчас
+dashboard-other-topics = Ещё { $shown } { $n ->
+    [one] тема
+    [few] темы
+   *[other] тем
+}
 dashboard-by-caseworker = По исполнителям
 dashboard-caseworker-caption = Ждут ответа и просрочены сейчас; отвечено за период
 dashboard-caseworker = Исполнитель
