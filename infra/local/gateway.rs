@@ -12,10 +12,8 @@ use tower::{ServiceExt, service_fn};
 
 /// A route of the template and the function behind it.
 pub struct Route {
-    /// `GET` and so on.
-    pub method: String,
-    /// With parameters in braces.
-    pub path: String,
+    /// Method and path, with parameters in braces; none for what has no route.
+    pub place: Option<(String, String)>,
     /// The function.
     pub function: Router,
 }
@@ -30,21 +28,32 @@ pub struct UnknownMethod(String);
 /// # Errors
 /// [`UnknownMethod`] for a method that is none of HTTP.
 pub fn router(routes: Vec<Route>) -> Result<Router, UnknownMethod> {
+    let mut otherwise = None;
     let mut router = Router::new().route("/health", get(async || StatusCode::OK));
-    for Route { method, path, function } in routes {
-        let unknown = |_| UnknownMethod(format!("{method} {path}"));
-        let parsed =
-            axum::http::Method::from_bytes(method.as_bytes()).map_err(|_| UnknownMethod(method.clone()))?;
-        let filter = MethodFilter::try_from(parsed).map_err(unknown)?;
+    for Route { place, function } in routes {
         let service = service_fn(move |request: Request<Body>| {
             let function = function.clone();
             async move { Ok::<Response, Infallible>(invoke(function, request).await) }
         });
+        let Some((method, path)) = place else {
+            otherwise = Some(service);
+            continue;
+        };
+        let unknown = |_| UnknownMethod(format!("{method} {path}"));
+        let parsed =
+            axum::http::Method::from_bytes(method.as_bytes()).map_err(|_| UnknownMethod(method.clone()))?;
+        let filter = MethodFilter::try_from(parsed).map_err(unknown)?;
         router = router.route(&path, on_service(filter, service));
     }
-    Ok(router
-        .fallback(async || Failure::NotFound)
-        .method_not_allowed_fallback(async || Failure::MethodNotAllowed))
+    Ok(match otherwise {
+        Some(service) => router
+            .method_not_allowed_fallback({
+                let service = service.clone();
+                async move |request: Request<Body>| service.oneshot(request).await
+            })
+            .fallback_service(service),
+        None => router.fallback(async || Failure::NotFound),
+    })
 }
 
 /// A function gets the bare request, without what the gateway's own routing has put into it.

@@ -180,6 +180,14 @@ impl Host {
         Ok(())
     }
 
+    /// The context of a function, as its process on Lambda would have it.
+    ///
+    /// # Errors
+    /// If the template does not give the function what it needs.
+    pub fn context(&self, function: &str) -> Result<App, StartError> {
+        self.app(function, function)
+    }
+
     /// The context of a function, with the `/tmp` of `place`.
     fn app(&self, id: &str, place: &str) -> Result<App, StartError> {
         let function = self.template.function(id, &self.resolver)?;
@@ -255,7 +263,8 @@ fn start_triggers(
         match (trigger, handler) {
             (Trigger::HttpApi { method, path }, Handler::Http(router)) => {
                 kinds.insert("http");
-                routes.push(Route { method: method.clone(), path: path.clone(), function: router.clone() });
+                let place = method.clone().zip(path.clone());
+                routes.push(Route { place, function: router.clone() });
             }
             (Trigger::Sqs { queue, batch_size, .. }, Handler::Queue(_)) => {
                 kinds.insert("queue");

@@ -97,13 +97,13 @@ pub struct Environment {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(tag = "Type", content = "Properties")]
 pub enum Trigger {
-    /// A route of the API.
+    /// A route of the API; without method and path, whatever has no route.
     #[serde(rename_all = "PascalCase")]
     HttpApi {
         /// `GET` and so on.
-        method: String,
+        method: Option<String>,
         /// With parameters in braces.
-        path: String,
+        path: Option<String>,
     },
     /// A queue.
     #[serde(rename = "SQS", rename_all = "PascalCase")]

@@ -6,6 +6,7 @@ mod imports;
 mod openapi;
 mod samples;
 mod template;
+mod texts;
 
 use std::path::{Path, PathBuf};
 

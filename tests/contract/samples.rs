@@ -16,7 +16,7 @@ fn samples() -> Vec<(String, Value)> {
 }
 
 /// The names of all variants, from the messages of serde itself.
-fn variants() -> BTreeSet<String> {
+pub(crate) fn variants() -> BTreeSet<String> {
     let error = serde_json::from_str::<Event>("{\"type\":\"?\"}").unwrap_err().to_string();
     let names = error.split("expected one of ").nth(1).unwrap();
     names.split('`').skip(1).step_by(2).map(str::to_owned).collect()

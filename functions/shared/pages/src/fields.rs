@@ -84,6 +84,13 @@ impl Form {
         self.values.all(name).any(|chosen| chosen == value)
     }
 
+    /// Ids of what describes a field: its hint and its error.
+    pub fn described(&self, name: &str, hint: &str) -> String {
+        let hint = (!hint.is_empty()).then(|| format!("{name}-hint"));
+        let error = self.error(name).map(|_| format!("{name}-error"));
+        hint.into_iter().chain(error).collect::<Vec<_>>().join(" ")
+    }
+
     /// What is wrong with a field.
     pub fn error(&self, name: &str) -> Option<&str> {
         self.errors.iter().find(|(field, _)| field == name).map(|(_, message)| message.as_str())

@@ -105,13 +105,9 @@ fn key_header(headers: &HeaderMap) -> Result<Option<String>, Failure> {
     let Some(value) = headers.get("idempotency-key") else {
         return Ok(None);
     };
-    match key_of(value.to_str().unwrap_or_default()) {
-        Some(key) => Ok(Some(key)),
-        None => {
-            let message = "give 1 to 200 visible ASCII characters, for example a UUID";
-            Err(Failure::Malformed(vec![FieldError::new("Idempotency-Key", message)]))
-        }
-    }
+    let message = "give 1 to 200 visible ASCII characters, for example a UUID";
+    let wrong = || Failure::Malformed(vec![FieldError::new("Idempotency-Key", message)]);
+    key_of(value.to_str().unwrap_or_default()).map(Some).ok_or_else(wrong)
 }
 
 fn key_of(text: &str) -> Option<String> {

@@ -1,0 +1,73 @@
+//! Every page, in both languages, narrow and wide, light and dark: no violation of WCAG 2.2 A and AA that axe-core finds,
+//! nothing wider than the window, no complaint of the browser, nothing fetched from elsewhere.
+
+use serde_json::{Value, json};
+
+use crate::browser::{Browser, Setting, texts};
+use crate::platform::Platform;
+
+/// Pages and who looks at them.
+const PAGES: &[(&str, &str)] = &[
+    ("", "/"),
+    ("", "/help"),
+    ("", "/sign-in"),
+    ("", "/no-such-page"),
+    ("demo-citizen", "/"),
+    ("demo-coordinator", "/help"),
+];
+
+/// The checks of axe-core: `AXE` is the path of `axe.min.js`.
+fn axe() -> String {
+    let path = std::env::var("AXE").expect("AXE must be the path of axe.min.js (npm install axe-core)");
+    std::fs::read_to_string(path).unwrap()
+}
+
+const RUN: &str = "const done = arguments[0];
+    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa', 'best-practice'];
+    axe.run(document, { runOnly: tags }).then((found) => done(found.violations.map((violation) =>
+        `${violation.id}: ${violation.nodes.map((node) => node.html + ' ' + node.failureSummary).slice(0, 3).join(' | ')}`)));";
+
+const FETCHED: &str = "return performance.getEntriesByType('resource').map((entry) => entry.name)";
+
+async fn violations(browser: &Browser, axe: &str) -> Vec<String> {
+    browser.client.execute(axe, Vec::new()).await.unwrap();
+    texts(&browser.client.execute_async(RUN, Vec::new()).await.unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_can_be_used_by_everybody() {
+    let platform = Platform::start().await;
+    let axe = axe();
+    let mut wrong = Vec::new();
+    for setting in [
+        Setting { scripts: true, width: 1_280, language: "ru", dark: false },
+        Setting { scripts: true, width: 320, language: "en", dark: false },
+        Setting { scripts: true, width: 320, language: "ru", dark: true },
+    ] {
+        let browser = Browser::open(&platform.host.url, setting).await;
+        let mut viewer = "";
+        for (subject, path) in PAGES {
+            if *subject != viewer {
+                browser.sign_out().await;
+                if !subject.is_empty() {
+                    browser.sign_in(subject).await;
+                }
+                viewer = subject;
+            }
+            browser.go(path).await;
+            let place = format!("{path} as «{subject}», {setting:?}");
+            wrong.extend(violations(&browser, &axe).await.into_iter().map(|v| format!("{place}: {v}")));
+            wrong.extend(
+                browser.overflow().await.map(|wide| format!("{place}: wider than the window: {wide}")),
+            );
+            wrong.extend(browser.complaints().await.into_iter().map(|c| format!("{place}: {c}")));
+            let fetched: Value = browser.client.execute(FETCHED, Vec::new()).await.unwrap();
+            let elsewhere = texts(&fetched).into_iter().filter(|url| !url.starts_with(&platform.host.url));
+            wrong.extend(elsewhere.map(|url| format!("{place}: fetches {url}")));
+            let language = browser.client.execute("return document.documentElement.lang", Vec::new()).await;
+            assert_eq!(language.unwrap(), json!(setting.language), "{place}");
+        }
+        browser.client.clone().close().await.unwrap();
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

@@ -1,0 +1,16 @@
+//! The pages in a real browser: Chromium through its driver, with scripts on and off, narrow and wide.
+//!
+//! ```text
+//! AXE=…/axe-core/axe.min.js cargo test --features browser --test browser
+//! ```
+//!
+//! Needs `chromium` and `chromedriver` on the path (Debian: `chromium`, `chromium-driver`) and axe-core from npm.
+#![recursion_limit = "256"]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on is a failed test")]
+
+mod accessibility;
+mod browser;
+mod citizen;
+#[path = "../journeys/platform.rs"]
+#[expect(dead_code, reason = "the journeys use all of it")]
+mod platform;
