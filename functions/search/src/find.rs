@@ -152,7 +152,7 @@ pub(crate) async fn search(
         let sight = query.sight(sight, &caller)?;
         let page = Page { offset: 0, limit: DEPTH_LIMIT };
         let (result, _) = find(&app, &reader, &sight, &rulebook, (&query, page)).await?;
-        return export(&visit.layout, &result, sight.reads_texts(), &rulebook).response(format);
+        return export(&visit.layout, &result, sight.reads_texts(), &rulebook).response(format).await;
     }
     let found = match query.sight(sight.clone(), &caller).and_then(|_| query.page()) {
         Ok(page) => find(&app, &reader, &sight, &rulebook, (&query, page)).await,
@@ -177,9 +177,11 @@ async fn find(
     let understood =
         Understood { category: meant.category.clone(), territory: meant.territory.id.clone(), first: page.offset == 0 };
     let reads_texts = sight.reads_texts();
+    // A file has whole texts.
+    let highlight = reads_texts && page.limit < DEPTH_LIMIT;
     let (hits, facets, timeline) = reader
         .ask(app, move |index| {
-            let hits = index.search(&meant.query, page, reads_texts)?;
+            let hits = index.search(&meant.query, page, highlight)?;
             let facets = index.facets(&meant.query)?;
             let Some((first, last)) = facets.received else { return Ok((hits, facets, None)) };
             let pieces = Pieces::between(first, last, &meant.zone);

@@ -99,7 +99,7 @@ pub(crate) async fn matrix(
     let sight = Sight::of(&app, &caller).await?;
     let counted = count(&app, &reader, (&caller, &sight), &rulebook, &query).await;
     if let Some(format) = Format::of(query.format.as_deref())? {
-        return export(&visit.layout, &counted?).response(format);
+        return export(&visit.layout, &counted?).response(format).await;
     }
     if visit.page {
         return show(visit.layout, &sight, &rulebook, counted);

@@ -61,16 +61,18 @@ impl From<&str> for Value {
 }
 
 impl Table {
-    /// As a file to be saved.
-    pub(crate) fn response(&self, format: Format) -> Result<Response, Failure> {
-        let (content, kind, ending) = match format {
-            Format::Csv => (self.csv().map_err(Failure::internal)?, "text/csv; charset=utf-8", "csv"),
-            Format::Xlsx => {
-                let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-                (self.xlsx().map_err(Failure::internal)?, kind, "xlsx")
-            }
+    /// As a file to be saved. Ten thousand rows take a while: they are written off the threads that serve requests.
+    pub(crate) async fn response(self, format: Format) -> Result<Response, Failure> {
+        let (kind, ending) = match format {
+            Format::Csv => ("text/csv; charset=utf-8", "csv"),
+            Format::Xlsx => ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
         };
         let disposition = format!("attachment; filename=\"{}.{ending}\"", self.name);
+        let write = move || match format {
+            Format::Csv => self.csv().map_err(Failure::internal),
+            Format::Xlsx => self.xlsx().map_err(Failure::internal),
+        };
+        let content = tokio::task::spawn_blocking(write).await.map_err(Failure::internal)??;
         let headers = [(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, disposition)];
         Ok((headers, content).into_response())
     }
