@@ -50,7 +50,10 @@ impl Collector for FacetCollector {
         false
     }
 
-    fn merge_fruits(&self, segments: Vec<tantivy::Result<(Vec<Counts>, Option<Span>)>>) -> tantivy::Result<Facets> {
+    fn merge_fruits(
+        &self,
+        segments: Vec<tantivy::Result<(Vec<Counts>, Option<Span>)>>,
+    ) -> tantivy::Result<Facets> {
         let mut total: Vec<Counts> = vec![Counts::new(); COLUMNS.len()];
         let mut whole: Option<Span> = None;
         for segment in segments {

@@ -7,8 +7,8 @@ use domain::{CategoryId, OrganizationId, Status, SubmissionKind, TerritoryId};
 use jiff::Timestamp;
 use tantivy::Term;
 use tantivy::query::{
-    AllQuery, BooleanQuery, ConstScoreQuery, EmptyQuery, ExistsQuery, Occur, PhraseQuery, Query as Tantivy, RangeQuery,
-    TermQuery, TermSetQuery,
+    AllQuery, BooleanQuery, ConstScoreQuery, EmptyQuery, ExistsQuery, Occur, PhraseQuery, Query as Tantivy,
+    RangeQuery, TermQuery, TermSetQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 
@@ -61,7 +61,8 @@ impl Filter {
             clauses.push(any_of(fields.category, ids.iter().map(CategoryId::as_str)));
         }
         if self.uncategorized {
-            let categorized: Box<dyn Tantivy> = Box::new(ExistsQuery::new(column::CATEGORY.to_owned(), false));
+            let categorized: Box<dyn Tantivy> =
+                Box::new(ExistsQuery::new(column::CATEGORY.to_owned(), false));
             let all: Box<dyn Tantivy> = Box::new(AllQuery);
             let parts = vec![(Occur::Must, all), (Occur::MustNot, categorized)];
             clauses.push(Box::new(BooleanQuery::new(parts)));

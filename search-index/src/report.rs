@@ -72,7 +72,8 @@ impl Collector for ReportCollector {
         let fast = segment.fast_fields();
         let statuses = Names::open(segment, column::STATUS)?;
         let ordinals: Vec<u64> = (0..).take(statuses.len()).collect();
-        let is_open = |name: String| Status::ALL.iter().any(|status| status.is_open() && status.as_str() == name);
+        let is_open =
+            |name: String| Status::ALL.iter().any(|status| status.is_open() && status.as_str() == name);
         let open = statuses.names(&ordinals)?.into_iter().map(is_open).collect();
         Ok(Gathered::new(SegmentReport {
             spans: self.spans.clone(),
@@ -210,7 +211,8 @@ impl Blocks for SegmentReport {
                 self.by_span[span].received += 1;
                 all.received = 1;
             }
-            if let Some((span, ended)) = answered[at].and_then(|ended| Some((self.spans.find(ended)?, ended))) {
+            if let Some((span, ended)) = answered[at].and_then(|ended| Some((self.spans.find(ended)?, ended)))
+            {
                 let answer = answer(ended, answer_due[at], marks[at]);
                 self.by_span[span] += answer;
                 self.authors.add(authors[at], answer);

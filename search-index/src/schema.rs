@@ -124,14 +124,19 @@ impl Fields {
         if let Some(organization) = &document.organization {
             encoded.add_text(self.organization, organization.as_str());
         }
-        let times =
-            [(self.due, document.due), (self.answered, document.answered), (self.answer_due, document.answer_due)];
+        let times = [
+            (self.due, document.due),
+            (self.answered, document.answered),
+            (self.answer_due, document.answer_due),
+        ];
         for (field, time) in times {
             if let Some(time) = time {
                 encoded.add_i64(field, time.as_microsecond());
             }
         }
-        for (field, person) in [(self.answered_by, &document.answered_by), (self.assignee, &document.assignee)] {
+        for (field, person) in
+            [(self.answered_by, &document.answered_by), (self.assignee, &document.assignee)]
+        {
             if let Some(person) = person {
                 encoded.add_text(field, person.as_str());
             }

@@ -18,8 +18,8 @@ use crate::schema::{Fields, column};
 use crate::timeline::{Spans, TimelineCollector};
 use crate::words::Clause;
 use crate::{
-    Document, Error, Facets, Filter, Fragment, MatrixCell, Query, Report, analyzer, query, schema, similar, snippet,
-    words,
+    Document, Error, Facets, Filter, Fragment, MatrixCell, Query, Report, analyzer, query, schema, similar,
+    snippet, words,
 };
 
 /// Hits beyond this number are counted but not listed: nobody reads that far, and sorting so many costs memory.

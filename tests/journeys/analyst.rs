@@ -55,10 +55,17 @@ async fn the_search_page_highlights_counts_and_links() {
     has(&page, &["<mark>яма</mark>", "Найдено: 1 сообщение", "/workspace/submissions/", "&#60;script&#62;"]);
     lacks(&page, &["<script>alert", "Темно у подъезда"]);
     let all = analyst.get("/search").await.ok();
-    has(&all, &["Найдено: 2 сообщения", "href=\"/search?category=pothole\"", "href=\"/search?category=lamp-out\""]);
+    has(
+        &all,
+        &["Найдено: 2 сообщения", "href=\"/search?category=pothole\"", "href=\"/search?category=lamp-out\""],
+    );
     // A filter that is set can be taken away, and is chosen in the form.
-    let one = analyst.find("/search", &[("q", ""), ("category", "Яма на дороге"), ("kind", "report")]).await.ok();
-    has(&one, &["Найдено: 1 сообщение", "<option value=\"pothole\" selected>", "href=\"/search?kind=report\""]);
+    let one =
+        analyst.find("/search", &[("q", ""), ("category", "Яма на дороге"), ("kind", "report")]).await.ok();
+    has(
+        &one,
+        &["Найдено: 1 сообщение", "<option value=\"pothole\" selected>", "href=\"/search?kind=report\""],
+    );
 
     // What is wrong stands beside its field, and what was filled in stays.
     let wrong = analyst.find("/search", &[("q", "яма"), ("from", "вчера"), ("category", "no-such")]).await;
@@ -84,16 +91,21 @@ async fn similar_submissions_come_with_their_answers() {
     let platform = Platform::start().await;
     let old = report(&platform, "Большая яма на дороге у школы, машины едут по тротуару", "pothole").await;
     answer(&platform, &old, "solved", "Заделали <b>асфальтом</b> 3 июня.").await;
-    let new = report(&platform, "У школы на дороге огромная яма, машины по тротуару объезжают", "pothole").await;
+    let new =
+        report(&platform, "У школы на дороге огромная яма, машины по тротуару объезжают", "pothole").await;
     report(&platform, "Не горит фонарь во дворе", "lamp-out").await;
     let path = format!("/search/similar/{new}?answered=true");
 
     let found = platform.person(COORDINATOR).get(&path).await.ok();
     assert_eq!(found["items"].as_array().unwrap().len(), 1, "{found}");
-    assert_eq!((&found["items"][0]["id"], &found["items"][0]["answer"]["outcome"]), (&json!(old), &json!("solved")));
+    assert_eq!(
+        (&found["items"][0]["id"], &found["items"][0]["answer"]["outcome"]),
+        (&json!(old), &json!("solved"))
+    );
     let page = browser(platform.person(COORDINATOR)).get(&path).await.ok();
     has(&page, &["<div data-part>", "Заделали &#60;b&#62;асфальтом&#60;/b&#62; 3 июня.", "Проблема решена"]);
-    let unanswered = platform.person(COORDINATOR).get(&format!("/search/similar/{old}?answered=true")).await.ok();
+    let unanswered =
+        platform.person(COORDINATOR).get(&format!("/search/similar/{old}?answered=true")).await.ok();
     assert_eq!(unanswered["items"], json!([]));
 
     // Who may not read it may not ask what is like it.
@@ -107,7 +119,11 @@ async fn the_matrix_is_a_table_to_look_at_and_to_take_away() {
     let platform = Platform::start().await;
     let hostile = "=HYPERLINK(\"x\")";
     let entries = json!({ "categories": [{ "id": "hostile", "name": hostile }] });
-    platform.person("demo-administrator").post("/directory/entries", &entries).await.expect(StatusCode::CREATED);
+    platform
+        .person("demo-administrator")
+        .post("/directory/entries", &entries)
+        .await
+        .expect(StatusCode::CREATED);
     report(&platform, "=1+1\t<img src=x onerror=alert(1)>", "hostile").await;
     report(&platform, "Яма", "pothole").await;
     report(&platform, "Ещё яма", "pothole").await;
@@ -118,7 +134,7 @@ async fn the_matrix_is_a_table_to_look_at_and_to_take_away() {
         &page,
         &[
             "<table class=\"heat\">",
-            "<caption>Сообщения по темам и территориям</caption>",
+            "<caption>Сообщения по темам и территориям: темнее там, где их больше</caption>",
             "<th scope=\"row\"><a href=\"/matrix?category=roads\">",
             "<td class=\"h6\"><a href=\"/matrix?category=roads&#38;territory=zaozersk\">2</a></td>",
             "=HYPERLINK(&#34;x&#34;)",
@@ -137,13 +153,24 @@ async fn the_matrix_is_a_table_to_look_at_and_to_take_away() {
     has(&wrong.body, &["id=\"territory-error\""]);
 
     // Sorted by name, the formula comes first.
-    let csv = platform.anonymous().with("accept-language", "ru").get("/matrix?format=csv&sort=name").await.expect(StatusCode::OK);
+    let csv = platform
+        .anonymous()
+        .with("accept-language", "ru")
+        .get("/matrix?format=csv&sort=name")
+        .await
+        .expect(StatusCode::OK);
     assert_eq!(csv.headers["content-type"], "text/csv; charset=utf-8");
-    assert!(csv.headers["content-disposition"].to_str().unwrap().contains("attachment; filename=\"matrix.csv\""));
+    assert!(
+        csv.headers["content-disposition"].to_str().unwrap().contains("attachment; filename=\"matrix.csv\"")
+    );
     let wanted = "\u{FEFF}Тема,Заозёрск-на-Светлой,Всего\r\n\"'=HYPERLINK(\"\"x\"\")\",1,1\r\n";
     let written = csv.body.as_str().unwrap();
     assert!(written.starts_with(wanted) && written.ends_with("Всего,3,3\r\n"), "{written}");
-    let hits = platform.person("demo-analyst").get("/search?format=csv&category=hostile").await.expect(StatusCode::OK);
+    let hits = platform
+        .person("demo-analyst")
+        .get("/search?format=csv&category=hostile")
+        .await
+        .expect(StatusCode::OK);
     let hits = hits.body.as_str().unwrap().to_owned();
     assert!(hits.contains(",\"'=HYPERLINK(\"\"x\"\")\",") && hits.contains(",'=1+1\t<img"), "{hits}");
     let public_hits = platform.anonymous().get("/search?format=csv").await.expect(StatusCode::OK).body;
@@ -187,11 +214,24 @@ async fn the_figures_of_an_organization_are_a_count_by_hand() {
     };
     assert_eq!([sum("received"), sum("answered"), sum("in_time")], [4, 2, 1]);
     let worker = &figures["caseworkers"][0];
-    assert_eq!((&worker["of"]["name"], &worker["answered"]), (&json!("Алексей Дорохов"), &json!(2)), "{figures}");
+    assert_eq!(
+        (&worker["of"]["name"], &worker["answered"]),
+        (&json!("Алексей Дорохов"), &json!(2)),
+        "{figures}"
+    );
     assert_eq!((&worker["open"], &figures["categories"][0]["of"]["id"]), (&json!(0), &json!("pothole")));
 
     let page = browser(manager.clone()).get("/workspace/dashboard").await.ok();
-    has(&page, &["Алексей Дорохов", "50\u{A0}%", "3,5", "class=\"chart\"", "<caption>Получено и отвечено по неделям"]);
+    has(
+        &page,
+        &[
+            "Алексей Дорохов",
+            "50\u{A0}%",
+            "3,5",
+            "class=\"chart\"",
+            "<caption>Получено и отвечено по неделям",
+        ],
+    );
     let wrong = browser(manager.clone()).get("/workspace/dashboard?from=2026-02-01&to=2026-01-01").await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     has(&wrong.body, &["id=\"to-error\"", "value=\"2026-01-01\""]);

@@ -10,15 +10,16 @@ use domain::{OrganizationId, PersonId};
 use entrypoint::App;
 use entrypoint::http::view::Named;
 use entrypoint::http::{Caller, Failure, FieldError, Problem, Query, Staff};
+use jiff::Span;
 use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
-use jiff::Span;
 use pages::Visit;
 use search_index::{Figures, Filter, Report};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::dashboard_page::{refused, show};
+use crate::filter;
 use crate::find::name;
 use crate::reader::Reader;
 use crate::timeline::Pieces;
@@ -181,7 +182,7 @@ impl DashboardQuery {
         let mut wrong = Vec::new();
         let mut day = |given: &Option<String>, field: &str| {
             let given = given.as_deref()?;
-            let day = given.parse::<Date>().ok().filter(|_| given.len() == 10);
+            let day = filter::day(given);
             if day.is_none() {
                 wrong.push(FieldError::coded(field, "no-day", "give a day such as 2026-01-31"));
             }

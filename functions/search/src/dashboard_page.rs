@@ -23,7 +23,12 @@ struct DashboardPage {
 }
 
 /// The page with figures.
-pub(crate) async fn show(app: &App, l: Layout, staff: &Staff, dashboard: Dashboard) -> Result<Response, Failure> {
+pub(crate) async fn show(
+    app: &App,
+    l: Layout,
+    staff: &Staff,
+    dashboard: Dashboard,
+) -> Result<Response, Failure> {
     let mut values = FormValues::default();
     values.set("organization", &dashboard.organization.id);
     values.set("from", dashboard.from.to_string());
@@ -34,7 +39,12 @@ pub(crate) async fn show(app: &App, l: Layout, staff: &Staff, dashboard: Dashboa
 }
 
 /// The page with the form as it came back.
-pub(crate) async fn refused(app: &App, l: Layout, staff: &Staff, failure: Failure) -> Result<Response, Failure> {
+pub(crate) async fn refused(
+    app: &App,
+    l: Layout,
+    staff: &Staff,
+    failure: Failure,
+) -> Result<Response, Failure> {
     let status = failure.refusal().status;
     let here = Address::of(&l.here);
     let mut values = FormValues::default();
@@ -58,7 +68,8 @@ fn charts(l: &Layout, dashboard: &Dashboard) -> Vec<(&'static str, Chart)> {
     let weeks = &dashboard.weeks;
     let days: Vec<_> = weeks.iter().map(|week| week.from).collect();
     let (slot, labels) = (l.t("step-week"), labels(l, Step::Week, &days));
-    let series = |text: &str, values: Vec<u64>| Series { name: l.t(text), values, warns: text == "figure-late" };
+    let series =
+        |text: &str, values: Vec<u64>| Series { name: l.t(text), values, warns: text == "figure-late" };
     let flow = vec![
         series("figure-received", weeks.iter().map(|week| week.received).collect()),
         series("figure-answered", weeks.iter().map(|week| week.answered).collect()),
@@ -92,14 +103,17 @@ fn charts(l: &Layout, dashboard: &Dashboard) -> Vec<(&'static str, Chart)> {
 /// Topics that are shown at once.
 const TOPICS: usize = 20;
 
-impl DashboardPage {
+impl Dashboard {
     /// The busiest topics, and the others.
-    fn topics<'d>(&self, dashboard: &'d Dashboard) -> [&'d [Part]; 2] {
-        let (first, others) = dashboard.categories.split_at(dashboard.categories.len().min(TOPICS));
+    fn topics(&self) -> [&[Part]; 2] {
+        let (first, others) = self.categories.split_at(self.categories.len().min(TOPICS));
         [first, others]
     }
+}
 
+impl DashboardPage {
     /// A share in per cent; a dash without one.
+    #[expect(clippy::ref_option, reason = "templates pass references")]
     fn share(&self, share: &Option<f64>) -> String {
         share.map_or_else(|| "—".to_owned(), |share| self.l.percent(&share))
     }
@@ -110,7 +124,8 @@ impl DashboardPage {
         let mean = self.l.decimal(&mark.mean);
         match (mark.low, mark.high) {
             (Some(low), Some(high)) => {
-                let range = self.l.with2("figure-range", "low", self.l.decimal(&low), "high", self.l.decimal(&high));
+                let range =
+                    self.l.with2("figure-range", "low", self.l.decimal(&low), "high", self.l.decimal(&high));
                 format!("{mean} {range}")
             }
             _ => mean,

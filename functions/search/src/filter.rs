@@ -126,19 +126,21 @@ impl Given<'_> {
         let before = period(self.to, "to", 1, &zone).map_err(|error| wrong.push(error)).ok();
         if self.q.is_some_and(|words| words.chars().count() > WORDS_LIMIT) {
             let message = format!("has more than {WORDS_LIMIT} characters");
-            wrong.push(FieldError::coded("q", "too-many-words", message).with("limit", WORDS_LIMIT.to_string()));
+            wrong.push(
+                FieldError::coded("q", "too-many-words", message).with("limit", WORDS_LIMIT.to_string()),
+            );
         }
         if !wrong.is_empty() {
             return Err(Failure::Invalid(wrong));
         }
-        let categories = |chosen: &CategoryId| match direct_category {
-            true => vec![chosen.clone()],
-            false => rulebook.categories.subtree(chosen),
+        let categories = |chosen: &CategoryId| {
+            if direct_category { vec![chosen.clone()] } else { rulebook.categories.subtree(chosen) }
         };
-        let territories = match direct_territory {
-            true => Some(vec![territory.id.clone()]),
+        let territories = if direct_territory {
+            Some(vec![territory.id.clone()])
+        } else {
             // Everything is in the root: no need to name every territory.
-            false => (territory.id != root.id).then(|| rulebook.territories.subtree(&territory.id)),
+            (territory.id != root.id).then(|| rulebook.territories.subtree(&territory.id))
         };
         let filter = Filter {
             categories: category.map(|chosen| categories(&chosen.id)),
@@ -160,7 +162,10 @@ impl Given<'_> {
     fn direct(&self, wrong: &mut Vec<FieldError>) -> (bool, bool) {
         let names: Vec<&str> = self.direct.map(|list| list.split(',').collect()).unwrap_or_default();
         if names.iter().any(|name| !["category", "territory"].contains(name)) {
-            wrong.push(FieldError::new("direct", "give `category`, `territory`, or both with a comma between"));
+            wrong.push(FieldError::new(
+                "direct",
+                "give `category`, `territory`, or both with a comma between",
+            ));
         }
         (names.contains(&"category"), names.contains(&"territory"))
     }
@@ -209,14 +214,21 @@ impl Given<'_> {
     }
 }
 
-pub(crate) fn unknown(field: &str, wanted: &str) -> FieldError {
+fn unknown(field: &str, wanted: &str) -> FieldError {
     let shown: String = wanted.chars().take(80).collect();
     let message = format!("there is no «{shown}»; give the id or exact name of one in the directory");
     FieldError::coded(field, "unknown-entry", message).with("wanted", shown)
 }
 
+/// A day as programs write it, or as people do where no calendar opens: 31.01.2026.
+pub(crate) fn day(given: &str) -> Option<Date> {
+    // A time without a zone is no day: jiff would silently drop the time.
+    let iso = given.parse().ok().filter(|_| given.len() == 10);
+    iso.or_else(|| Date::strptime("%d.%m.%Y", given).ok())
+}
+
 /// A day in the territory's time zone (`to` includes it: `plus` is 1), or an instant.
-pub(crate) fn period(
+fn period(
     given: Option<&str>,
     field: &str,
     plus: i64,
@@ -227,8 +239,7 @@ pub(crate) fn period(
         return Ok(Some(instant));
     }
     let midnight = |date: Date| date.checked_add(Span::new().days(plus)).ok()?.to_zoned(zone.clone()).ok();
-    // A time without a zone is no day: jiff would silently drop the time.
-    let day = given.parse::<Date>().ok().filter(|_| given.len() == 10).and_then(midnight);
+    let day = day(given).and_then(midnight);
     let wrong = || {
         let message = "give a day such as 2026-01-31, or an instant such as 2026-01-31T12:00:00Z";
         FieldError::coded(field, "no-day", message)

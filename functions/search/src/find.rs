@@ -174,8 +174,11 @@ async fn find(
 ) -> Result<(SearchResult, Understood), Failure> {
     let mut meant = query.given().meant(app, rulebook).await?;
     sight.confine(&mut meant.query.filter);
-    let understood =
-        Understood { category: meant.category.clone(), territory: meant.territory.id.clone(), first: page.offset == 0 };
+    let understood = Understood {
+        category: meant.category.clone(),
+        territory: meant.territory.id.clone(),
+        first: page.offset == 0,
+    };
     let reads_texts = sight.reads_texts();
     // A file has whole texts.
     let highlight = reads_texts && page.limit < DEPTH_LIMIT;

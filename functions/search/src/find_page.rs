@@ -52,7 +52,8 @@ struct SearchPage {
     more: Option<Address>,
 }
 
-const FILTERS: [&str; 9] = ["q", "category", "territory", "organization", "status", "kind", "from", "to", "direct"];
+const FILTERS: [&str; 9] =
+    ["q", "category", "territory", "organization", "status", "kind", "from", "to", "direct"];
 
 /// The page of what was found, or the form as it came back.
 pub(crate) async fn show(
@@ -141,7 +142,13 @@ async fn organizations(app: &App, sight: &Sight) -> Result<Option<Vec<Choice>>, 
     Ok(choices::organizations(reached.map(|o| (o.id.to_string(), o.name.as_str()))))
 }
 
-fn active(l: &Layout, here: &Address, form: &Form, result: &SearchResult, rulebook: &Rulebook) -> Vec<Active> {
+fn active(
+    l: &Layout,
+    here: &Address,
+    form: &Form,
+    result: &SearchResult,
+    rulebook: &Rulebook,
+) -> Vec<Active> {
     let mut active = Vec::new();
     for name in FILTERS {
         let value = form.value(name);

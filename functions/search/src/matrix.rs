@@ -141,7 +141,8 @@ async fn count(
 
 impl From<Grid> for Matrix {
     fn from(grid: Grid) -> Self {
-        let line = |head: Head| Line { id: head.id, name: head.name, parent: head.parent, count: head.sum.count };
+        let line =
+            |head: Head| Line { id: head.id, name: head.name, parent: head.parent, count: head.sum.count };
         let cell = |((row, column), sum): ((String, String), Sum)| {
             let mark = sum.mark();
             Cell { row, column, count: sum.count, open: sum.open, overdue: sum.overdue, mark }

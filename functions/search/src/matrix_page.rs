@@ -54,6 +54,9 @@ struct Tab {
     current: bool,
 }
 
+/// The way from the top to what is shown: names, with addresses but for the last.
+type Way = Vec<(String, Option<Address>)>;
+
 #[derive(Template)]
 #[template(path = "matrix.html")]
 struct MatrixPage {
@@ -65,8 +68,8 @@ struct MatrixPage {
     rows: Vec<Choice>,
     columns: Vec<Choice>,
     tabs: Vec<Tab>,
-    /// The way up in each tree: names, with addresses but for the last.
-    ways: Vec<(&'static str, Vec<(String, Option<Address>)>)>,
+    /// The way up in each tree.
+    ways: Vec<(&'static str, Way)>,
     heat: Option<Heat>,
     reads_texts: bool,
     measure: &'static str,
@@ -93,7 +96,9 @@ pub(crate) fn show(
     for name in FILTERS {
         let chosen = match (name, &counted) {
             ("category", Ok(Counted { category: Some(id), .. })) => id.to_string(),
-            ("territory", Ok(Counted { territory, .. })) if !here.get(name).is_empty() => territory.to_string(),
+            ("territory", Ok(Counted { territory, .. })) if !here.get(name).is_empty() => {
+                territory.to_string()
+            }
             _ => here.get(name).to_owned(),
         };
         values.set(name, chosen);
@@ -123,9 +128,9 @@ pub(crate) fn show(
         columns: [1, 2, 3].iter().map(level("matrix-columns")).collect(),
         tabs: Measure::ALL.map(tab).into(),
         ways: counted.as_ref().map(|counted| ways(&l, &here, counted, rulebook)).unwrap_or_default(),
-        heat: counted.filter(|counted| counted.grid.total.count > 0).map(|counted| {
-            Heat::of(&l, &here, &counted, sight.reads_texts())
-        }),
+        heat: counted
+            .filter(|counted| counted.grid.total.count > 0)
+            .map(|counted| Heat::of(&l, &here, &counted, sight.reads_texts())),
         reads_texts: sight.reads_texts(),
         measure: measure.as_str(),
         sort: here.get("sort").to_owned(),
@@ -141,12 +146,7 @@ pub(crate) fn show(
 }
 
 /// From everything down to what is shown.
-fn ways(
-    l: &Layout,
-    here: &Address,
-    counted: &Counted,
-    rulebook: &Rulebook,
-) -> Vec<(&'static str, Vec<(String, Option<Address>)>)> {
+fn ways(l: &Layout, here: &Address, counted: &Counted, rulebook: &Rulebook) -> Vec<(&'static str, Way)> {
     let mut ways = Vec::new();
     if let Some(category) = &counted.category {
         let top = (l.t("matrix-all-categories"), Some(here.without("category").without("rows")));
@@ -165,7 +165,7 @@ fn way<N: Node>(
     tree: &Tree<N>,
     id: &N::Id,
     top: Option<(String, Option<Address>)>,
-) -> Vec<(String, Option<Address>)> {
+) -> Way {
     let levels = if name == "category" { "rows" } else { "columns" };
     let step = |node: &N| {
         let to = here.without(levels).without("sort").with(name, node.id());
@@ -233,7 +233,12 @@ fn said(l: &Layout, head: &Head) -> String {
 }
 
 /// To the messages for those who may read them; for everyone else one level deeper, if there is one.
-fn link(here: &Address, (row, column): (&Head, &Head), measure: Measure, reads_texts: bool) -> Option<Address> {
+fn link(
+    here: &Address,
+    (row, column): (&Head, &Head),
+    measure: Measure,
+    reads_texts: bool,
+) -> Option<Address> {
     if !reads_texts {
         let deeper = (row.has_below && !row.direct) || (column.has_below && !column.direct);
         let fits = row.id != crate::filter::NO_CATEGORY && !row.direct && !column.direct;

@@ -1,5 +1,7 @@
 //! `GET /search/similar/{id}`: submissions like another one, and how they were answered.
 
+use std::collections::HashMap;
+
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
@@ -89,7 +91,7 @@ pub(crate) async fn similar(
     let hits = reader.ask(&app, move |index| index.similar(id, &filter, SHOWN)).await?;
 
     let ids: Vec<SubmissionId> = hits.iter().map(|hit| hit.document.id).collect();
-    let mut answers = if answered { app.store.answers(&ids).await? } else { Default::default() };
+    let mut answers = if answered { app.store.answers(&ids).await? } else { HashMap::new() };
     let rulebook = app.store.rulebook().await?;
     let organizations = hits.iter().filter_map(|hit| hit.document.organization.clone()).collect();
     let names = app.store.organization_names(organizations).await?;

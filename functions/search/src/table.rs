@@ -112,7 +112,9 @@ impl Table {
                     Value::Text(text) => sheet.write_string(row, column, cut(text))?,
                     #[expect(clippy::cast_precision_loss, reason = "spreadsheets know no other numbers")]
                     Value::Count(count) => sheet.write_number(row, column, *count as f64)?,
-                    Value::Number(number) => sheet.write_number_with_format(row, column, *number, &two_digits)?,
+                    Value::Number(number) => {
+                        sheet.write_number_with_format(row, column, *number, &two_digits)?
+                    }
                     Value::Nothing => continue,
                 };
             }
@@ -135,7 +137,8 @@ mod tests {
     use super::*;
 
     fn table(texts: &[&str]) -> Table {
-        let row = |text: &&str| vec![Value::from(*text), Value::Count(3), Value::Number(4.255), Value::Nothing];
+        let row =
+            |text: &&str| vec![Value::from(*text), Value::Count(3), Value::Number(4.255), Value::Nothing];
         Table { name: "t", heading: vec!["=1+1".into(), "n".into()], rows: texts.iter().map(row).collect() }
     }
 

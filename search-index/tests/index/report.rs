@@ -21,25 +21,28 @@ fn any_document() -> impl Strategy<Value = Document> {
     let hours = |from: i64, to: i64| proptest::option::of(from..to);
     let people = (proptest::option::of(0..3_u8), proptest::option::of(0..3_u8));
     let times = (-100..300_i64, hours(-3, 3), hours(-50, 300), hours(-3, 3));
-    (0..60_u32, 0..3_u64, proptest::option::of(0..3_u8), 0..Status::ALL.len(), people, times, 0..6_u8).prop_map(
-        |(number, version, category, status, (by, assignee), (received, due, answered, late), mark)| {
-            let at = |hours: i64| time("2025-03-01T00:00:00Z") + SignedDuration::from_hours(hours);
-            let answered = answered.map(at);
-            Document {
-                version,
-                category: category.map(|n| format!("c{n}").parse().expect("an id")),
-                status: Status::ALL[status],
-                received: at(received),
-                due: due.map(|hours| time(NOW) + SignedDuration::from_hours(hours)),
-                answered,
-                answer_due: answered.zip(late).map(|(at, late)| at + SignedDuration::from_hours(late)),
-                answered_by: by.filter(|_| answered.is_some()).map(|n| format!("p{n}").parse().expect("an id")),
-                assignee: assignee.map(|n| format!("p{n}").parse().expect("an id")),
-                mark: (mark > 0).then_some(mark),
-                ..document(number, "яма")
-            }
-        },
-    )
+    (0..60_u32, 0..3_u64, proptest::option::of(0..3_u8), 0..Status::ALL.len(), people, times, 0..6_u8)
+        .prop_map(
+            |(number, version, category, status, (by, assignee), (received, due, answered, late), mark)| {
+                let at = |hours: i64| time("2025-03-01T00:00:00Z") + SignedDuration::from_hours(hours);
+                let answered = answered.map(at);
+                Document {
+                    version,
+                    category: category.map(|n| format!("c{n}").parse().expect("an id")),
+                    status: Status::ALL[status],
+                    received: at(received),
+                    due: due.map(|hours| time(NOW) + SignedDuration::from_hours(hours)),
+                    answered,
+                    answer_due: answered.zip(late).map(|(at, late)| at + SignedDuration::from_hours(late)),
+                    answered_by: by
+                        .filter(|_| answered.is_some())
+                        .map(|n| format!("p{n}").parse().expect("an id")),
+                    assignee: assignee.map(|n| format!("p{n}").parse().expect("an id")),
+                    mark: (mark > 0).then_some(mark),
+                    ..document(number, "яма")
+                }
+            },
+        )
 }
 
 fn by_hand<'a>(documents: impl Iterator<Item = &'a Document>) -> Report {
@@ -153,7 +156,11 @@ async fn similar_texts_share_their_telling_words() {
         let hits = searcher.similar(id(number), filter, 5).expect("hits");
         hits.into_iter().map(|hit| hit.document.id).collect()
     };
-    assert_eq!(similar(1, &Filter::default()), [id(2)], "not itself, and nothing that has one word in common");
+    assert_eq!(
+        similar(1, &Filter::default()),
+        [id(2)],
+        "not itself, and nothing that has one word in common"
+    );
     let answered = Filter { answered: true, ..Filter::default() };
     assert_eq!(similar(1, &answered), [id(2)]);
     assert_eq!(similar(2, &answered), []);

@@ -83,12 +83,13 @@ impl Chart {
     fn labelled(&self) -> usize {
         let longest = self.labels.iter().map(|label| label.chars().count()).max().unwrap_or(0);
         let wanted = to_f64(self.labels.len()) * (to_f64(longest) + 1.5) * CHARACTER / (WIDTH - LEFT);
-        (1..).find(|every| to_f64(*every) >= wanted).unwrap_or(1)
+        (1..=self.labels.len()).find(|every| to_f64(*every) >= wanted).unwrap_or(self.labels.len().max(1))
     }
 
     /// The largest value that a bar or a stack reaches.
     fn peak(&self) -> u64 {
-        let at = |slot: usize| self.series.iter().map(move |series| series.values.get(slot).copied().unwrap_or(0));
+        let at =
+            |slot: usize| self.series.iter().map(move |series| series.values.get(slot).copied().unwrap_or(0));
         let reach = |slot| if self.stacked { at(slot).sum() } else { at(slot).max().unwrap_or(0) };
         (0..self.labels.len()).map(reach).max().unwrap_or(0)
     }
@@ -98,10 +99,10 @@ impl Chart {
         let room = step * 0.8;
         let bars_beside = if self.stacked { 1 } else { self.series.len().max(1) };
         let width = room / to_f64(bars_beside);
-        let (mut bars, mut said, mut below) = (Vec::new(), self.labels[at].clone(), 0);
+        let (mut bars, mut said, mut below) = (Vec::new(), vec![self.labels[at].clone()], 0);
         for (index, series) in self.series.iter().enumerate() {
             let value = series.values.get(at).copied().unwrap_or(0);
-            said.push_str(&format!("; {}: {}", series.name, l.integer(value)));
+            said.push(format!("{}: {}", series.name, l.integer(value)));
             let beside = if self.stacked { 0 } else { index };
             let (low, high) = (height(below, top), height(below + value, top));
             if value > 0 {
@@ -114,7 +115,7 @@ impl Chart {
                 below += value;
             }
         }
-        Slot { said, bars }
+        Slot { said: said.join("; "), bars }
     }
 }
 
@@ -128,7 +129,13 @@ impl Layout {
             l: self,
             slots: (0..chart.labels.len()).map(|at| chart.slot(self, at, top)).collect(),
             lines: (0..=top / step).map(|line| (short(height(line * step, top)), line * step)).collect(),
-            marks: chart.labels.iter().enumerate().step_by(chart.labelled()).map(|(at, s)| (place(at), s.as_str())).collect(),
+            marks: chart
+                .labels
+                .iter()
+                .enumerate()
+                .step_by(chart.labelled())
+                .map(|(at, s)| (place(at), s.as_str()))
+                .collect(),
             chart,
         })
     }
@@ -168,25 +175,16 @@ mod tests {
     #[test]
     fn the_axis_ends_at_a_round_number_above_the_highest_bar() {
         let scales = [0, 1, 5, 6, 10, 11, 25, 26, 99, 1_234].map(scale);
-        let wanted = [
-            (1, 1),
-            (1, 1),
-            (5, 1),
-            (6, 2),
-            (10, 2),
-            (15, 5),
-            (25, 5),
-            (30, 10),
-            (100, 20),
-            (1_500, 500),
-        ];
+        let wanted =
+            [(1, 1), (1, 1), (5, 1), (6, 2), (10, 2), (15, 5), (25, 5), (30, 10), (100, 20), (1_500, 500)];
         assert_eq!(scales, wanted);
     }
 
     #[test]
     fn bars_stand_on_the_axis_or_on_each_other() {
         let layout = Layout::of_nobody(&axum::http::HeaderMap::new(), &axum::http::Uri::from_static("/"));
-        let series = |name: &str, values: &[u64]| Series { name: name.into(), values: values.to_vec(), warns: false };
+        let series =
+            |name: &str, values: &[u64]| Series { name: name.into(), values: values.to_vec(), warns: false };
         let mut chart = Chart {
             title: "Ответы <b>".into(),
             slot: "Неделя".into(),

@@ -132,7 +132,8 @@ impl Store {
         for item in self.get_all(keys).await? {
             texts.insert(text_of(&item, PK).to_owned(), body(item)?);
         }
-        let with_text = |(id, answer)| (id, (answer, texts.remove(&keys::submission(id)).unwrap_or_default()));
+        let with_text =
+            |(id, answer)| (id, (answer, texts.remove(&keys::submission(id)).unwrap_or_default()));
         Ok(answers.into_iter().map(with_text).collect())
     }
 
