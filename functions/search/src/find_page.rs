@@ -240,6 +240,11 @@ pub(crate) fn export(l: &Layout, result: &SearchResult, reads_texts: bool, ruleb
         columns.extend(["organization", "place", "external-id", "text"]);
     }
     let time = |at: jiff::Timestamp| at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string();
+    // A term ends with the end of its last day.
+    let last_day = |due: jiff::Timestamp| {
+        let within = due.checked_sub(jiff::SignedDuration::from_secs(1)).unwrap_or(due);
+        within.to_zoned(zone.clone()).date().to_string()
+    };
     let row = |hit: &Found| -> Vec<Value> {
         let mut row = vec![
             Value::Text(hit.id.to_string()),
@@ -248,7 +253,7 @@ pub(crate) fn export(l: &Layout, result: &SearchResult, reads_texts: bool, ruleb
             Value::Text(l.named("status", hit.status)),
             Value::from(hit.category.as_ref().map(|category| category.name.clone())),
             Value::Text(hit.territory.name.clone()),
-            Value::from(hit.due.map(time)),
+            Value::from(hit.due.map(last_day)),
             hit.mark.map_or(Value::Nothing, |mark| Value::Count(mark.into())),
         ];
         if reads_texts {
