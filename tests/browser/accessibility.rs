@@ -12,8 +12,22 @@ const PAGES: &[(&str, &str)] = &[
     ("", "/help"),
     ("", "/sign-in"),
     ("", "/no-such-page"),
+    ("", "/submissions/new"),
+    ("", "/tracking"),
     ("demo-citizen", "/"),
+    ("demo-citizen", "/submissions"),
+    ("demo-citizen", "/submissions/new?kind=appeal"),
     ("demo-coordinator", "/help"),
+    ("demo-administrator", "/directory?q=%D0%B4%D0%BE%D1%80%D0%BE%D0%B3"),
+    ("demo-administrator", "/directory/entries?section=people"),
+    ("demo-administrator", "/directory/entries?section=routing_rules&q=roads"),
+    ("demo-administrator", "/directory/entries/people/new"),
+    ("demo-administrator", "/directory/entries/deadline_rules/report-answer"),
+    ("demo-administrator", "/directory/entries/territories/zaozersk"),
+    ("demo-administrator", "/directory/entries/calendars/priozersk-calendar"),
+    ("demo-administrator", "/directory/versions"),
+    ("demo-administrator", "/directory/versions/1"),
+    ("demo-administrator", "/directory/load"),
 ];
 
 /// The checks of axe-core: `AXE` is the path of `axe.min.js`.
@@ -34,10 +48,21 @@ async fn violations(browser: &Browser, axe: &str) -> Vec<String> {
     texts(&browser.client.execute_async(RUN, Vec::new()).await.unwrap())
 }
 
+/// Pages of submissions, one that waits and one that is answered, for whoever has their numbers.
+async fn of_an_author(platform: &Platform) -> [String; 3] {
+    let (waiting, author) = platform.pothole(&platform.anonymous()).await;
+    let waiting = format!("/submissions/{waiting}?tracking={}", author.header("tracking"));
+    let (answered, author) = platform.answered("solved").await;
+    let code = author.header("tracking");
+    let rating = format!("/submissions/{answered}/rating?tracking={code}");
+    [waiting, format!("/submissions/{answered}?tracking={code}"), rating]
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_page_can_be_used_by_everybody() {
     let platform = Platform::start().await;
     let axe = axe();
+    let own = of_an_author(&platform).await;
     let mut wrong = Vec::new();
     for setting in [
         Setting { scripts: true, width: 1_280, language: "ru", dark: false },
@@ -46,8 +71,8 @@ async fn every_page_can_be_used_by_everybody() {
     ] {
         let browser = Browser::open(&platform.host.url, setting).await;
         let mut viewer = "";
-        for (subject, path) in PAGES {
-            if *subject != viewer {
+        for (subject, path) in own.iter().map(|path| ("", path.as_str())).chain(PAGES.iter().copied()) {
+            if subject != viewer {
                 browser.sign_out().await;
                 if !subject.is_empty() {
                     browser.sign_in(subject).await;

@@ -87,7 +87,11 @@ async fn an_answer_that_does_not_help_is_disputed() {
         let browser = Browser::open(&platform.host.url, setting).await;
         browser.go(&format!("/submissions/{id}?tracking={code}")).await;
         browser.says("Яму заделали.").await;
-        assert_eq!(browser.here().await, format!("/submissions/{id}"), "the code does not stay in the address");
+        assert_eq!(
+            browser.here().await,
+            format!("/submissions/{id}"),
+            "the code does not stay in the address"
+        );
         browser.click("input[name='mark'][value='2']").await;
         browser.click("input[name='solved'][value='false']").await;
         browser.fill("text", "Яма на месте").await;

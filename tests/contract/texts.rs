@@ -3,6 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
+use domain::deadline::{Clock, Roll, Unit};
+use domain::directory::Section;
+use domain::notification::{Group, NoticeKind};
 use domain::person::Role;
 use domain::submission::{Outcome, RejectionReason, Status, SubmissionKind};
 use pages::Language;
@@ -47,7 +50,35 @@ fn made() -> Vec<String> {
         ),
         with("matrix-rows", ["1", "2"].map(str::to_owned).into()),
         with("matrix-columns", ["1", "2", "3"].map(str::to_owned).into()),
+        with("notice", NoticeKind::ALL.map(|kind| kind.as_str().to_owned()).into()),
+        with("notice-text", NoticeKind::ALL.map(|kind| kind.as_str().to_owned()).into()),
+        with("settings", Group::ALL.map(|group| group.as_str().to_owned()).into()),
+        with("settings-hint", Group::ALL.map(|group| group.as_str().to_owned()).into()),
         with("event", super::samples::variants().into_iter().collect()),
+        directory(),
+    ]
+    .concat()
+}
+
+/// Those of the directory's pages.
+fn directory() -> Vec<String> {
+    let with = |beginning: &str, values: &[&str]| -> Vec<String> {
+        values.iter().map(|value| format!("directory-{beginning}-{value}")).collect()
+    };
+    let sections = Section::ALL.map(Section::as_str);
+    let roles = Role::ALL.map(Role::as_str);
+    let kinds = ["added", "changed", "removed"];
+    [
+        ["section", "about", "add", "new", "remove"].map(|beginning| with(beginning, &sections)).concat(),
+        with("role", &roles),
+        with("clock", &Clock::ALL.map(Clock::as_str)),
+        with("unit", &Unit::ALL.map(Unit::as_str)),
+        with("roll", &Roll::ALL.map(Roll::as_str)),
+        with("pausable", &["true", "false"]),
+        with("mode", &["merge", "replace"]),
+        with("count", &kinds),
+        with("kind", &kinds),
+        with("field", &["pausable"]),
     ]
     .concat()
 }

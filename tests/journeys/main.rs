@@ -5,14 +5,17 @@
 mod analyst;
 mod appeal;
 mod bad_input;
+mod citizen;
 mod clock;
 mod crash;
 mod directory;
+mod directory_admin;
 mod duplicates;
 mod forwarding;
 mod idempotency;
 mod identity;
 mod import;
+mod notifications;
 mod payload;
 mod platform;
 mod poison;

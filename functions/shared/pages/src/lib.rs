@@ -9,6 +9,7 @@ mod fields;
 mod format;
 mod language;
 mod layout;
+mod notice;
 mod problem;
 mod respond;
 mod submission;
@@ -20,7 +21,8 @@ pub use chart::{Chart, Series};
 pub use fields::{Area, Choice, Choices, Field, Form, Markup};
 pub use language::Language;
 pub use layout::{Layout, Viewer, Whole};
-pub use respond::{html, see_other, serve};
+pub use problem::explain;
+pub use respond::{html, let_in, see_other, serve};
 pub use texts::{Texts, say};
 pub use visit::Visit;
 

@@ -76,7 +76,7 @@ fn form_query(name: &str, value: &str) -> String {
 }
 
 /// A reason in the page's language; in English if there is no text for it.
-pub(crate) fn explain(l: &Layout, reason: &FieldError) -> String {
+pub fn explain(l: &Layout, reason: &FieldError) -> String {
     let id = format!("problem-{}", reason.code);
     if !l.has(&id) {
         return reason.message.clone();
@@ -85,6 +85,8 @@ pub(crate) fn explain(l: &Layout, reason: &FieldError) -> String {
         "status" if Status::ALL.iter().any(|status| status.as_str() == value) => {
             FluentValue::from(l.t(&format!("status-{value}")))
         }
+        // An id may look like a number; it is none.
+        "wanted" => FluentValue::from(value.to_owned()),
         "date" => value.parse().map_or(FluentValue::from(value.to_owned()), |date| {
             FluentValue::from(format::date(l.language, date))
         }),

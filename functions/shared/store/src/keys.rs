@@ -80,6 +80,11 @@ pub fn text(id: SubmissionId, event: EventId) -> Key {
     key(submission(id), format!("{TEXT_PREFIX}{event}"))
 }
 
+/// Which submission a tracking number is of, by the number's fingerprint.
+pub fn tracking(fingerprint: &str) -> Key {
+    key(format!("TRACKING#{fingerprint}"), "TRACKING")
+}
+
 /// Partition of an organization's inbox.
 pub fn inbox(organization: &OrganizationId) -> String {
     format!("INBOX#{organization}")
@@ -140,9 +145,12 @@ pub fn current_directory() -> Key {
     key("DIRECTORY", "CURRENT")
 }
 
+/// Beginning of the sort keys of manifests.
+pub const VERSION_PREFIX: &str = "VERSION#";
+
 /// The manifest of a version of the directory.
 pub fn directory_version(version: u64) -> Key {
-    key("DIRECTORY", format!("VERSION#{version:010}"))
+    key("DIRECTORY", format!("{VERSION_PREFIX}{version:010}"))
 }
 
 /// A piece of a section of the directory, by its content.
@@ -153,6 +161,44 @@ pub fn directory_chunk(section: Section, hash: &str) -> Key {
 /// A piece of the list of who works where, by its content.
 pub fn team_chunk(hash: &str) -> Key {
     key(format!("DIRECTORY#teams#{hash}"), "CHUNK")
+}
+
+/// The partition of what a person was told and wants to be told.
+pub fn of_person(person: &PersonId) -> String {
+    format!("PERSON#{person}")
+}
+
+/// Beginning of the sort keys of notices. The ids of events sort by time.
+pub const NOTICE_PREFIX: &str = "NOTICE#";
+
+/// What a person was told of an event.
+pub fn notice(person: &PersonId, event: EventId) -> Key {
+    key(of_person(person), format!("{NOTICE_PREFIX}{event}"))
+}
+
+/// Until when a person has read their notices.
+pub fn notices_read(person: &PersonId) -> Key {
+    key(of_person(person), "READ")
+}
+
+/// What a person wants to be told by mail.
+pub fn settings(person: &PersonId) -> Key {
+    key(of_person(person), "SETTINGS")
+}
+
+/// The partition of the mails about an event that have gone out.
+pub fn mails(event: EventId) -> String {
+    format!("MAIL#{event}")
+}
+
+/// A mail that has gone out.
+pub fn mail(event: EventId, to: &str) -> Key {
+    key(mails(event), to)
+}
+
+/// Where to write about a submission whose author did not sign in; table `people`.
+pub fn correspondent(id: SubmissionId) -> Key {
+    key(submission(id), "CONTACT")
 }
 
 /// What we know of a person; table `people`.

@@ -10,6 +10,7 @@ mod directory;
 mod error;
 mod item;
 pub mod keys;
+mod notice;
 mod page;
 mod people;
 mod reply;
@@ -23,8 +24,9 @@ pub use aws_sdk_dynamodb::Client;
 
 pub use commit::{Commit, Recorded};
 pub use delivery::PendingDelivery;
-pub use directory::{DirectoryInfo, PlacedOrganization};
+pub use directory::{DirectoryChange, DirectoryInfo, FoundOrganizations, PlacedOrganization};
 pub use error::{CommitError, StoreError};
+pub use notice::Notice;
 pub use page::Page;
 pub use people::Contact;
 pub use reply::StoredReply;

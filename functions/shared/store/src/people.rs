@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use domain::PersonId;
+use domain::email::Email;
+use domain::{PersonId, SubmissionId};
 use serde::{Deserialize, Serialize};
 
 use crate::Store;
@@ -61,6 +62,21 @@ impl Store {
             }
         }
         Ok(names)
+    }
+
+    /// Where to write about a submission whose author did not sign in; none too if they gave no address, or this function
+    /// has no access to personal data.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database fails.
+    pub async fn correspondent(&self, id: SubmissionId) -> Result<Option<Email>, StoreError> {
+        let Some(people) = &self.people else {
+            return Ok(None);
+        };
+        let key = key_attributes(&keys::correspondent(id));
+        let call = self.client.get_item().table_name(people).set_key(Some(key));
+        let found = call.send().await.map_err(StoreError::call("GetItem"))?;
+        found.item.map(body).transpose()
     }
 
     /// What is known of a person; none too if this function has no access to personal data.

@@ -65,6 +65,28 @@ impl Store {
         found.item.map(body).transpose()
     }
 
+    /// The submission that a tracking number is of, by the number's fingerprint.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database fails.
+    pub async fn tracked(&self, fingerprint: &str) -> Result<Option<SubmissionId>, StoreError> {
+        let key = key_attributes(&keys::tracking(fingerprint));
+        let call = self.client.get_item().table_name(&self.platform).set_key(Some(key)).consistent_read(true);
+        let found = call.send().await.map_err(StoreError::call("GetItem"))?;
+        found.item.map(body).transpose()
+    }
+
+    /// One event of a submission, by its place in the history.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database fails.
+    pub async fn event(&self, id: SubmissionId, version: u64) -> Result<Option<Envelope>, StoreError> {
+        let key = key_attributes(&keys::event(id, version));
+        let call = self.client.get_item().table_name(&self.platform).set_key(Some(key)).consistent_read(true);
+        let found = call.send().await.map_err(StoreError::call("GetItem"))?;
+        found.item.map(body).transpose()
+    }
+
     /// A submission with its history and texts.
     ///
     /// # Errors
