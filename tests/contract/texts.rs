@@ -48,6 +48,8 @@ fn made() -> Vec<String> {
             "outcome",
             outcomes.into_iter().map(|o| entrypoint::http::view::outcome(o).0.to_owned()).collect(),
         ),
+        with("matrix-rows", ["1", "2"].map(str::to_owned).into()),
+        with("matrix-columns", ["1", "2", "3"].map(str::to_owned).into()),
         with("notice", NoticeKind::ALL.map(|kind| kind.as_str().to_owned()).into()),
         with("notice-text", NoticeKind::ALL.map(|kind| kind.as_str().to_owned()).into()),
         with("settings", Group::ALL.map(|group| group.as_str().to_owned()).into()),
@@ -82,8 +84,21 @@ fn directory() -> Vec<String> {
 }
 
 /// Beginnings of ids whose values are written in the sources as plain words, next to where they are used: the names of
-/// what was done, the kinds of refusals, the reasons of refusals, the parts of the help page.
-const WORDS: [&str; 5] = ["done", "problem-title", "problem-text", "problem", "help-question"];
+/// what was done, the kinds of refusals, the reasons of refusals, the parts of the help page, what can be searched by and
+/// counted.
+const WORDS: [&str; 11] = [
+    "done",
+    "problem-title",
+    "problem-text",
+    "problem",
+    "help-question",
+    "search-name",
+    "search-timeline",
+    "step",
+    "column",
+    "measure",
+    "matrix-caption",
+];
 
 /// Ids of a language with their texts, by file.
 fn texts(language: &str) -> BTreeMap<String, String> {

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on is a failed test")]
 #![recursion_limit = "256"]
 
+mod analyst;
 mod appeal;
 mod bad_input;
 mod citizen;

@@ -18,6 +18,7 @@ pub mod reason;
 pub mod routing;
 pub mod rulebook;
 pub mod secret;
+pub mod statistics;
 pub mod submission;
 pub mod survey;
 pub mod template;

@@ -4,6 +4,7 @@
 //! takes every word from the texts in `texts/`.
 
 mod assets;
+mod chart;
 mod fields;
 mod format;
 mod language;
@@ -16,6 +17,7 @@ mod texts;
 mod visit;
 
 pub use assets::{Asset, asset};
+pub use chart::{Chart, Series};
 pub use fields::{Area, Choice, Choices, Field, Form, Markup};
 pub use language::Language;
 pub use layout::{Layout, Viewer, Whole};

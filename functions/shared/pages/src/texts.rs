@@ -95,10 +95,7 @@ mod tests {
     fn russian_has_three_plurals() {
         let all: Vec<String> = [0, 1, 2, 5, 11, 21, 111].map(|n| days(Language::Ru, n)).into();
         let words: Vec<&str> = all.iter().map(|text| text.split_whitespace().last().unwrap()).collect();
-        assert_eq!(
-            words,
-            ["дней", "день", "дня", "дней", "дней", "день", "дней"]
-        );
+        assert_eq!(words, ["дней", "день", "дня", "дней", "дней", "день", "дней"]);
         assert_eq!([days(Language::En, 1), days(Language::En, 2)], ["1 day", "2 days"]);
     }
 

@@ -1,9 +1,9 @@
 //! Reading submissions: one, with or without its history, and lists of them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use aws_sdk_dynamodb::types::KeysAndAttributes;
-use domain::submission::Submission;
+use domain::submission::{Answer, Submission};
 use domain::{EventId, PersonId, SubmissionId};
 use events::Envelope;
 use jiff::Timestamp;
@@ -115,6 +115,31 @@ impl Store {
         }
         let with_text = |(pk, state)| (state, texts.remove::<String>(&pk).unwrap_or_default());
         Ok(states.into_iter().map(with_text).collect())
+    }
+
+    /// The latest published answers of these submissions with what they say; those without one are left out.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database fails.
+    pub async fn answers(
+        &self,
+        ids: &[SubmissionId],
+    ) -> Result<HashMap<SubmissionId, (Answer, String)>, StoreError> {
+        let mut answers: HashMap<SubmissionId, Answer> = HashMap::new();
+        for item in self.get_all(ids.iter().map(|&id| keys::state(id)).collect::<HashSet<_>>()).await? {
+            let mut submission: Submission = body(item)?;
+            if let Some(answer) = submission.answers.pop() {
+                answers.insert(submission.id, answer);
+            }
+        }
+        let keys: Vec<keys::Key> = answers.iter().map(|(id, answer)| keys::text(*id, answer.text)).collect();
+        let mut texts: HashMap<String, String> = HashMap::new();
+        for item in self.get_all(keys).await? {
+            texts.insert(text_of(&item, PK).to_owned(), body(item)?);
+        }
+        let with_text =
+            |(id, answer)| (id, (answer, texts.remove(&keys::submission(id)).unwrap_or_default()));
+        Ok(answers.into_iter().map(with_text).collect())
     }
 
     /// What the authors of these submissions wrote.

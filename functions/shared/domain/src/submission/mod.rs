@@ -277,7 +277,9 @@ impl Submission {
         };
         self.terms.rating = Some(rulebook.deadline(self, Clock::Rating, start)?);
         let DraftAnswer { outcome, text } = draft;
-        self.answers.push(Answer { outcome, text, at: now, organization, rating: None });
+        let due = self.terms.answer.as_ref().map(|term| term.ends);
+        let by = self.assignee.clone();
+        self.answers.push(Answer { outcome, text, at: now, organization, by, due, rating: None });
         Ok(())
     }
 
