@@ -48,3 +48,7 @@ count-working-days = { $shown } { $n ->
 }
 page-next = Next
 page-first = To the beginning
+count-submissions = { $shown } { $n ->
+    [one] submission
+   *[other] submissions
+}

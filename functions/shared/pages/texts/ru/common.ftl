@@ -50,3 +50,8 @@ count-working-days = { $shown } { $n ->
 }
 page-next = Дальше
 page-first = В начало
+count-submissions = { $shown } { $n ->
+    [one] сообщение
+    [few] сообщения
+   *[other] сообщений
+}
