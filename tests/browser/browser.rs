@@ -13,7 +13,7 @@ use tokio::net::TcpListener;
 use tokio::process::{Child, Command};
 use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
 
-/// The key Enter (WebDriver, section 17.4.2).
+/// The key Enter (`WebDriver`, section 17.4.2).
 pub(crate) const ENTER: &str = "\u{E007}";
 /// The key Tab.
 const TAB: &str = "\u{E004}";

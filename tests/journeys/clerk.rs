@@ -338,7 +338,7 @@ async fn an_inbox_is_viewed_filtered_and_paged_by_link() {
         let list = program.get(&format!("/workspace/inbox?{query}")).await.ok();
         list["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect()
     };
-    assert_eq!(found("kind=appeal").await, [appeal.clone()]);
+    assert_eq!(found("kind=appeal").await, std::slice::from_ref(&appeal));
     assert_eq!(found(&format!("assignee={WORKER}")).await, [ids[0].clone()]);
     assert_eq!(found("view=new&category=pothole&status=routed").await.len(), 3);
     assert_eq!(found("category=water").await.len(), 0);
