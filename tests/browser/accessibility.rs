@@ -17,7 +17,25 @@ const PAGES: &[(&str, &str)] = &[
     ("demo-citizen", "/"),
     ("demo-citizen", "/submissions"),
     ("demo-citizen", "/submissions/new?kind=appeal"),
+    ("demo-citizen", "/notices"),
+    ("demo-citizen", "/settings"),
     ("demo-coordinator", "/help"),
+    ("zaozersk-roads-coordinator", "/workspace/inbox"),
+    ("zaozersk-roads-coordinator", "/workspace/submissions/{waiting}"),
+    ("zaozersk-roads-coordinator", "/workspace/templates"),
+    ("zaozersk-roads-coordinator", "/workspace/templates/new"),
+    ("zaozersk-roads-coordinator", "/workspace/dashboard"),
+    ("zaozersk-roads-coordinator", "/workspace/submissions/{answered}"),
+    ("zaozersk-roads-approver", "/workspace/submissions/{drafted}"),
+    ("zaozersk-roads-caseworker", "/workspace/submissions/{assigned}"),
+    ("zaozersk-roads-caseworker", "/workspace/inbox?view=all"),
+    ("demo-analyst", "/search?q=%D1%8F%D0%BC%D0%B0"),
+    ("demo-analyst", "/search?from=nonsense"),
+    ("demo-analyst", "/search/similar/{waiting}"),
+    ("demo-analyst", "/matrix?rows=2&columns=2&measure=mark"),
+    ("", "/matrix"),
+    ("", "/search"),
+    ("", "/dev/mail"),
     ("demo-administrator", "/directory?q=%D0%B4%D0%BE%D1%80%D0%BE%D0%B3"),
     ("demo-administrator", "/directory/entries?section=people"),
     ("demo-administrator", "/directory/entries?section=routing_rules&q=roads"),
@@ -48,22 +66,38 @@ async fn violations(browser: &Browser, axe: &str) -> Vec<String> {
     texts(&browser.client.execute_async(RUN, Vec::new()).await.unwrap())
 }
 
-/// Pages of submissions, one that waits and one that is answered, for whoever has their numbers.
-async fn of_an_author(platform: &Platform) -> [String; 3] {
+/// Submissions in every stage, by the name that stands for their ids in [`PAGES`]; and the pages of their authors.
+async fn submissions(platform: &Platform) -> (Vec<(&'static str, String)>, [String; 3]) {
     let (waiting, author) = platform.pothole(&platform.anonymous()).await;
-    let waiting = format!("/submissions/{waiting}?tracking={}", author.header("tracking"));
+    let of_waiting = format!("/submissions/{waiting}?tracking={}", author.header("tracking"));
     let (answered, author) = platform.answered("solved").await;
     let code = author.header("tracking");
+    let of_answered = format!("/submissions/{answered}?tracking={code}");
     let rating = format!("/submissions/{answered}/rating?tracking={code}");
-    [waiting, format!("/submissions/{answered}?tracking={code}"), rating]
+    let assign = json!({ "step": "assign", "assignee": "zaozersk-roads-caseworker" });
+    let draft = json!({ "step": "draft", "outcome": "explained", "text": "Это не яма." });
+    let (assigned, _) = platform.pothole(&platform.anonymous()).await;
+    let (drafted, _) = platform.pothole(&platform.anonymous()).await;
+    for id in [&assigned, &drafted] {
+        platform.person("zaozersk-roads-coordinator").step(id, assign.clone()).await.created();
+    }
+    platform.person("zaozersk-roads-caseworker").step(&drafted, draft).await.created();
+    platform.settle().await;
+    let named =
+        vec![("{waiting}", waiting), ("{answered}", answered), ("{assigned}", assigned), ("{drafted}", drafted)];
+    (named, [of_waiting, of_answered, rating])
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_page_can_be_used_by_everybody() {
     let platform = Platform::start().await;
     let axe = axe();
-    let own = of_an_author(&platform).await;
-    let mut wrong = Vec::new();
+    let (ids, own) = submissions(&platform).await;
+    let with_ids = |path: &str| ids.iter().fold(path.to_owned(), |path, (name, id)| path.replace(name, id));
+    let of_authors = own.iter().map(|path| ("", path.clone()));
+    let pages: Vec<(&str, String)> =
+        of_authors.chain(PAGES.iter().map(|(subject, path)| (*subject, with_ids(path)))).collect();
+    let mut wrong: Vec<String> = Vec::new();
     for setting in [
         Setting { scripts: true, width: 1_280, language: "ru", dark: false },
         Setting { scripts: true, width: 320, language: "en", dark: false },
@@ -71,8 +105,8 @@ async fn every_page_can_be_used_by_everybody() {
     ] {
         let browser = Browser::open(&platform.host.url, setting).await;
         let mut viewer = "";
-        for (subject, path) in own.iter().map(|path| ("", path.as_str())).chain(PAGES.iter().copied()) {
-            if subject != viewer {
+        for (subject, path) in &pages {
+            if *subject != viewer {
                 browser.sign_out().await;
                 if !subject.is_empty() {
                     browser.sign_in(subject).await;

@@ -191,10 +191,13 @@ impl Browser {
         let log = self.client.issue_cmd(BrowserLog).await.unwrap();
         let entries = log.as_array().cloned().unwrap_or_default();
         let worse = entries.iter().filter(|entry| entry["level"] == "SEVERE");
-        // A page that answers 404 or 422 on purpose is logged like a missing file; its address is the page's own.
-        let here = self.client.current_url().await.unwrap().to_string();
+        // A page that answers 404 or 422 on purpose is logged like a file that is missing; files are under /static.
+        let on_purpose = |message: &&str| {
+            let failed = message.contains("Failed to load resource") && !message.contains("/static/");
+            failed && ["404", "422", "409", "403", "412"].iter().any(|status| message.contains(status))
+        };
         let messages = worse.filter_map(|entry| entry["message"].as_str());
-        messages.filter(|message| !message.starts_with(&here)).map(str::to_owned).collect()
+        messages.filter(|message| !on_purpose(message)).map(str::to_owned).collect()
     }
 
     /// Is anything wider than the window?
