@@ -14,17 +14,20 @@ pub enum Consumer {
     Routing,
     /// Feeds the search index.
     Indexing,
+    /// Tells people.
+    Notifications,
 }
 
 impl Consumer {
     /// Every consumer.
-    pub const ALL: [Self; 2] = [Self::Routing, Self::Indexing];
+    pub const ALL: [Self; 3] = [Self::Routing, Self::Indexing, Self::Notifications];
 
     /// The name used in keys and, in capitals, in the environment (`ROUTING_QUEUE_URL`).
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Routing => "routing",
             Self::Indexing => "indexing",
+            Self::Notifications => "notifications",
         }
     }
 }
@@ -35,10 +38,10 @@ impl fmt::Display for Consumer {
     }
 }
 
-/// Who is told of an event.
+/// Who is told of an event. Notifications hears of it only if there is somebody to tell: see [`Event::fact`].
 pub const fn audience(event: &Event) -> &'static [Consumer] {
     match event {
-        Event::SubmissionReceived => &[Consumer::Routing, Consumer::Indexing],
+        Event::SubmissionReceived => &[Consumer::Routing, Consumer::Indexing, Consumer::Notifications],
         Event::SubmissionRegistered
         | Event::SubmissionRejected { .. }
         | Event::SubmissionRouted { .. }
@@ -48,17 +51,17 @@ pub const fn audience(event: &Event) -> &'static [Consumer] {
         | Event::AnswerDrafted { .. }
         | Event::SubmissionAnswered
         | Event::AnswerSentBack
-        | Event::SatisfactionRated { .. }
         | Event::SubmissionReopened
-        | Event::SubmissionClosed
         | Event::SubmissionWithdrawn
         | Event::SubmissionPaused
         | Event::SubmissionResumed
-        | Event::TermExtended { .. } => &[Consumer::Indexing],
+        | Event::TermExtended { .. } => &[Consumer::Indexing, Consumer::Notifications],
+        // A low mark is told as the reopening that follows it; a good one, and the end, need nobody.
+        Event::SatisfactionRated { .. } | Event::SubmissionClosed => &[Consumer::Indexing],
         // Nothing of these is in the index: overdue is counted from the deadline when somebody asks.
         Event::InterimAnswerSent
         | Event::DeadlineApproaching
         | Event::SubmissionOverdue
-        | Event::SubmissionEscalated { .. } => &[],
+        | Event::SubmissionEscalated { .. } => &[Consumer::Notifications],
     }
 }

@@ -1,5 +1,6 @@
 //! An event with what is true of every event.
 
+use domain::notification::By;
 use domain::{EventId, PersonId, SubmissionId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -16,6 +17,17 @@ pub enum Actor {
     Author,
     /// A member of staff.
     Staff(PersonId),
+}
+
+impl Actor {
+    /// As the rules of notification see it.
+    pub const fn by(&self) -> By<'_> {
+        match self {
+            Self::System => By::System,
+            Self::Author => By::Author,
+            Self::Staff(person) => By::Staff(person),
+        }
+    }
 }
 
 /// One fact, in the order of the submission's life.

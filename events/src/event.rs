@@ -1,5 +1,6 @@
 //! What can happen to a submission, in the past tense: one variant per fact.
 
+use domain::notification::Fact;
 use domain::submission::{Outcome, RejectionReason, Step};
 use domain::{OrganizationId, PersonId};
 use serde::{Deserialize, Serialize};
@@ -138,6 +139,32 @@ impl Event {
             Self::SubmissionOverdue => "submission_overdue",
             Self::SubmissionEscalated { .. } => "submission_escalated",
         }
+    }
+
+    /// What people may have to be told of it; none if nobody ever is.
+    pub fn fact(&self) -> Option<Fact> {
+        Some(match self {
+            Self::SubmissionReceived => Fact::Received,
+            Self::SubmissionRegistered => Fact::Registered,
+            Self::SubmissionRejected { .. } => Fact::Rejected,
+            Self::SubmissionRouted { organization, .. } => Fact::Routed(organization.clone()),
+            Self::SubmissionAssigned { assignee } => Fact::Assigned(assignee.clone()),
+            Self::SubmissionForwarded { to } => Fact::Forwarded(to.clone()),
+            Self::SubmissionReturned => Fact::Returned,
+            Self::AnswerDrafted { .. } => Fact::Drafted,
+            Self::InterimAnswerSent => Fact::InterimAnswer,
+            Self::SubmissionAnswered => Fact::Answered,
+            Self::AnswerSentBack => Fact::SentBack,
+            Self::SubmissionReopened => Fact::Reopened,
+            Self::SubmissionWithdrawn => Fact::Withdrawn,
+            Self::SubmissionPaused => Fact::Paused,
+            Self::SubmissionResumed => Fact::Resumed,
+            Self::TermExtended { .. } => Fact::Extended,
+            Self::DeadlineApproaching => Fact::Approaching,
+            Self::SubmissionOverdue => Fact::Overdue,
+            Self::SubmissionEscalated { to } => Fact::Escalated(to.clone()),
+            Self::SatisfactionRated { .. } | Self::SubmissionClosed => return None,
+        })
     }
 
     /// Does the author see this in the history? Drafts and what the schedule tells the organizations stay inside.

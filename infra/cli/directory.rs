@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::anyhow;
 use clap::{Args, Subcommand};
-use domain::directory::{Draft, Section};
+use domain::directory::Draft;
 use entrypoint::Clock;
 use jiff::Timestamp;
 use store::{CommitError, Store};
@@ -83,17 +83,7 @@ fn changed(mut draft: Draft, loaded: &Loaded, merge: bool) -> Draft {
         draft.merge(new);
         return draft;
     }
-    for section in &loaded.sections {
-        match section {
-            Section::Calendars => draft.calendars.clone_from(&new.calendars),
-            Section::Territories => draft.territories.clone_from(&new.territories),
-            Section::Organizations => draft.organizations.clone_from(&new.organizations),
-            Section::Categories => draft.categories.clone_from(&new.categories),
-            Section::RoutingRules => draft.routing_rules.clone_from(&new.routing_rules),
-            Section::DeadlineRules => draft.deadline_rules.clone_from(&new.deadline_rules),
-            Section::People => draft.people.clone_from(&new.people),
-        }
-    }
+    draft.replace(&loaded.sections, new);
     draft
 }
 

@@ -46,11 +46,11 @@ impl Loaded {
     /// The problems of a merged directory, at the places where the entries stand in the files.
     pub(crate) fn explain(&self, merged: &Draft, problems: &[Problem]) -> String {
         let mut text = String::new();
-        for Problem { section, index, field, message } in problems {
+        for Problem { section, index, field, flaw, .. } in problems {
             let own = self.own_index(*section, *index, merged);
             let place = own.and_then(|own| self.places.get(&(*section, own)));
             let place = place.map_or_else(|| format!("{section}, entry {}", index + 1), Clone::clone);
-            let _infallible = writeln!(text, "{place}: {field}: {message}");
+            let _infallible = writeln!(text, "{place}: {field}: {flaw}");
         }
         text
     }

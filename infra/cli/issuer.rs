@@ -35,7 +35,8 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     let listener = TcpListener::bind(("127.0.0.1", options.port)).await?;
     let own = format!("http://{}", listener.local_addr()?);
     let issuer = Issuer::new(own, &options.key)?.for_platform(options.platform);
-    let clients = engines::clients(&options.dynamodb_url, &options.dynamodb_url, false, &Calls::default()).await;
+    let clients =
+        engines::clients(&options.dynamodb_url, &options.dynamodb_url, false, &Calls::default()).await;
     let store = Store::new(clients.dynamodb, options.table, None);
     writeln!(std::io::stdout(), "the issuer is {}", issuer.url())?;
     axum::serve(listener, issuer.router(store)).await?;

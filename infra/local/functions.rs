@@ -35,6 +35,10 @@ pub fn handler(id: &str, app: App) -> Option<Handler> {
             let indexer = Arc::new(indexing::Indexer::new(app));
             queue(indexer, |indexer, batch| Box::pin(async move { indexer.handle(batch).await }))
         }
+        "Notifications" => {
+            let notifier = Arc::new(notifications::Notifier::new(app));
+            queue(notifier, |notifier, batch| Box::pin(async move { notifier.handle(batch).await }))
+        }
         "Relay" => schedule(app, |app| Box::pin(async move { Ok(relay::handle(&app).await?) })),
         "Deadlines" => schedule(app, |app| Box::pin(async move { Ok(deadlines::handle(&app).await?) })),
         _ => return None,

@@ -1,6 +1,7 @@
 //! The host: engines, tables, queues, functions, gateway and triggers, started in this order.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::time::Duration;
 
 use entrypoint::{App, Clock};
@@ -17,6 +18,7 @@ use crate::engines::{Endpoints, Engines};
 use crate::functions::{self, Handler, RunError};
 use crate::gateway::{self, Route};
 use crate::issuer::{self, AUDIENCE, Issuer};
+use crate::mailbox;
 use crate::provision::provision;
 use crate::resolve::Resolver;
 use crate::template::{Function, HttpRoute, TEMPLATE, Template, Trigger};
@@ -86,7 +88,8 @@ impl Host {
         for name in &template.parameters {
             resolver.set(name, name);
         }
-        for (name, value) in parameters(&issuer, &url) {
+        let mail = std::path::absolute(folder.path.join("mail"))?;
+        for (name, value) in parameters(&issuer, &url, &mail) {
             resolver.set(name, value);
         }
         provision(&template, &mut resolver, &engines.clients).await?;
@@ -108,6 +111,7 @@ impl Host {
         }
         let routes = routes(&template.http_routes(&resolver)?, &handlers)?;
         let router = gateway::router(routes)?.merge(issuer.clone().router(store.clone()));
+        let router = router.merge(mailbox::router(mail, store.clone()));
         tasks.spawn(async move {
             if let Err(error) = axum::serve(listener, router).await {
                 tracing::error!(%error, "the gateway stopped");
@@ -223,9 +227,10 @@ pub async fn pending(store: &Store) -> Result<usize, StoreError> {
 }
 
 /// The template's parameters on this machine.
-fn parameters(issuer: &Issuer, url: &str) -> [(&'static str, String); 4] {
+fn parameters(issuer: &Issuer, url: &str, mail: &Path) -> [(&'static str, String); 6] {
     [
-
+        ("MailServer", format!("file://{}", mail.display())),
+        ("MailFrom", "Вместе <noreply@mail.example>".to_owned()),
         ("PublicUrl", url.to_owned()),
         ("OidcIssuer", issuer.url().to_owned()),
         ("OidcAudience", AUDIENCE.to_owned()),
@@ -283,7 +288,11 @@ fn start_triggers(
         }
     }
     let expected = usize::from(!matches!(handler, Handler::Http(_)));
-    if kinds.len() == expected { Ok(()) } else { Err(format!("function {id} must have one kind of trigger").into()) }
+    if kinds.len() == expected {
+        Ok(())
+    } else {
+        Err(format!("function {id} must have one kind of trigger").into())
+    }
 }
 
 /// Routes with the routers behind them.

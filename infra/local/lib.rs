@@ -12,6 +12,7 @@ pub mod functions;
 pub mod gateway;
 pub mod host;
 pub mod issuer;
+pub mod mailbox;
 pub mod provision;
 pub mod resolve;
 pub mod template;

@@ -232,7 +232,8 @@ impl Template {
             if payload_format_version != "2.0" {
                 return Err(nowhere(integration, "PayloadFormatVersion 2.0"));
             }
-            let leads_to = |function: &&String| resolver.get(&format!("{function}.Arn")) == Some(&integration_uri);
+            let leads_to =
+                |function: &&String| resolver.get(&format!("{function}.Arn")) == Some(&integration_uri);
             let function = self.functions.keys().find(leads_to);
             let function = function.ok_or_else(|| nowhere(integration, &integration_uri))?.clone();
             let place = route_key.split_once(' ').map(|(method, path)| (method.to_owned(), path.to_owned()));
@@ -318,7 +319,7 @@ mod tests {
     #[test]
     fn our_own_template_can_be_hosted() {
         let template = Template::parse(TEMPLATE).unwrap();
-        assert_eq!(template.functions.len(), 10);
+        assert_eq!(template.functions.len(), 11);
         let intake = &template.functions["Intake"];
         assert_eq!(intake["Runtime"], "provided.al2023", "globals are in it");
         assert_eq!(intake["Environment"]["Variables"]["PLATFORM_TABLE"], json!({"Ref": "PlatformTable"}));

@@ -1,6 +1,6 @@
 //! What is indexed about a submission.
 
-use domain::{CategoryId, OrganizationId, Status, SubmissionId, SubmissionKind, TerritoryId};
+use domain::{CategoryId, OrganizationId, PersonId, Status, SubmissionId, SubmissionKind, TerritoryId};
 use jiff::Timestamp;
 
 /// One submission as the index sees it. Ids of the directory are those of leaves, never paths.
@@ -34,4 +34,12 @@ pub struct Document {
     pub due: Option<Timestamp>,
     /// The author's latest mark of the answer, 1 to 5.
     pub mark: Option<u8>,
+    /// When the latest answer was published.
+    pub answered: Option<Timestamp>,
+    /// By when that answer was due.
+    pub answer_due: Option<Timestamp>,
+    /// Who wrote it.
+    pub answered_by: Option<PersonId>,
+    /// The caseworker who has it now.
+    pub assignee: Option<PersonId>,
 }

@@ -11,7 +11,7 @@
 //!
 //! Data flows through the modules in this order: [`Document`] -> analyzer and schema -> [`IndexWriter`] ->
 //! objects `files/…` and `manifests/<generation>.json` -> [`SnapshotReader`] -> [`Searcher`] ->
-//! [`Hits`], [`Facets`], [`MatrixCell`].
+//! [`Hits`], [`Facets`], [`MatrixCell`], [`Report`].
 //!
 //! [`IndexWriter`] and [`SnapshotReader`] are async and move tantivy's blocking file work to tokio's blocking
 //! threads. A [`Searcher`] computes in the calling thread: call it inside `tokio::task::spawn_blocking`.
@@ -29,11 +29,14 @@ mod location;
 mod manifest;
 mod matrix;
 mod query;
+mod report;
 mod schema;
 mod search;
+mod similar;
 mod snapshot;
 mod snippet;
 mod store;
+mod timeline;
 mod words;
 mod writer;
 
@@ -43,6 +46,7 @@ pub use facets::Facets;
 pub use location::open_store;
 pub use matrix::MatrixCell;
 pub use query::{Filter, Query};
+pub use report::{Figures, Report};
 pub use search::{DEPTH_LIMIT, Hit, Hits, Page, Searcher};
 pub use snapshot::SnapshotReader;
 pub use snippet::Fragment;

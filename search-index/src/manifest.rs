@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::Error;
 
 /// Raised whenever the schema or the analyzer changes: snapshots of another format are not read but rebuilt.
-pub(crate) const FORMAT: u32 = 1;
+pub(crate) const FORMAT: u32 = 2;
 
 /// The object `manifests/<generation>.json`. Once it exists, all that it names exists and never changes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

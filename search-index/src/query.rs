@@ -3,17 +3,17 @@
 use std::ops::Bound;
 use std::sync::Arc;
 
-use domain::{CategoryId, OrganizationId, Status, TerritoryId};
+use domain::{CategoryId, OrganizationId, Status, SubmissionKind, TerritoryId};
 use jiff::Timestamp;
 use tantivy::Term;
 use tantivy::query::{
-    AllQuery, BooleanQuery, ConstScoreQuery, EmptyQuery, Occur, PhraseQuery, Query as Tantivy, RangeQuery,
-    TermQuery, TermSetQuery,
+    AllQuery, BooleanQuery, ConstScoreQuery, EmptyQuery, ExistsQuery, Occur, PhraseQuery, Query as Tantivy,
+    RangeQuery, TermQuery, TermSetQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 
 use crate::exclusion::Exclusion;
-use crate::schema::Fields;
+use crate::schema::{Fields, column};
 use crate::words::Clause;
 
 /// Which documents are considered at all. Everything that is not restricted is let through.
@@ -23,6 +23,12 @@ use crate::words::Clause;
 pub struct Filter {
     /// Leaf categories; a document without category is in no list.
     pub categories: Option<Vec<CategoryId>>,
+    /// Only documents without category; together with `categories` nothing is let through.
+    pub uncategorized: bool,
+    /// Report or appeal.
+    pub kind: Option<SubmissionKind>,
+    /// Only documents with an answer.
+    pub answered: bool,
     /// Leaf territories.
     pub territories: Option<Vec<TerritoryId>>,
     /// Organizations; a document without organization is in no list.
@@ -49,10 +55,23 @@ pub struct Query {
 }
 
 impl Filter {
-    fn clauses(&self, fields: &Fields) -> Vec<Box<dyn Tantivy>> {
+    pub(crate) fn clauses(&self, fields: &Fields) -> Vec<Box<dyn Tantivy>> {
         let mut clauses = Vec::new();
         if let Some(ids) = &self.categories {
             clauses.push(any_of(fields.category, ids.iter().map(CategoryId::as_str)));
+        }
+        if self.uncategorized {
+            let categorized: Box<dyn Tantivy> =
+                Box::new(ExistsQuery::new(column::CATEGORY.to_owned(), false));
+            let all: Box<dyn Tantivy> = Box::new(AllQuery);
+            let parts = vec![(Occur::Must, all), (Occur::MustNot, categorized)];
+            clauses.push(Box::new(BooleanQuery::new(parts)));
+        }
+        if let Some(kind) = self.kind {
+            clauses.push(any_of(fields.kind, std::iter::once(kind.as_str())));
+        }
+        if self.answered {
+            clauses.push(Box::new(ExistsQuery::new(column::ANSWERED.to_owned(), false)));
         }
         if let Some(ids) = &self.territories {
             clauses.push(any_of(fields.territory, ids.iter().map(TerritoryId::as_str)));

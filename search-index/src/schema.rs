@@ -27,6 +27,10 @@ pub(crate) mod column {
     pub(crate) const RECEIVED: &str = "received";
     pub(crate) const DUE: &str = "due";
     pub(crate) const MARK: &str = "mark";
+    pub(crate) const ANSWERED: &str = "answered";
+    pub(crate) const ANSWER_DUE: &str = "answer_due";
+    pub(crate) const ANSWERED_BY: &str = "answered_by";
+    pub(crate) const ASSIGNEE: &str = "assignee";
 }
 
 /// Handles of the fields.
@@ -37,7 +41,7 @@ pub(crate) struct Fields {
     id_low: Field,
     version: Field,
     external_id: Field,
-    kind: Field,
+    pub(crate) kind: Field,
     pub(crate) status: Field,
     pub(crate) text: Field,
     pub(crate) place: Field,
@@ -47,6 +51,10 @@ pub(crate) struct Fields {
     pub(crate) received: Field,
     due: Field,
     mark: Field,
+    pub(crate) answered: Field,
+    answer_due: Field,
+    answered_by: Field,
+    assignee: Field,
 }
 
 /// The schema and the handles of its fields.
@@ -68,16 +76,20 @@ pub(crate) fn build() -> (Schema, Fields) {
         id_low: schema.add_u64_field(column::ID_LOW, FAST),
         version: schema.add_u64_field(column::VERSION, STORED | FAST),
         external_id: schema.add_text_field("external_id", STORED),
-        kind: schema.add_text_field("kind", STORED),
+        kind: schema.add_text_field("kind", STRING | STORED),
         status: schema.add_text_field(column::STATUS, name.clone()),
         text: schema.add_text_field("text", words.clone()),
         place: schema.add_text_field("place", words),
         category: schema.add_text_field(column::CATEGORY, name.clone()),
         territory: schema.add_text_field(column::TERRITORY, name.clone()),
-        organization: schema.add_text_field(column::ORGANIZATION, name),
+        organization: schema.add_text_field(column::ORGANIZATION, name.clone()),
         received: schema.add_i64_field(column::RECEIVED, STORED | FAST),
         due: schema.add_i64_field(column::DUE, STORED | FAST),
         mark: schema.add_u64_field(column::MARK, STORED | FAST),
+        answered: schema.add_i64_field(column::ANSWERED, STORED | FAST),
+        answer_due: schema.add_i64_field(column::ANSWER_DUE, STORED | FAST),
+        answered_by: schema.add_text_field(column::ANSWERED_BY, name.clone()),
+        assignee: schema.add_text_field(column::ASSIGNEE, name),
     };
     (schema.build(), fields)
 }
@@ -112,8 +124,22 @@ impl Fields {
         if let Some(organization) = &document.organization {
             encoded.add_text(self.organization, organization.as_str());
         }
-        if let Some(due) = document.due {
-            encoded.add_i64(self.due, due.as_microsecond());
+        let times = [
+            (self.due, document.due),
+            (self.answered, document.answered),
+            (self.answer_due, document.answer_due),
+        ];
+        for (field, time) in times {
+            if let Some(time) = time {
+                encoded.add_i64(field, time.as_microsecond());
+            }
+        }
+        for (field, person) in
+            [(self.answered_by, &document.answered_by), (self.assignee, &document.assignee)]
+        {
+            if let Some(person) = person {
+                encoded.add_text(field, person.as_str());
+            }
         }
         if let Some(mark) = document.mark {
             encoded.add_u64(self.mark, u64::from(mark));
@@ -143,6 +169,10 @@ impl Fields {
             received: required(column::RECEIVED, time(self.received))?,
             due: time(self.due),
             mark: number(self.mark).and_then(|mark| u8::try_from(mark).ok()),
+            answered: time(self.answered),
+            answer_due: time(self.answer_due),
+            answered_by: text(self.answered_by).and_then(|name| name.parse().ok()),
+            assignee: text(self.assignee).and_then(|name| name.parse().ok()),
         })
     }
 }

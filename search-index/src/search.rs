@@ -2,17 +2,25 @@
 
 use std::collections::HashSet;
 
+use domain::SubmissionId;
 use jiff::Timestamp;
 use tantivy::collector::sort_key::{SortBySimilarityScore, SortByStaticFastValue};
 use tantivy::collector::{Collector, Count, TopDocs};
+use tantivy::query::TermQuery;
+use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, Index, Order, ReloadPolicy, TantivyDocument};
 
 use crate::facets::FacetCollector;
 use crate::files::Folder;
 use crate::matrix::MatrixCollector;
+use crate::report::ReportCollector;
 use crate::schema::{Fields, column};
+use crate::timeline::{Spans, TimelineCollector};
 use crate::words::Clause;
-use crate::{Document, Error, Facets, Fragment, MatrixCell, Query, analyzer, query, schema, snippet, words};
+use crate::{
+    Document, Error, Facets, Filter, Fragment, MatrixCell, Query, Report, analyzer, query, schema, similar,
+    snippet, words,
+};
 
 /// Hits beyond this number are counted but not listed: nobody reads that far, and sorting so many costs memory.
 pub const DEPTH_LIMIT: usize = 10_000;
@@ -138,6 +146,44 @@ impl Searcher {
     pub fn matrix(&self, query: &Query, now: Timestamp) -> Result<Vec<MatrixCell>, Error> {
         let asked = query::translate(&query.filter, &Self::clauses(query), &self.fields);
         self.collect(asked.as_ref(), &MatrixCollector::new(now))
+    }
+
+    /// Counts the matching documents by when they were received: one count for each two neighbours of `edges`, which
+    /// ascend.
+    ///
+    /// # Errors
+    /// If the files of the snapshot cannot be read.
+    pub fn timeline(&self, query: &Query, edges: &[Timestamp]) -> Result<Vec<u64>, Error> {
+        let asked = query::translate(&query.filter, &Self::clauses(query), &self.fields);
+        self.collect(asked.as_ref(), &TimelineCollector(Spans::new(edges)))
+    }
+
+    /// What was received and answered between the first and the last of `edges`, which ascend, and what is open `now`.
+    ///
+    /// # Errors
+    /// If the files of the snapshot cannot be read.
+    pub fn report(&self, query: &Query, edges: &[Timestamp], now: Timestamp) -> Result<Report, Error> {
+        let asked = query::translate(&query.filter, &Self::clauses(query), &self.fields);
+        self.collect(asked.as_ref(), &ReportCollector { spans: Spans::new(edges), now: now.as_microsecond() })
+    }
+
+    /// Documents whose texts are like that of a submission, the most similar first; none if it is not indexed.
+    ///
+    /// # Errors
+    /// If the files of the snapshot cannot be read.
+    pub fn similar(&self, id: SubmissionId, filter: &Filter, limit: usize) -> Result<Vec<Hit>, Error> {
+        let term = self.fields.id_term(id);
+        let own = TermQuery::new(term.clone(), IndexRecordOption::Basic);
+        let found = self.collect(&own, &TopDocs::with_limit(1).order_by_score())?;
+        let Some(own) = self.hits(addresses(found), None)?.pop() else { return Ok(Vec::new()) };
+        let index = (&self.inner, &self.fields);
+        let asked = similar::query(&own.document.text, term, filter, index, &mut analyzer::analyzer());
+        let Some(asked) = asked.map_err(Error::index("searching"))? else { return Ok(Vec::new()) };
+        let id_high = (SortByStaticFastValue::<u64>::for_field(column::ID_HIGH), Order::Asc);
+        let id_low = (SortByStaticFastValue::<u64>::for_field(column::ID_LOW), Order::Asc);
+        let top = TopDocs::with_limit(limit.max(1)).order_by((SortBySimilarityScore, id_high, id_low));
+        let found = self.collect(&asked, &top)?;
+        self.hits(addresses(found), Some(&Vec::new()))
     }
 
     fn clauses(query: &Query) -> Vec<Clause> {

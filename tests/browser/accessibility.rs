@@ -12,8 +12,40 @@ const PAGES: &[(&str, &str)] = &[
     ("", "/help"),
     ("", "/sign-in"),
     ("", "/no-such-page"),
+    ("", "/submissions/new"),
+    ("", "/tracking"),
     ("demo-citizen", "/"),
+    ("demo-citizen", "/submissions"),
+    ("demo-citizen", "/submissions/new?kind=appeal"),
+    ("demo-citizen", "/notices"),
+    ("demo-citizen", "/settings"),
     ("demo-coordinator", "/help"),
+    ("zaozersk-roads-coordinator", "/workspace/inbox"),
+    ("zaozersk-roads-coordinator", "/workspace/submissions/{waiting}"),
+    ("zaozersk-roads-coordinator", "/workspace/templates"),
+    ("zaozersk-roads-coordinator", "/workspace/templates/new"),
+    ("zaozersk-roads-coordinator", "/workspace/dashboard"),
+    ("zaozersk-roads-coordinator", "/workspace/submissions/{answered}"),
+    ("zaozersk-roads-approver", "/workspace/submissions/{drafted}"),
+    ("zaozersk-roads-caseworker", "/workspace/submissions/{assigned}"),
+    ("zaozersk-roads-caseworker", "/workspace/inbox?view=all"),
+    ("demo-analyst", "/search?q=%D1%8F%D0%BC%D0%B0"),
+    ("demo-analyst", "/search?from=nonsense"),
+    ("demo-analyst", "/search/similar/{waiting}"),
+    ("demo-analyst", "/matrix?rows=2&columns=2&measure=mark"),
+    ("", "/matrix"),
+    ("", "/search"),
+    ("", "/dev/mail"),
+    ("demo-administrator", "/directory?q=%D0%B4%D0%BE%D1%80%D0%BE%D0%B3"),
+    ("demo-administrator", "/directory/entries?section=people"),
+    ("demo-administrator", "/directory/entries?section=routing_rules&q=roads"),
+    ("demo-administrator", "/directory/entries/people/new"),
+    ("demo-administrator", "/directory/entries/deadline_rules/report-answer"),
+    ("demo-administrator", "/directory/entries/territories/zaozersk"),
+    ("demo-administrator", "/directory/entries/calendars/priozersk-calendar"),
+    ("demo-administrator", "/directory/versions"),
+    ("demo-administrator", "/directory/versions/1"),
+    ("demo-administrator", "/directory/load"),
 ];
 
 /// The checks of axe-core: `AXE` is the path of `axe.min.js`.
@@ -34,11 +66,42 @@ async fn violations(browser: &Browser, axe: &str) -> Vec<String> {
     texts(&browser.client.execute_async(RUN, Vec::new()).await.unwrap())
 }
 
+/// Submissions in every stage, by the name that stands for their ids in [`PAGES`]; and the pages of their authors.
+async fn submissions(platform: &Platform) -> (Vec<(&'static str, String)>, [String; 3]) {
+    let (waiting, author) = platform.pothole(&platform.anonymous()).await;
+    let of_waiting = format!("/submissions/{waiting}?tracking={}", author.header("tracking"));
+    let (answered, author) = platform.answered("solved").await;
+    let code = author.header("tracking");
+    let of_answered = format!("/submissions/{answered}?tracking={code}");
+    let rating = format!("/submissions/{answered}/rating?tracking={code}");
+    let assign = json!({ "step": "assign", "assignee": "zaozersk-roads-caseworker" });
+    let draft = json!({ "step": "draft", "outcome": "explained", "text": "Это не яма." });
+    let (assigned, _) = platform.pothole(&platform.anonymous()).await;
+    let (drafted, _) = platform.pothole(&platform.anonymous()).await;
+    for id in [&assigned, &drafted] {
+        platform.person("zaozersk-roads-coordinator").step(id, assign.clone()).await.created();
+    }
+    platform.person("zaozersk-roads-caseworker").step(&drafted, draft).await.created();
+    platform.settle().await;
+    let named = vec![
+        ("{waiting}", waiting),
+        ("{answered}", answered),
+        ("{assigned}", assigned),
+        ("{drafted}", drafted),
+    ];
+    (named, [of_waiting, of_answered, rating])
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_page_can_be_used_by_everybody() {
     let platform = Platform::start().await;
     let axe = axe();
-    let mut wrong = Vec::new();
+    let (ids, own) = submissions(&platform).await;
+    let with_ids = |path: &str| ids.iter().fold(path.to_owned(), |path, (name, id)| path.replace(name, id));
+    let of_authors = own.iter().map(|path| ("", path.clone()));
+    let pages: Vec<(&str, String)> =
+        of_authors.chain(PAGES.iter().map(|(subject, path)| (*subject, with_ids(path)))).collect();
+    let mut wrong: Vec<String> = Vec::new();
     for setting in [
         Setting { scripts: true, width: 1_280, language: "ru", dark: false },
         Setting { scripts: true, width: 320, language: "en", dark: false },
@@ -46,7 +109,7 @@ async fn every_page_can_be_used_by_everybody() {
     ] {
         let browser = Browser::open(&platform.host.url, setting).await;
         let mut viewer = "";
-        for (subject, path) in PAGES {
+        for (subject, path) in &pages {
             if *subject != viewer {
                 browser.sign_out().await;
                 if !subject.is_empty() {

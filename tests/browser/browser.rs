@@ -13,6 +13,11 @@ use tokio::net::TcpListener;
 use tokio::process::{Child, Command};
 use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
 
+/// The key Enter (`WebDriver`, section 17.4.2).
+pub(crate) const ENTER: &str = "\u{E007}";
+/// The key Tab.
+const TAB: &str = "\u{E004}";
+
 /// How a browser is set up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Setting {
@@ -131,6 +136,12 @@ impl Browser {
         field.send_keys(value).await.unwrap();
     }
 
+    /// What is filled in.
+    pub(crate) async fn value(&self, name: &str) -> String {
+        let field = self.until(&format!("[name='{name}']")).await;
+        field.prop("value").await.unwrap().unwrap_or_default()
+    }
+
     /// Chooses from a list.
     pub(crate) async fn choose(&self, name: &str, value: &str) {
         self.click(&format!("select[name='{name}'] option[value='{value}']")).await;
@@ -170,7 +181,7 @@ impl Browser {
             if self.client.execute(script, vec![json!(css)]).await.unwrap() == json!(true) {
                 return;
             }
-            self.type_keys("\u{E004}").await;
+            self.type_keys(TAB).await;
         }
         panic!("Tab does not reach {css} at {}", self.here().await);
     }
@@ -180,10 +191,13 @@ impl Browser {
         let log = self.client.issue_cmd(BrowserLog).await.unwrap();
         let entries = log.as_array().cloned().unwrap_or_default();
         let worse = entries.iter().filter(|entry| entry["level"] == "SEVERE");
-        // A page that answers 404 or 422 on purpose is logged like a missing file; its address is the page's own.
-        let here = self.client.current_url().await.unwrap().to_string();
+        // A page that answers 404 or 422 on purpose is logged like a file that is missing; files are under /static.
+        let on_purpose = |message: &&str| {
+            let failed = message.contains("Failed to load resource") && !message.contains("/static/");
+            failed && ["404", "422", "409", "403", "412"].iter().any(|status| message.contains(status))
+        };
         let messages = worse.filter_map(|entry| entry["message"].as_str());
-        messages.filter(|message| !message.starts_with(&here)).map(str::to_owned).collect()
+        messages.filter(|message| !on_purpose(message)).map(str::to_owned).collect()
     }
 
     /// Is anything wider than the window?

@@ -9,8 +9,11 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on is a failed test")]
 
 mod accessibility;
+mod analyst;
 mod browser;
 mod citizen;
+mod clerk;
+mod hostile;
 #[path = "../journeys/platform.rs"]
 #[expect(dead_code, reason = "the journeys use all of it")]
 mod platform;

@@ -3,6 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
+use domain::deadline::{Clock, Roll, Unit};
+use domain::directory::Section;
+use domain::notification::{Group, NoticeKind};
 use domain::person::Role;
 use domain::submission::{Outcome, RejectionReason, Status, SubmissionKind};
 use pages::Language;
@@ -45,14 +48,57 @@ fn made() -> Vec<String> {
             "outcome",
             outcomes.into_iter().map(|o| entrypoint::http::view::outcome(o).0.to_owned()).collect(),
         ),
+        with("matrix-rows", ["1", "2"].map(str::to_owned).into()),
+        with("matrix-columns", ["1", "2", "3"].map(str::to_owned).into()),
+        with("notice", NoticeKind::ALL.map(|kind| kind.as_str().to_owned()).into()),
+        with("notice-text", NoticeKind::ALL.map(|kind| kind.as_str().to_owned()).into()),
+        with("settings", Group::ALL.map(|group| group.as_str().to_owned()).into()),
+        with("settings-hint", Group::ALL.map(|group| group.as_str().to_owned()).into()),
         with("event", super::samples::variants().into_iter().collect()),
+        directory(),
+    ]
+    .concat()
+}
+
+/// Those of the directory's pages.
+fn directory() -> Vec<String> {
+    let with = |beginning: &str, values: &[&str]| -> Vec<String> {
+        values.iter().map(|value| format!("directory-{beginning}-{value}")).collect()
+    };
+    let sections = Section::ALL.map(Section::as_str);
+    let roles = Role::ALL.map(Role::as_str);
+    let kinds = ["added", "changed", "removed"];
+    [
+        ["section", "about", "add", "new", "remove"].map(|beginning| with(beginning, &sections)).concat(),
+        with("role", &roles),
+        with("clock", &Clock::ALL.map(Clock::as_str)),
+        with("unit", &Unit::ALL.map(Unit::as_str)),
+        with("roll", &Roll::ALL.map(Roll::as_str)),
+        with("pausable", &["true", "false"]),
+        with("mode", &["merge", "replace"]),
+        with("count", &kinds),
+        with("kind", &kinds),
+        with("field", &["pausable"]),
     ]
     .concat()
 }
 
 /// Beginnings of ids whose values are written in the sources as plain words, next to where they are used: the names of
-/// what was done, the kinds of refusals, the reasons of refusals, the parts of the help page.
-const WORDS: [&str; 5] = ["done", "problem-title", "problem-text", "problem", "help-question"];
+/// what was done, the kinds of refusals, the reasons of refusals, the parts of the help page, what can be searched by and
+/// counted.
+const WORDS: [&str; 11] = [
+    "done",
+    "problem-title",
+    "problem-text",
+    "problem",
+    "help-question",
+    "search-name",
+    "search-timeline",
+    "step",
+    "column",
+    "measure",
+    "matrix-caption",
+];
 
 /// Ids of a language with their texts, by file.
 fn texts(language: &str) -> BTreeMap<String, String> {

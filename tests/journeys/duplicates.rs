@@ -26,7 +26,9 @@ async fn duplicate_messages_leave_the_same_state() {
     }
     drained(&platform).await;
     assert_eq!(before, state(&platform, &authors).await);
-    assert_eq!(platform.depth("RoutingDeadLetters").await + platform.depth("IndexingDeadLetters").await, 0);
+    for queue in ["RoutingDeadLetters", "IndexingDeadLetters", "NotificationsDeadLetters"] {
+        assert_eq!(platform.depth(queue).await, 0, "{queue}");
+    }
 }
 
 /// Sends every message that the submission's events so far ever caused.
@@ -41,7 +43,11 @@ async fn resend(platform: &Platform, id: &Value) {
                 submission: envelope.submission,
                 version: envelope.version,
             };
-            let queue = if consumer == Consumer::Routing { "RoutingQueue" } else { "IndexingQueue" };
+            let queue = match consumer {
+                Consumer::Routing => "RoutingQueue",
+                Consumer::Indexing => "IndexingQueue",
+                Consumer::Notifications => "NotificationsQueue",
+            };
             platform.enqueue(queue, &serde_json::to_string(&delivery).unwrap()).await;
         }
     }
@@ -50,6 +56,7 @@ async fn resend(platform: &Platform, id: &Value) {
 async fn drained(platform: &Platform) {
     platform.until_depth("RoutingQueue", 0).await;
     platform.until_depth("IndexingQueue", 0).await;
+    platform.until_depth("NotificationsQueue", 0).await;
 }
 
 async fn state(

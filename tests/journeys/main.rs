@@ -2,16 +2,21 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on is a failed test")]
 #![recursion_limit = "256"]
 
+mod analyst;
 mod appeal;
 mod bad_input;
+mod citizen;
+mod clerk;
 mod clock;
 mod crash;
 mod directory;
+mod directory_admin;
 mod duplicates;
 mod forwarding;
 mod idempotency;
 mod identity;
 mod import;
+mod notifications;
 mod payload;
 mod platform;
 mod poison;

@@ -125,12 +125,20 @@ impl Platform {
         let endpoints = vmeste::engines::Endpoints::default();
         let options = Options { port: 0, data, empty: false, endpoints, clock: clock.clone() };
         let host = Hosted(Some(Host::start(options).await.unwrap()));
+        // Where a page sends the browser is looked at, not followed.
         let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         Self { host, stack: None, clock, may_scan: false, http }
     }
 
     pub(crate) fn anonymous(&self) -> Client {
         Client { url: self.url().to_owned(), http: self.http.clone(), headers: Vec::new() }
+    }
+
+    /// A browser without scripts, of somebody who is not signed in.
+    pub(crate) fn browser(&self) -> Client {
+        self.anonymous()
+            .with("accept", "text/html,application/xhtml+xml,*/*;q=0.8")
+            .with("accept-language", "ru")
     }
 
     /// Signed in as this subject, who has the roles that the directory gives them.
@@ -245,6 +253,11 @@ impl Client {
         self
     }
 
+    /// The value of a header that is sent with every request.
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.iter().find(|(sent, _)| *sent == name).map_or("", |(_, value)| value)
+    }
+
     pub(crate) async fn get(&self, path: &str) -> Reply {
         self.send(Method::GET, path, None).await
     }
@@ -255,6 +268,13 @@ impl Client {
 
     pub(crate) async fn post(&self, path: &str, body: &Value) -> Reply {
         self.send(Method::POST, path, Some(body.to_string().into_bytes())).await
+    }
+
+    /// As a browser sends a form.
+    pub(crate) async fn form(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
+        let body = serde_urlencoded::to_string(fields).unwrap();
+        let form = self.clone().with("content-type", "application/x-www-form-urlencoded");
+        form.post_raw(path, body.as_bytes()).await
     }
 
     pub(crate) async fn post_raw(&self, path: &str, body: &[u8]) -> Reply {
@@ -311,6 +331,20 @@ impl Reply {
             assert_eq!(self.body["fields"][0]["field"], field, "{}", self.body);
         }
         self.body
+    }
+
+    /// The page.
+    #[track_caller]
+    pub(crate) fn page(&self) -> &str {
+        assert!(self.headers["content-type"].to_str().unwrap().starts_with("text/html"), "{}", self.body);
+        self.body.as_str().unwrap()
+    }
+
+    /// Where a form sends the browser.
+    #[track_caller]
+    pub(crate) fn leads_to(&self) -> &str {
+        assert_eq!(self.status, StatusCode::SEE_OTHER, "{}", self.body);
+        self.headers["location"].to_str().unwrap()
     }
 
     pub(crate) fn etag(&self) -> String {

@@ -46,7 +46,7 @@ impl Browser {
     }
 
     /// Goes to the identity provider; gives the parameters of its address.
-    async fn to_the_provider(&mut self, back: &str) -> Vec<(String, String)> {
+    async fn begin(&mut self, back: &str) -> Vec<(String, String)> {
         let reply = self.get(&format!("/sign-in?return={back}")).await.expect(StatusCode::SEE_OTHER);
         let address = location(&reply);
         let (_, query) = address.split_once("/dev/authorize?").unwrap();
@@ -71,7 +71,7 @@ fn location(reply: &Reply) -> String {
 async fn somebody_signs_in_with_the_provider_and_out_again() {
     let platform = Platform::start().await;
     let mut browser = Browser::new(&platform);
-    let request = browser.to_the_provider("/help").await;
+    let request = browser.begin("/help").await;
     let given =
         |name: &str| request.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str()).unwrap();
     assert_eq!((given("response_type"), given("code_challenge_method")), ("code", "S256"));
@@ -100,25 +100,25 @@ async fn somebody_signs_in_with_the_provider_and_out_again() {
 async fn a_sign_in_that_was_not_begun_here_is_refused() {
     let platform = Platform::start().await;
     let (mut browser, mut other) = (Browser::new(&platform), Browser::new(&platform));
-    let request = browser.to_the_provider("/").await;
+    let request = browser.begin("/").await;
     let back = browser.choose(&request, "demo-coordinator").await;
 
     // Somebody else's link: no attempt, or another one, in this browser.
     other.get(&back).await.expect(StatusCode::SEE_OTHER);
     assert!(other.cookies.is_empty(), "nobody is signed in by a link");
-    other.to_the_provider("/").await;
+    other.begin("/").await;
     other.get(&back).await.expect(StatusCode::FORBIDDEN);
     assert!(!other.cookies.iter().any(|(name, _)| name == "session"));
 
     // A code that another attempt was given fails the proof, and is good once.
-    let attempt = other.to_the_provider("/").await;
+    let attempt = other.begin("/").await;
     let state = &attempt.iter().find(|(name, _)| name == "state").unwrap().1;
     let code = back.split("code=").nth(1).unwrap().split('&').next().unwrap();
     other.get(&format!("/sign-in/callback?code={code}&state={state}")).await.expect(StatusCode::FORBIDDEN);
     browser.get(&back).await.expect(StatusCode::FORBIDDEN);
 
     for elsewhere in ["https://evil.example/", "//evil.example", "/%5Cevil.example"] {
-        let request = browser.to_the_provider(elsewhere).await;
+        let request = browser.begin(elsewhere).await;
         let back = browser.choose(&request, "demo-citizen").await;
         assert_eq!(location(&browser.get(&back).await), "/");
     }

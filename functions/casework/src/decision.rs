@@ -1,15 +1,15 @@
 //! What a member of staff wants to do, parsed: the action it needs, the step it is, the text that comes with it.
 
-use domain::PersonId;
 use domain::authorization::Action;
 use domain::submission::{Outcome, RejectionReason, Step};
 use domain::text::{AnswerText, InvalidText, Note};
+use domain::{InvalidId, PersonId};
 use entrypoint::http::{Failure, FieldError};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 /// The steps that staff can take.
-#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum StaffStep {
     /// An appeal gets its official standing; its terms count from now.
@@ -38,28 +38,113 @@ pub(crate) enum StaffStep {
     Extend,
 }
 
+impl StaffStep {
+    /// Every step.
+    pub(crate) const ALL: [Self; 12] = [
+        Self::Register,
+        Self::Reject,
+        Self::Assign,
+        Self::Forward,
+        Self::Return,
+        Self::Draft,
+        Self::AnswerInterim,
+        Self::Approve,
+        Self::SendBack,
+        Self::Pause,
+        Self::Resume,
+        Self::Extend,
+    ];
+
+    /// What a role must allow.
+    pub(crate) const fn action(self) -> Action {
+        match self {
+            Self::Register => Action::Register,
+            Self::Reject => Action::Reject,
+            Self::Assign => Action::Assign,
+            Self::Forward => Action::Forward,
+            Self::Return => Action::Return,
+            Self::Draft => Action::Draft,
+            Self::AnswerInterim => Action::AnswerInterim,
+            Self::Approve => Action::Approve,
+            Self::SendBack => Action::SendBack,
+            Self::Pause | Self::Resume => Action::Pause,
+            Self::Extend => Action::Extend,
+        }
+    }
+
+    /// The name in requests.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Register => "register",
+            Self::Reject => "reject",
+            Self::Assign => "assign",
+            Self::Forward => "forward",
+            Self::Return => "return",
+            Self::Draft => "draft",
+            Self::AnswerInterim => "answer_interim",
+            Self::Approve => "approve",
+            Self::SendBack => "send_back",
+            Self::Pause => "pause",
+            Self::Resume => "resume",
+            Self::Extend => "extend",
+        }
+    }
+
+    /// What a page says when it was taken: `done-` and this.
+    pub(crate) const fn done(self) -> &'static str {
+        match self {
+            Self::Register => "case-registered",
+            Self::Reject => "case-rejected",
+            Self::Assign => "case-assigned",
+            Self::Forward => "case-forwarded",
+            Self::Return => "case-returned",
+            Self::Draft => "case-drafted",
+            Self::AnswerInterim => "case-answered-interim",
+            Self::Approve => "case-approved",
+            Self::SendBack => "case-sent-back",
+            Self::Pause => "case-paused",
+            Self::Resume => "case-resumed",
+            Self::Extend => "case-extended",
+        }
+    }
+
+    /// Does it take the submission off the desk of whoever took it?
+    pub(crate) const fn leaves_the_desk(self) -> bool {
+        matches!(self, Self::Forward | Self::Return | Self::Reject)
+    }
+}
+
 /// A step and what it needs; fields that the step does not need are left out.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct StepRequest {
     pub(crate) step: StaffStep,
     /// `spam`, `offensive`, `duplicate`, `unclear` or `out_of_scope`.
     #[schema(value_type = Option<String>)]
-    reason: Option<RejectionReason>,
+    pub(crate) reason: Option<RejectionReason>,
     /// At most 2,000 characters.
-    note: Option<String>,
+    pub(crate) note: Option<String>,
     /// Id of a person.
-    assignee: Option<String>,
-    /// Id of an organization.
-    organization: Option<String>,
-    outcome: Option<OutcomeName>,
+    pub(crate) assignee: Option<String>,
+    /// Id of an organization, or its name if no other has the same.
+    pub(crate) organization: Option<String>,
+    pub(crate) outcome: Option<OutcomeName>,
     /// The promised day, for the outcome `planned`.
     #[schema(value_type = Option<String>, format = Date)]
-    planned_by: Option<jiff::civil::Date>,
+    pub(crate) planned_by: Option<jiff::civil::Date>,
     /// At most 10,000 characters.
-    text: Option<String>,
+    pub(crate) text: Option<String>,
     /// As many as the deadline rule allows; 30 for an appeal.
-    days: Option<u16>,
+    pub(crate) days: Option<u16>,
+    /// With `draft`: assign it to oneself first, if nobody has it yet.
+    pub(crate) take: Option<bool>,
+    /// Forms: `next` to go on to the submission `next` of the inbox `list`.
+    #[schema(ignore)]
+    pub(crate) then: Option<String>,
+    #[schema(ignore)]
+    pub(crate) next: Option<String>,
+    #[schema(ignore)]
+    pub(crate) list: Option<String>,
 }
 
 /// What an answer says.
@@ -75,44 +160,59 @@ pub(crate) enum OutcomeName {
 /// A parsed request.
 #[derive(Debug)]
 pub(crate) struct Decision {
-    pub(crate) action: Action,
     pub(crate) step: Step,
     pub(crate) text: Option<String>,
 }
 
 impl StepRequest {
+    /// A step with nothing besides.
+    pub(crate) const fn plain(step: StaffStep) -> Self {
+        Self {
+            step,
+            reason: None,
+            note: None,
+            assignee: None,
+            organization: None,
+            outcome: None,
+            planned_by: None,
+            text: None,
+            days: None,
+            take: None,
+            then: None,
+            next: None,
+            list: None,
+        }
+    }
+
     /// Parses what `staff` wants.
     ///
     /// # Errors
     /// Names the field that is missing or wrong.
     pub(crate) fn parse(&self, staff: &PersonId) -> Result<Decision, Failure> {
-        let (action, step, text) = match self.step {
-            StaffStep::Register => (Action::Register, Step::Register, None),
-            StaffStep::Reject => {
-                (Action::Reject, Step::Reject(needed("reason", self.reason)?), self.optional_note()?)
-            }
-            StaffStep::Assign => {
-                (Action::Assign, Step::Assign(id("assignee", self.assignee.as_ref())?), None)
-            }
+        let (step, text) = match self.step {
+            StaffStep::Register => (Step::Register, None),
+            StaffStep::Reject => (Step::Reject(needed("reason", self.reason)?), self.optional_note()?),
+            StaffStep::Assign => (Step::Assign(id("assignee", self.assignee.as_ref())?), None),
             StaffStep::Forward => {
                 let to = id("organization", self.organization.as_ref())?;
-                (Action::Forward, Step::Forward(to), self.optional_note()?)
+                (Step::Forward(to), self.optional_note()?)
             }
-            StaffStep::Return => (Action::Return, Step::Return, Some(self.note()?)),
+            StaffStep::Return => (Step::Return, Some(self.note()?)),
             StaffStep::Draft => {
-                let step = Step::Draft { by: staff.clone(), outcome: self.outcome()? };
-                (Action::Draft, step, Some(self.answer()?))
+                let (outcome, text) = both(self.outcome(), self.answer())?;
+                (Step::Draft { by: staff.clone(), outcome }, Some(text))
             }
-            StaffStep::AnswerInterim => (Action::AnswerInterim, Step::AnswerInterim, Some(self.answer()?)),
-            StaffStep::Approve => (Action::Approve, Step::Approve, None),
-            StaffStep::SendBack => (Action::SendBack, Step::SendBack, Some(self.note()?)),
-            StaffStep::Pause => (Action::Pause, Step::Pause, Some(self.note()?)),
-            StaffStep::Resume => (Action::Pause, Step::Resume, None),
+            StaffStep::AnswerInterim => (Step::AnswerInterim, Some(self.answer()?)),
+            StaffStep::Approve => (Step::Approve, None),
+            StaffStep::SendBack => (Step::SendBack, Some(self.note()?)),
+            StaffStep::Pause => (Step::Pause, Some(self.note()?)),
+            StaffStep::Resume => (Step::Resume, None),
             StaffStep::Extend => {
-                (Action::Extend, Step::Extend(needed("days", self.days)?), Some(self.note()?))
+                let (days, note) = both(needed("days", self.days), self.note())?;
+                (Step::Extend(days), Some(note))
             }
         };
-        Ok(Decision { action, step, text })
+        Ok(Decision { step, text })
     }
 
     fn outcome(&self) -> Result<Outcome, Failure> {
@@ -138,16 +238,27 @@ impl StepRequest {
 }
 
 fn needed<T>(field: &str, value: Option<T>) -> Result<T, Failure> {
-    value.ok_or_else(|| Failure::Invalid(vec![FieldError::new(field, "is needed for this step")]))
+    value
+        .ok_or_else(|| Failure::Invalid(vec![FieldError::coded(field, "missing", "is needed for this step")]))
 }
 
-fn id<I: std::str::FromStr>(field: &str, value: Option<&String>) -> Result<I, Failure>
-where
-    I::Err: std::fmt::Display,
-{
-    needed(field, value)?.parse().map_err(|error| Failure::field(field, format!("{error}")))
+/// Two fields, or everything that is wrong with them.
+fn both<A, B>(a: Result<A, Failure>, b: Result<B, Failure>) -> Result<(A, B), Failure> {
+    match (a, b) {
+        (Ok(a), Ok(b)) => Ok((a, b)),
+        (Err(Failure::Invalid(mut fields)), Err(Failure::Invalid(more))) => {
+            fields.extend(more);
+            Err(Failure::Invalid(fields))
+        }
+        (Err(failure), _) | (_, Err(failure)) => Err(failure),
+    }
+}
+
+fn id<I: std::str::FromStr<Err = InvalidId>>(field: &str, value: Option<&String>) -> Result<I, Failure> {
+    let id = needed(field, value)?.parse();
+    id.map_err(|error: InvalidId| Failure::Invalid(vec![FieldError::because(field, &error)]))
 }
 
 fn text<T: Into<String>>(field: &str, parsed: Result<T, InvalidText>) -> Result<String, Failure> {
-    parsed.map(Into::into).map_err(|error| Failure::field(field, error.to_string()))
+    parsed.map(Into::into).map_err(|error| Failure::Invalid(vec![FieldError::because(field, &error)]))
 }

@@ -1,8 +1,12 @@
-//! An organization's workspace: the inbox, one submission with everything, and every step that staff can take.
+//! An organization's workspace: the inbox, one case with everything, every step that staff can take, answer templates.
 
+mod case;
+mod colleagues;
 mod decision;
 mod inbox;
-mod submission;
+mod offer;
+mod take;
+mod templates;
 
 use axum::Router;
 use entrypoint::App;
@@ -17,8 +21,12 @@ struct Api;
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Api::openapi())
         .routes(routes!(inbox::show))
-        .routes(routes!(submission::show))
-        .routes(routes!(submission::take))
+        .routes(routes!(inbox::bulk::take))
+        .routes(routes!(case::show))
+        .routes(routes!(take::take))
+        .routes(routes!(templates::list, templates::create))
+        .routes(routes!(templates::show, templates::change))
+        .routes(routes!(templates::remove))
 }
 
 /// The function.

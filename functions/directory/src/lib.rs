@@ -1,10 +1,23 @@
-//! The directory over HTTP: what a form needs to offer (categories, territories, organizations), and changes to it.
+//! The directory over HTTP: what a form needs to offer (categories, territories, organizations), and the pages of
+//! administrators: look through it, change it, see who changed what.
 
 mod change;
+mod difference;
+mod entries;
+mod entry;
+mod fields;
+mod file;
+mod history;
+mod load;
 mod look;
+mod names;
+mod overview;
+mod request;
 
+use askama::filters::urlencode_strict;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use domain::directory::Section;
 use entrypoint::App;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -20,15 +33,27 @@ const CHANGE_LIMIT: usize = 5 * 1024 * 1024;
 /// The routes with their description.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Api::openapi())
-        .routes(routes!(look::info))
+        .routes(routes!(overview::info))
         .routes(routes!(look::categories))
         .routes(routes!(look::territories))
         .routes(routes!(look::organizations))
         .routes(routes!(look::organization))
-        .routes(routes!(change::merge).layer(DefaultBodyLimit::max(CHANGE_LIMIT)))
+        .routes(routes!(history::versions))
+        .routes(routes!(history::version))
+        .routes(routes!(load::form))
+        .routes(routes!(load::preview).layer(DefaultBodyLimit::max(CHANGE_LIMIT)))
+        .routes(routes!(entries::list, change::merge).layer(DefaultBodyLimit::max(CHANGE_LIMIT)))
+        .routes(routes!(entry::show, entry::save))
+        .routes(routes!(entry::remove))
 }
 
 /// The function.
 pub fn router(app: App) -> Router {
     pages::serve(routes(), app)
+}
+
+/// Where an entry has its page.
+fn address(section: Section, id: &str) -> String {
+    let id = urlencode_strict(id).map(|id| id.to_string()).unwrap_or_default();
+    format!("/directory/entries/{section}/{id}")
 }

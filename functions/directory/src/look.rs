@@ -1,48 +1,13 @@
-//! Looking into the directory. All of it is public: a form must offer it.
-
-use std::collections::BTreeMap;
+//! Looking into what everybody may see of the directory: a form must offer it.
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
 use domain::tree::{Node, Tree};
 use entrypoint::App;
-use entrypoint::http::{Failure, Path, Problem, Query, etag};
+use entrypoint::http::{Failure, Path, Problem, Query};
 use serde::{Deserialize, Serialize};
-use store::{DirectoryInfo, PlacedOrganization};
+use store::PlacedOrganization;
 use utoipa::{IntoParams, ToSchema};
-
-/// What is in the current version.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct DirectoryView {
-    version: u64,
-    #[schema(value_type = String, format = DateTime)]
-    at: jiff::Timestamp,
-    /// Entries per section.
-    entries: BTreeMap<String, usize>,
-    /// The default organization of the root territory.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    root_organization: Option<String>,
-}
-
-impl From<DirectoryInfo> for DirectoryView {
-    fn from(info: DirectoryInfo) -> Self {
-        let entries = info.counts.into_iter().map(|(section, count)| (section.to_string(), count)).collect();
-        Self { version: info.version, at: info.at, entries, root_organization: None }
-    }
-}
-
-/// What is in the current version of the directory.
-#[utoipa::path(get, path = "/directory", tag = "directory", responses((status = 200, body = DirectoryView)))]
-pub(crate) async fn info(State(app): State<App>) -> Result<Response, Failure> {
-    let info = app.store.directory_info().await?.ok_or(Failure::NotFound)?;
-    let rulebook = app.store.rulebook().await?;
-    let root = rulebook.root_territory().and_then(|root| root.default_organization.as_ref());
-    let root_organization = root.map(ToString::to_string);
-    let view = DirectoryView { root_organization, ..DirectoryView::from(info) };
-    Ok(([(header::ETAG, etag(view.version))], Json(view)).into_response())
-}
 
 /// An entry of a tree.
 #[derive(Debug, Serialize, ToSchema)]

@@ -146,6 +146,7 @@ pub async fn rebuild(app: &App) -> Result<usize, RecordError> {
 /// A submission as the index knows it.
 fn document(submission: Submission, text: String) -> Document {
     let due = submission.running_term().filter(|_| !submission.is_paused()).map(|term| term.ends);
+    let answer = submission.answers.last();
     Document {
         id: submission.id,
         version: submission.version,
@@ -156,6 +157,10 @@ fn document(submission: Submission, text: String) -> Document {
         received: submission.received,
         due,
         mark: submission.mark(),
+        answered: answer.map(|answer| answer.at),
+        answer_due: answer.and_then(|answer| answer.due),
+        answered_by: answer.and_then(|answer| answer.by.clone()),
+        assignee: submission.assignee,
         external_id: submission.external_id,
         category: submission.category,
         territory: submission.territory,

@@ -1,119 +1,65 @@
-//! What authors see and may do: one submission, their own list, withdrawing.
+//! One submission for its author: look at it, take it back.
 
 use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use domain::SubmissionId;
-use domain::submission::{Step, Submission};
+use domain::submission::Step;
 use entrypoint::http::view::{Audience, SubmissionView};
-use entrypoint::http::{Attempt, Caller, Command, Failure, Path, Problem, Query, Reply, etag};
+use entrypoint::http::{Attempt, Caller, Command, Failure, Path, Posted, Problem, Query, Reply, etag};
 use entrypoint::{App, Change, Extras};
 use events::Actor;
-use jiff::Timestamp;
 use pages::prelude::*;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use store::Record;
 use utoipa::{IntoParams, ToSchema};
 
+use crate::page::SubmissionPage;
+
+/// What a link may say. Other parameters do no harm.
+#[derive(Debug, Deserialize, IntoParams)]
+pub(crate) struct ShowQuery {
+    /// Pages only: the tracking number, in a link that was sent by mail. It becomes a cookie.
+    tracking: Option<String>,
+}
+
 /// How a submission stands; for its author, with a bearer token or the header `Tracking`.
 #[utoipa::path(get, path = "/submissions/{id}", tag = "intake",
-    params(("id" = String, Path), ("Tracking" = Option<String>, Header, description = "The secret tracking number")),
+    params(ShowQuery, ("id" = String, Path), ("Tracking" = Option<String>, Header, description = "The secret tracking number")),
     responses((status = 200, body = SubmissionView),
         (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn show(
     State(app): State<App>,
     Path(id): Path<String>,
+    Query(query): Query<ShowQuery>,
     visit: Visit,
     caller: Caller,
 ) -> Result<Response, Failure> {
+    if let (true, Some(typed)) = (visit.page, &query.tracking)
+        && let Some(let_in) = pages::let_in(&app, &id, typed, &format!("/submissions/{id}"))?
+    {
+        return Ok(let_in);
+    }
     let record = own_record(&app, &id, &caller).await?;
-    let rulebook = app.store.rulebook().await?;
-    let view = SubmissionView::of(&record, Audience::Author, &app.store, &rulebook, app.clock.now()).await?;
+    let view = view(&app, &record).await?;
     if visit.page {
-        return html(&SubmissionPage { l: visit.layout, view });
+        let code = code(&app, &record, &caller)?;
+        return html(&SubmissionPage::of(visit.layout, view, code, Form::default()));
     }
     Ok(([(header::ETAG, etag(view.version))], Json(view)).into_response())
 }
 
-/// A submission for its author.
-#[derive(Template)]
-#[template(path = "submission.html")]
-struct SubmissionPage {
-    l: Layout,
-    view: SubmissionView,
+async fn view(app: &App, record: &Record) -> Result<SubmissionView, Failure> {
+    let rulebook = app.store.rulebook().await?;
+    Ok(SubmissionView::of(record, Audience::Author, &app.store, &rulebook, app.clock.now()).await?)
 }
 
-/// Which part of a list.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct ListQuery {
-    /// 1 to 100; 20 if left out.
-    limit: Option<i32>,
-    /// The value of `next` from the page before.
-    cursor: Option<String>,
-}
-
-/// A submission in a list.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct ListItem {
-    #[schema(value_type = String, format = Uuid)]
-    id: SubmissionId,
-    #[schema(value_type = String)]
-    kind: domain::SubmissionKind,
-    #[schema(value_type = String)]
-    status: domain::Status,
-    #[schema(value_type = Option<String>)]
-    category: Option<domain::CategoryId>,
-    #[schema(value_type = String)]
-    territory: domain::TerritoryId,
-    #[schema(value_type = String, format = DateTime)]
-    received: Timestamp,
-    /// The last day to answer.
-    #[schema(value_type = Option<String>, format = Date)]
-    deadline: Option<jiff::civil::Date>,
-}
-
-/// A page of the author's submissions.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct List {
-    items: Vec<ListItem>,
-    /// Give it as `cursor` to get the next page.
-    next: Option<String>,
-}
-
-/// The caller's own submissions, the newest first.
-#[utoipa::path(get, path = "/submissions", tag = "intake", params(ListQuery),
-    responses((status = 200, body = List), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
-pub(crate) async fn own(
-    State(app): State<App>,
-    caller: Caller,
-    Query(query): Query<ListQuery>,
-) -> Result<Json<List>, Failure> {
-    let Some(author) = caller.verified else {
-        return Err(Failure::Unauthenticated("Your own submissions need a bearer token.".into()));
-    };
-    let limit = query.limit.unwrap_or(20);
-    if !(1..=100).contains(&limit) {
-        return Err(Failure::field("limit", "must be from 1 to 100"));
+/// The tracking number once more, for whoever came with it. Who is signed in as the author has no need of it.
+fn code(app: &App, record: &Record, caller: &Caller) -> Result<Option<String>, Failure> {
+    if !caller.came_by_code(app, &record.submission)? {
+        return Ok(None);
     }
-    let page = app.store.of_author(&author.person, query.cursor.as_deref(), limit).await?;
-    let items = page.items.into_iter().map(ListItem::from).collect();
-    Ok(Json(List { items, next: page.next }))
-}
-
-impl From<Submission> for ListItem {
-    fn from(submission: Submission) -> Self {
-        Self {
-            id: submission.id,
-            kind: submission.kind,
-            status: submission.status,
-            category: submission.category,
-            territory: submission.territory,
-            received: submission.received,
-            deadline: submission.terms.answer.map(|term| term.date),
-        }
-    }
+    Ok(Some(app.secret()?.tracking(record.submission.id).reveal().to_owned()))
 }
 
 /// Nothing to say.
@@ -125,13 +71,32 @@ pub(crate) struct Nothing {}
 #[utoipa::path(post, path = "/submissions/{id}/withdrawal", tag = "intake", request_body = Nothing,
     params(("id" = String, Path), ("Tracking" = Option<String>, Header),
         ("If-Match" = Option<String>, Header), ("Idempotency-Key" = Option<String>, Header)),
-    responses((status = 204), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 204), (status = 303, description = "To the submission, for forms"), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn withdraw(
     State(app): State<App>,
     Path(id): Path<String>,
-    command: Command<Nothing>,
-) -> Result<Reply, Failure> {
-    command.once(&app, || take_back(&app, &id, &command)).await
+    visit: Visit,
+    caller: Caller,
+    posted: Posted<Nothing>,
+) -> Result<Response, Failure> {
+    let Posted { form, command } = posted;
+    let done = match command {
+        Ok(command) => command.once(&app, || take_back(&app, &id, &command)).await,
+        Err(failure) => Err(failure),
+    };
+    match done {
+        Ok(_) if form.is_some() => Ok(see_other(&format!("/submissions/{id}?done=withdrawn"))),
+        Ok(reply) => Ok(reply.into_response()),
+        Err(failure) => {
+            let status = failure.refusal().status;
+            let form = Form::refused(&visit.layout, form, failure)?;
+            let record = own_record(&app, &id, &caller).await?;
+            let (view, code) = (view(&app, &record).await?, code(&app, &record, &caller)?);
+            let mut response = html(&SubmissionPage::of(visit.layout, view, code, form))?;
+            *response.status_mut() = status;
+            Ok(response)
+        }
+    }
 }
 
 async fn take_back(app: &App, id: &str, command: &Command<Nothing>) -> Result<Reply, Attempt> {

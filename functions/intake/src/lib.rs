@@ -3,7 +3,12 @@
 //! It decides whether a submission is well-formed, and nothing about who answers it or when: that is routing.
 
 mod author;
+mod new;
+mod own;
+mod page;
+mod request;
 mod submit;
+mod tracking;
 
 use axum::Router;
 use entrypoint::App;
@@ -17,7 +22,9 @@ struct Api;
 /// The routes with their description.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Api::openapi())
-        .routes(routes!(submit::submit, author::own))
+        .routes(routes!(submit::submit, own::own))
+        .routes(routes!(new::show))
+        .routes(routes!(tracking::show, tracking::find))
         .routes(routes!(author::show))
         .routes(routes!(author::withdraw))
 }

@@ -11,6 +11,8 @@ use pages::prelude::*;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::notices::{self, NoticeView};
+
 /// What the platform has done.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Home {
@@ -48,11 +50,15 @@ impl Solved {
 struct HomePage {
     l: Layout,
     home: Home,
+    /// What the viewer has not read yet.
+    notices: Vec<NoticeView>,
     form: Form,
 }
 
 /// Shown at most.
 const LATEST: usize = 6;
+/// Notices shown at most.
+const UNREAD: i32 = 3;
 
 /// What can be done here, totals, and what was solved lately.
 #[utoipa::path(get, path = "/", tag = "portal", responses((status = 200, body = Home)))]
@@ -71,7 +77,11 @@ pub(crate) async fn show(State(app): State<App>, visit: Visit) -> Result<Respons
     }
     let home = Home { received: totals.received, answered: totals.answered, solved: totals.solved, latest };
     if visit.page {
-        return html(&HomePage { l: visit.layout, home, form: Form::default() });
+        let notices = match &visit.layout.viewer {
+            Some(viewer) => notices::unread(&app, &viewer.person, UNREAD).await?,
+            None => Vec::new(),
+        };
+        return html(&HomePage { l: visit.layout, home, notices, form: Form::default() });
     }
     Ok(Json(home).into_response())
 }

@@ -1,8 +1,10 @@
-//! What belongs to no other function: home, sign-in, language, help, static files.
+//! What belongs to no other function: home, sign-in, language, notices, settings, help, static files.
 
 mod help;
 mod home;
 mod language;
+mod notices;
+mod settings;
 mod sign_in;
 mod static_files;
 
@@ -23,6 +25,9 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(home::show))
         .routes(routes!(help::show))
         .routes(routes!(language::choose))
+        .routes(routes!(notices::list))
+        .routes(routes!(notices::read))
+        .routes(routes!(settings::show, settings::change))
         .routes(routes!(sign_in::begin))
         .routes(routes!(sign_in::finish))
         .routes(routes!(sign_in::sign_out))

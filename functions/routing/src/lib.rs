@@ -51,6 +51,8 @@ async fn decide(
             organization: organization.id,
             basis: Basis::Import,
             reason: format!("The imported file names «{}».", organization.name),
+            category: None,
+            territory: None,
         });
     }
     Ok(rulebook.route(submission)?)

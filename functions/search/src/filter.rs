@@ -3,10 +3,11 @@
 use domain::authorization::Action;
 use domain::rulebook::Rulebook;
 use domain::territory::Territory;
-use domain::{CategoryId, OrganizationId, Status};
+use domain::{CategoryId, OrganizationId, Status, SubmissionKind};
 use entrypoint::App;
 use entrypoint::http::{Caller, Failure, FieldError};
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 use search_index::{Filter, Query};
 
@@ -17,6 +18,8 @@ pub(crate) struct Given<'a> {
     pub(crate) category: Option<&'a str>,
     pub(crate) territory: Option<&'a str>,
     pub(crate) organization: Option<&'a str>,
+    pub(crate) kind: Option<&'a str>,
+    pub(crate) direct: Option<&'a str>,
     pub(crate) status: Option<&'a str>,
     pub(crate) from: Option<&'a str>,
     pub(crate) to: Option<&'a str>,
@@ -30,6 +33,8 @@ pub(crate) struct Meant {
     pub(crate) category: Option<CategoryId>,
     /// The chosen territory, or the root.
     pub(crate) territory: Territory,
+    /// The time zone there.
+    pub(crate) zone: TimeZone,
 }
 
 /// What a caller may see of what people wrote, until it is masked.
@@ -46,8 +51,7 @@ pub(crate) enum Sight {
 
 impl Sight {
     /// Analysts see everything; staff see what their organization and those under it work on.
-    pub(crate) async fn of(app: &App, caller: &Caller, words: Option<&str>) -> Result<Self, Failure> {
-        let wants_words = words.is_some_and(|words| !words.trim().is_empty());
+    pub(crate) async fn of(app: &App, caller: &Caller) -> Result<Self, Failure> {
         match caller.staff(app, Action::ReadSubmission).await {
             Ok(staff) if staff.may(Action::SearchTexts) => Ok(Self::Everything),
             Ok(staff) if staff.may(Action::ReadInbox) => {
@@ -55,14 +59,21 @@ impl Sight {
                 let reached = all.iter().filter(|organization| organization.path.is_within(staff.path()));
                 Ok(Self::Within(reached.map(|organization| organization.id.clone()).collect()))
             }
-            Err(Failure::Unauthenticated(_)) if wants_words => {
-                Err(Failure::Unauthenticated("Searching in texts is for staff: send a bearer token.".into()))
-            }
-            Ok(_) | Err(Failure::Forbidden(_)) if wants_words => {
-                Err(Failure::Forbidden("Searching in texts is for staff; leave out q.".into()))
-            }
             Ok(_) | Err(Failure::Unauthenticated(_) | Failure::Forbidden(_)) => Ok(Self::Public),
             Err(failure) => Err(failure),
+        }
+    }
+
+    /// For words, which tell something of the texts.
+    pub(crate) fn of_texts(self, caller: &Caller) -> Result<Self, Failure> {
+        match (&self, &caller.verified) {
+            (Self::Public, None) => {
+                Err(Failure::Unauthenticated("Searching in texts is for staff: send a bearer token.".into()))
+            }
+            (Self::Public, Some(_)) => {
+                Err(Failure::Forbidden("Searching in texts is for staff; leave out q.".into()))
+            }
+            _ => Ok(self),
         }
     }
 
@@ -72,14 +83,17 @@ impl Sight {
     }
 
     /// Confines a filter to what may be seen.
-    pub(crate) fn confine(self, filter: &mut Filter) {
+    pub(crate) fn confine(&self, filter: &mut Filter) {
         let Self::Within(reached) = self else { return };
         filter.organizations = Some(match filter.organizations.take() {
-            None => reached,
+            None => reached.clone(),
             Some(wanted) => wanted.into_iter().filter(|id| reached.contains(id)).collect(),
         });
     }
 }
+
+/// Stands for "no category" where a category can be chosen.
+pub(crate) const NO_CATEGORY: &str = "-";
 
 /// Longest line of words, in characters.
 const WORDS_LIMIT: usize = 500;
@@ -96,27 +110,44 @@ impl Given<'_> {
             }),
             None => root,
         };
-        let category = self.category.and_then(|wanted| {
+        let uncategorized = self.category == Some(NO_CATEGORY);
+        let category = self.category.filter(|_| !uncategorized).and_then(|wanted| {
             let found = rulebook.categories.find(wanted);
             if found.is_none() {
                 wrong.push(unknown("category", wanted));
             }
             found
         });
+        let (direct_category, direct_territory) = self.direct(&mut wrong);
+        let kind = self.kind().map_err(|error| wrong.push(error)).unwrap_or_default();
         let statuses = self.statuses().map_err(|error| wrong.push(error)).unwrap_or_default();
         let zone = rulebook.local_days(&territory.id).zone;
         let from = period(self.from, "from", 0, &zone).map_err(|error| wrong.push(error)).ok();
         let before = period(self.to, "to", 1, &zone).map_err(|error| wrong.push(error)).ok();
         if self.q.is_some_and(|words| words.chars().count() > WORDS_LIMIT) {
-            wrong.push(FieldError::new("q", format!("has more than {WORDS_LIMIT} characters")));
+            let message = format!("has more than {WORDS_LIMIT} characters");
+            wrong.push(
+                FieldError::coded("q", "too-many-words", message).with("limit", WORDS_LIMIT.to_string()),
+            );
         }
         if !wrong.is_empty() {
             return Err(Failure::Invalid(wrong));
         }
-        let filter = Filter {
-            categories: category.map(|chosen| rulebook.categories.subtree(&chosen.id)),
+        let categories = |chosen: &CategoryId| {
+            if direct_category { vec![chosen.clone()] } else { rulebook.categories.subtree(chosen) }
+        };
+        let territories = if direct_territory {
+            Some(vec![territory.id.clone()])
+        } else {
             // Everything is in the root: no need to name every territory.
-            territories: (territory.id != root.id).then(|| rulebook.territories.subtree(&territory.id)),
+            (territory.id != root.id).then(|| rulebook.territories.subtree(&territory.id))
+        };
+        let filter = Filter {
+            categories: category.map(|chosen| categories(&chosen.id)),
+            uncategorized,
+            kind,
+            answered: false,
+            territories,
             organizations: self.organizations(app).await?,
             statuses,
             received_from: from.flatten(),
@@ -124,7 +155,28 @@ impl Given<'_> {
         };
         let text = self.q.map(str::to_owned).filter(|words| !words.trim().is_empty());
         let category = category.map(|chosen| chosen.id.clone());
-        Ok(Meant { query: Query { text, filter }, category, territory: territory.clone() })
+        Ok(Meant { query: Query { text, filter }, category, territory: territory.clone(), zone })
+    }
+
+    /// Only what names the category or the territory itself, and nothing below it?
+    fn direct(&self, wrong: &mut Vec<FieldError>) -> (bool, bool) {
+        let names: Vec<&str> = self.direct.map(|list| list.split(',').collect()).unwrap_or_default();
+        if names.iter().any(|name| !["category", "territory"].contains(name)) {
+            wrong.push(FieldError::new(
+                "direct",
+                "give `category`, `territory`, or both with a comma between",
+            ));
+        }
+        (names.contains(&"category"), names.contains(&"territory"))
+    }
+
+    fn kind(&self) -> Result<Option<SubmissionKind>, FieldError> {
+        match self.kind {
+            None => Ok(None),
+            Some("report") => Ok(Some(SubmissionKind::Report)),
+            Some("appeal") => Ok(Some(SubmissionKind::Appeal)),
+            Some(_) => Err(FieldError::new("kind", "give `report` or `appeal`")),
+        }
     }
 
     fn statuses(&self) -> Result<Vec<Status>, FieldError> {
@@ -164,10 +216,15 @@ impl Given<'_> {
 
 fn unknown(field: &str, wanted: &str) -> FieldError {
     let shown: String = wanted.chars().take(80).collect();
-    FieldError::new(
-        field,
-        format!("there is no «{shown}»; give the id or exact name of one in the directory"),
-    )
+    let message = format!("there is no «{shown}»; give the id or exact name of one in the directory");
+    FieldError::coded(field, "unknown-entry", message).with("wanted", shown)
+}
+
+/// A day as programs write it, or as people do where no calendar opens: 31.01.2026.
+pub(crate) fn day(given: &str) -> Option<Date> {
+    // A time without a zone is no day: jiff would silently drop the time.
+    let iso = given.parse().ok().filter(|_| given.len() == 10);
+    iso.or_else(|| Date::strptime("%d.%m.%Y", given).ok())
 }
 
 /// A day in the territory's time zone (`to` includes it: `plus` is 1), or an instant.
@@ -175,17 +232,17 @@ fn period(
     given: Option<&str>,
     field: &str,
     plus: i64,
-    zone: &jiff::tz::TimeZone,
+    zone: &TimeZone,
 ) -> Result<Option<Timestamp>, FieldError> {
     let Some(given) = given else { return Ok(None) };
     if let Ok(instant) = given.parse::<Timestamp>() {
         return Ok(Some(instant));
     }
     let midnight = |date: Date| date.checked_add(Span::new().days(plus)).ok()?.to_zoned(zone.clone()).ok();
-    // A time without a zone is no day: jiff would silently drop the time.
-    let day = given.parse::<Date>().ok().filter(|_| given.len() == 10).and_then(midnight);
+    let day = day(given).and_then(midnight);
     let wrong = || {
-        FieldError::new(field, "give a day such as 2026-01-31, or an instant such as 2026-01-31T12:00:00Z")
+        let message = "give a day such as 2026-01-31, or an instant such as 2026-01-31T12:00:00Z";
+        FieldError::coded(field, "no-day", message)
     };
     day.map(|day| Some(day.timestamp())).ok_or_else(wrong)
 }

@@ -3,22 +3,27 @@
 use std::collections::HashMap;
 
 use axum::extract::State;
+use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::OrganizationId;
 use domain::rulebook::Rulebook;
 use domain::tree::{Node, Tree};
+use domain::{CategoryId, OrganizationId, TerritoryId};
 use entrypoint::App;
 use entrypoint::http::view::Named;
 use entrypoint::http::{Caller, Failure, Problem, Query};
 use jiff::Timestamp;
+use pages::Visit;
 use search_index::{DEPTH_LIMIT, Facets, Hit, Page};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::filter::{Given, Sight};
+use crate::find_page::{export, show};
 use crate::reader::Reader;
+use crate::table::Format;
+use crate::timeline::{Pieces, Timeline};
 
 /// What to find.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -27,12 +32,16 @@ pub(crate) struct SearchQuery {
     /// Words in any Russian form, all of them wanted; "a phrase" in quotes; -word excludes. For analysts, and for staff
     /// in what their organizations work on.
     q: Option<String>,
-    /// Id or exact name; a group stands for all its topics.
+    /// Id or exact name; a group stands for all its topics, `-` for no category.
     category: Option<String>,
     /// Id or exact name; stands for everything in it.
     territory: Option<String>,
     /// Id or exact name.
     organization: Option<String>,
+    /// `report` or `appeal`.
+    kind: Option<String>,
+    /// `category`, `territory` or both with a comma between: only what names the chosen one itself, and nothing below it.
+    direct: Option<String>,
     /// `open`, or statuses with commas between.
     status: Option<String>,
     /// First day or instant of receipt.
@@ -43,6 +52,8 @@ pub(crate) struct SearchQuery {
     limit: Option<usize>,
     /// The value of `next` from the page before.
     cursor: Option<String>,
+    /// `csv` or `xlsx`: the first 10,000 hits as a file.
+    format: Option<String>,
 }
 
 /// A submission that was found. Text, snippet, place and organization are shown to those who may read it: analysts, and
@@ -50,64 +61,75 @@ pub(crate) struct SearchQuery {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Found {
     #[schema(value_type = String, format = Uuid)]
-    id: domain::SubmissionId,
-    external_id: Option<String>,
+    pub(crate) id: domain::SubmissionId,
+    pub(crate) external_id: Option<String>,
     #[schema(value_type = String)]
-    kind: domain::SubmissionKind,
+    pub(crate) kind: domain::SubmissionKind,
     #[schema(value_type = String)]
-    status: domain::Status,
-    category: Option<Named>,
-    territory: Named,
-    place: Option<String>,
+    pub(crate) status: domain::Status,
+    pub(crate) category: Option<Named>,
+    pub(crate) territory: Named,
+    pub(crate) place: Option<String>,
     #[schema(value_type = String, format = DateTime)]
-    received: Timestamp,
+    pub(crate) received: Timestamp,
     /// The first instant after the running term.
     #[schema(value_type = Option<String>, format = DateTime)]
-    due: Option<Timestamp>,
-    mark: Option<u8>,
+    pub(crate) due: Option<Timestamp>,
+    pub(crate) mark: Option<u8>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    organization: Option<Named>,
+    pub(crate) organization: Option<Named>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    text: Option<String>,
+    pub(crate) text: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    snippet: Option<Vec<Piece>>,
+    pub(crate) snippet: Option<Vec<Piece>>,
 }
 
 /// A piece of a snippet. Plain text: whoever shows it marks it up.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Piece {
-    text: String,
+    pub(crate) text: String,
     /// A word that was searched for.
-    highlighted: bool,
+    pub(crate) highlighted: bool,
 }
 
 /// How many hits have a value.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct FacetCount {
-    id: String,
-    name: String,
-    count: u64,
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) count: u64,
 }
 
 /// How the hits are spread, the most frequent first.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct FacetView {
-    category: Vec<FacetCount>,
-    territory: Vec<FacetCount>,
-    organization: Vec<FacetCount>,
-    status: Vec<FacetCount>,
+    pub(crate) category: Vec<FacetCount>,
+    pub(crate) territory: Vec<FacetCount>,
+    pub(crate) organization: Vec<FacetCount>,
+    pub(crate) status: Vec<FacetCount>,
 }
 
 /// A page of hits.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct SearchResult {
     /// All hits, shown or not.
-    total: usize,
+    pub(crate) total: usize,
     /// The best first if words are searched for, else the newest.
-    items: Vec<Found>,
+    pub(crate) items: Vec<Found>,
     /// Give it as `cursor` to get the next page.
-    next: Option<String>,
-    facets: FacetView,
+    pub(crate) next: Option<String>,
+    pub(crate) facets: FacetView,
+    /// When they were received; null without hits.
+    pub(crate) timeline: Option<Timeline>,
+}
+
+/// How a question was understood.
+#[derive(Debug)]
+pub(crate) struct Understood {
+    pub(crate) category: Option<CategoryId>,
+    pub(crate) territory: TerritoryId,
+    /// Is it the first page of hits?
+    pub(crate) first: bool,
 }
 
 /// Values shown of each facet.
@@ -121,27 +143,62 @@ pub(crate) async fn search(
     State(app): State<App>,
     Extension(reader): Extension<Reader>,
     caller: Caller,
+    visit: Visit,
     Query(query): Query<SearchQuery>,
-) -> Result<Json<SearchResult>, Failure> {
-    let sight = Sight::of(&app, &caller, query.q.as_deref()).await?;
-    let reads_texts = sight.reads_texts();
-    let page = query.page()?;
+) -> Result<Response, Failure> {
     let rulebook = app.store.rulebook().await?;
-    let mut meant = query.given().meant(&app, &rulebook).await?;
+    let sight = Sight::of(&app, &caller).await?;
+    if let Some(format) = Format::of(query.format.as_deref())? {
+        let sight = query.sight(sight, &caller)?;
+        let page = Page { offset: 0, limit: DEPTH_LIMIT };
+        let (result, _) = find(&app, &reader, &sight, &rulebook, (&query, page)).await?;
+        return export(&visit.layout, &result, sight.reads_texts(), &rulebook).response(format).await;
+    }
+    let found = match query.sight(sight.clone(), &caller).and_then(|_| query.page()) {
+        Ok(page) => find(&app, &reader, &sight, &rulebook, (&query, page)).await,
+        Err(refused) => Err(refused),
+    };
+    if visit.page {
+        return show(&app, visit.layout, &sight, &rulebook, found).await;
+    }
+    Ok(Json(found?.0).into_response())
+}
+
+/// Searches; gives what was found and how the question was understood.
+async fn find(
+    app: &App,
+    reader: &Reader,
+    sight: &Sight,
+    rulebook: &Rulebook,
+    (query, page): (&SearchQuery, Page),
+) -> Result<(SearchResult, Understood), Failure> {
+    let mut meant = query.given().meant(app, rulebook).await?;
     sight.confine(&mut meant.query.filter);
-    let (hits, facets) = reader
-        .ask(&app, move |index| {
-            let hits = index.search(&meant.query, page, reads_texts)?;
-            Ok((hits, index.facets(&meant.query)?))
+    let understood = Understood {
+        category: meant.category.clone(),
+        territory: meant.territory.id.clone(),
+        first: page.offset == 0,
+    };
+    let reads_texts = sight.reads_texts();
+    // A file has whole texts.
+    let highlight = reads_texts && page.limit < DEPTH_LIMIT;
+    let (hits, facets, timeline) = reader
+        .ask(app, move |index| {
+            let hits = index.search(&meant.query, page, highlight)?;
+            let facets = index.facets(&meant.query)?;
+            let Some((first, last)) = facets.received else { return Ok((hits, facets, None)) };
+            let pieces = Pieces::between(first, last, &meant.zone);
+            let counts = index.timeline(&meant.query, &pieces.edges)?;
+            Ok((hits, facets, Some(pieces.counted(counts))))
         })
         .await?;
     let after = page.offset + hits.items.len();
     let next = (after < hits.total && after < DEPTH_LIMIT && !hits.items.is_empty())
         .then(|| URL_SAFE_NO_PAD.encode(format!("offset {after}")));
     let names = app.store.organization_names(mentioned(&hits.items, &facets)).await?;
-    let items = hits.items.into_iter().map(|hit| found(hit, reads_texts, &names, &rulebook)).collect();
-    let facets = named(facets, &names, &rulebook);
-    Ok(Json(SearchResult { total: hits.total, items, next, facets }))
+    let items = hits.items.into_iter().map(|hit| found(hit, reads_texts, &names, rulebook)).collect();
+    let facets = named(facets, &names, rulebook);
+    Ok((SearchResult { total: hits.total, items, next, facets, timeline }, understood))
 }
 
 impl SearchQuery {
@@ -151,10 +208,20 @@ impl SearchQuery {
             category: self.category.as_deref(),
             territory: self.territory.as_deref(),
             organization: self.organization.as_deref(),
+            kind: self.kind.as_deref(),
+            direct: self.direct.as_deref(),
             status: self.status.as_deref(),
             from: self.from.as_deref(),
             to: self.to.as_deref(),
         }
+    }
+
+    /// Words are for those who may read what they are found in.
+    fn sight(&self, sight: Sight, caller: &Caller) -> Result<Sight, Failure> {
+        if self.q.as_deref().is_some_and(|words| !words.trim().is_empty()) {
+            return sight.of_texts(caller);
+        }
+        Ok(sight)
     }
 
     fn page(&self) -> Result<Page, Failure> {
@@ -173,7 +240,7 @@ fn offset_of(cursor: &str) -> Option<usize> {
     text.strip_prefix("offset ")?.parse().ok()
 }
 
-type Names = HashMap<OrganizationId, String>;
+pub(crate) type Names = HashMap<OrganizationId, String>;
 
 /// The organizations whose names a page needs.
 fn mentioned(hits: &[Hit], facets: &Facets) -> Vec<OrganizationId> {
@@ -182,7 +249,7 @@ fn mentioned(hits: &[Hit], facets: &Facets) -> Vec<OrganizationId> {
     shown.chain(counted).collect()
 }
 
-fn found(hit: Hit, reads_texts: bool, names: &Names, rulebook: &Rulebook) -> Found {
+pub(crate) fn found(hit: Hit, reads_texts: bool, names: &Names, rulebook: &Rulebook) -> Found {
     let document = hit.document;
     let organization = document.organization.filter(|_| reads_texts);
     let pieces = hit
@@ -233,7 +300,7 @@ where
 }
 
 /// What an id is called now; one that has left the directory stands for itself.
-fn name<N: Node>(tree: &Tree<N>, id: &str) -> Named
+pub(crate) fn name<N: Node>(tree: &Tree<N>, id: &str) -> Named
 where
     N::Id: std::str::FromStr,
 {

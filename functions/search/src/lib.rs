@@ -1,9 +1,20 @@
-//! Finds submissions and counts them: full-text search, facets, the matrix of systemic problems.
+//! Finds submissions and counts them: full-text search, similar submissions, the matrix of systemic problems, an
+//! organization's figures.
 
+mod address;
+mod choices;
+mod dashboard;
+mod dashboard_page;
 mod filter;
 mod find;
+mod find_page;
+mod grid;
 mod matrix;
+mod matrix_page;
 mod reader;
+mod similar;
+mod table;
+mod timeline;
 
 use axum::{Extension, Router};
 use entrypoint::App;
@@ -18,7 +29,11 @@ struct Api;
 
 /// The routes with their description.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::with_openapi(Api::openapi()).routes(routes!(find::search)).routes(routes!(matrix::matrix))
+    OpenApiRouter::with_openapi(Api::openapi())
+        .routes(routes!(find::search))
+        .routes(routes!(similar::similar))
+        .routes(routes!(matrix::matrix))
+        .routes(routes!(dashboard::dashboard))
 }
 
 /// The function.

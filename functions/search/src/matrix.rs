@@ -1,19 +1,21 @@
 //! `GET /matrix`: what is systemically wrong, and where. Categories by territories.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use axum::extract::State;
+use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use domain::rulebook::Rulebook;
-use domain::tree::{Node, Tree};
+use domain::{CategoryId, TerritoryId};
 use entrypoint::App;
 use entrypoint::http::{Caller, Failure, Problem, Query};
-use search_index::MatrixCell;
+use pages::Visit;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::filter::{Given, Meant, Sight};
+use crate::grid::{Grid, Head, Levels, Measure, Sum};
+use crate::matrix_page::{export, show};
 use crate::reader::Reader;
+use crate::table::Format;
 
 /// What to count, and how finely.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -27,6 +29,8 @@ pub(crate) struct MatrixQuery {
     territory: Option<String>,
     /// Id or exact name.
     organization: Option<String>,
+    /// `report` or `appeal`.
+    kind: Option<String>,
     /// `open`, or statuses with commas between.
     status: Option<String>,
     /// First day or instant of receipt.
@@ -37,6 +41,12 @@ pub(crate) struct MatrixQuery {
     rows: Option<usize>,
     /// Levels of territories below the chosen one, 0 to 10. 1 if left out.
     columns: Option<usize>,
+    /// What pages and files show: `count`, `open`, `overdue` or `mark`.
+    measure: Option<String>,
+    /// Order of the rows: `total`, `name`, or the id of a column; by `measure`. The largest count if left out.
+    sort: Option<String>,
+    /// `csv` or `xlsx`: the table as a file.
+    format: Option<String>,
 }
 
 /// A row or a column.
@@ -74,9 +84,6 @@ pub(crate) struct Matrix {
     cells: Vec<Cell>,
 }
 
-/// The row of submissions without category.
-const NO_CATEGORY: &str = "-";
-
 /// Count submissions by category and territory.
 #[utoipa::path(get, path = "/matrix", tag = "search", params(MatrixQuery),
     responses((status = 200, body = Matrix),
@@ -85,25 +92,67 @@ pub(crate) async fn matrix(
     State(app): State<App>,
     Extension(reader): Extension<Reader>,
     caller: Caller,
+    visit: Visit,
     Query(query): Query<MatrixQuery>,
-) -> Result<Json<Matrix>, Failure> {
+) -> Result<Response, Failure> {
     let rulebook = app.store.rulebook().await?;
-    let mut meant = query.given().meant(&app, &rulebook).await?;
-    // Counts are public; counts of a word are not.
-    if meant.query.text.is_some() {
-        Sight::of(&app, &caller, query.q.as_deref()).await?.confine(&mut meant.query.filter);
+    let sight = Sight::of(&app, &caller).await?;
+    let counted = count(&app, &reader, (&caller, &sight), &rulebook, &query).await;
+    if let Some(format) = Format::of(query.format.as_deref())? {
+        return export(&visit.layout, &counted?).response(format).await;
     }
-    let levels = query.levels(&meant, &rulebook)?;
-    let now = app.clock.now();
-    let leaves = reader.ask(&app, move |index| index.matrix(&meant.query, now)).await?;
-    Ok(Json(roll_up(&leaves, levels, &rulebook)))
+    if visit.page {
+        return show(visit.layout, &sight, &rulebook, counted);
+    }
+    Ok(Json(Matrix::from(counted?.grid)).into_response())
 }
 
-/// The depth in each tree at which leaves are summed up.
-#[derive(Debug, Clone, Copy)]
-struct Levels {
-    rows: usize,
-    columns: usize,
+/// The grid, and how the question was understood.
+pub(crate) struct Counted {
+    pub(crate) grid: Grid,
+    pub(crate) category: Option<CategoryId>,
+    pub(crate) territory: TerritoryId,
+    pub(crate) measure: Measure,
+}
+
+async fn count(
+    app: &App,
+    reader: &Reader,
+    (caller, sight): (&Caller, &Sight),
+    rulebook: &Rulebook,
+    query: &MatrixQuery,
+) -> Result<Counted, Failure> {
+    let measure = query.measure()?;
+    let mut meant = query.given().meant(app, rulebook).await?;
+    // Counts are public; counts of a word are not.
+    if meant.query.text.is_some() {
+        sight.clone().of_texts(caller)?.confine(&mut meant.query.filter);
+    }
+    let levels = query.levels(&meant, rulebook)?;
+    let (category, territory) = (meant.category.clone(), meant.territory.id.clone());
+    let now = app.clock.now();
+    let leaves = reader.ask(app, move |index| index.matrix(&meant.query, now)).await?;
+    let mut grid = Grid::of(&leaves, levels, rulebook);
+    if let Some(by) = &query.sort {
+        grid.sort(by, measure);
+    }
+    Ok(Counted { grid, category, territory, measure })
+}
+
+impl From<Grid> for Matrix {
+    fn from(grid: Grid) -> Self {
+        let line =
+            |head: Head| Line { id: head.id, name: head.name, parent: head.parent, count: head.sum.count };
+        let cell = |((row, column), sum): ((String, String), Sum)| {
+            let mark = sum.mark();
+            Cell { row, column, count: sum.count, open: sum.open, overdue: sum.overdue, mark }
+        };
+        Self {
+            rows: grid.rows.into_iter().map(line).collect(),
+            columns: grid.columns.into_iter().map(line).collect(),
+            cells: grid.cells.into_iter().map(cell).collect(),
+        }
+    }
 }
 
 impl MatrixQuery {
@@ -113,10 +162,18 @@ impl MatrixQuery {
             category: self.category.as_deref(),
             territory: self.territory.as_deref(),
             organization: self.organization.as_deref(),
+            kind: self.kind.as_deref(),
+            direct: None,
             status: self.status.as_deref(),
             from: self.from.as_deref(),
             to: self.to.as_deref(),
         }
+    }
+
+    fn measure(&self) -> Result<Measure, Failure> {
+        let wanted = self.measure.as_deref().unwrap_or("count");
+        let found = Measure::ALL.into_iter().find(|measure| measure.as_str() == wanted);
+        found.ok_or_else(|| Failure::field("measure", "give `count`, `open`, `overdue` or `mark`"))
     }
 
     fn levels(&self, meant: &Meant, rulebook: &Rulebook) -> Result<Levels, Failure> {
@@ -130,72 +187,4 @@ impl MatrixQuery {
         }
         Ok(Levels { rows: rows - 1, columns: rulebook.territories.depth(&meant.territory.id) + columns })
     }
-}
-
-#[derive(Default)]
-struct Sum {
-    count: u64,
-    open: u64,
-    overdue: u64,
-    marks: u64,
-    mark_sum: u64,
-}
-
-fn roll_up(leaves: &[MatrixCell], levels: Levels, rulebook: &Rulebook) -> Matrix {
-    let mut sums: BTreeMap<(String, String), Sum> = BTreeMap::new();
-    for leaf in leaves {
-        let row = leaf.category.as_ref().map_or(NO_CATEGORY.to_owned(), |id| {
-            at_level(&rulebook.categories, id, levels.rows).unwrap_or_else(|| id.to_string())
-        });
-        let column = at_level(&rulebook.territories, &leaf.territory, levels.columns);
-        let sum = sums.entry((row, column.unwrap_or_else(|| leaf.territory.to_string()))).or_default();
-        sum.count += leaf.count;
-        sum.open += leaf.open;
-        sum.overdue += leaf.overdue;
-        sum.marks += leaf.marks;
-        sum.mark_sum += leaf.mark_sum;
-    }
-    let rows: BTreeSet<&String> = sums.keys().map(|(row, _)| row).collect();
-    let columns: BTreeSet<&String> = sums.keys().map(|(_, column)| column).collect();
-    let row_count = |id: &str| sums.iter().filter(|((row, _), _)| row == id).map(|(_, sum)| sum.count).sum();
-    let column_count =
-        |id: &str| sums.iter().filter(|((_, column), _)| column == id).map(|(_, sum)| sum.count).sum();
-    let rows = lines(rows.into_iter().map(|id| (id.as_str(), row_count(id))), &rulebook.categories);
-    let columns = lines(columns.into_iter().map(|id| (id.as_str(), column_count(id))), &rulebook.territories);
-    let cells = sums.into_iter().map(|((row, column), sum)| Cell {
-        row,
-        column,
-        count: sum.count,
-        open: sum.open,
-        overdue: sum.overdue,
-        mark: mean(sum.mark_sum, sum.marks),
-    });
-    Matrix { rows, columns, cells: cells.collect() }
-}
-
-/// The node above `id` (or itself) that is `level` steps below the root.
-fn at_level<N: Node>(tree: &Tree<N>, id: &N::Id, level: usize) -> Option<String> {
-    let way: Vec<&N> = tree.upward(id).collect();
-    let from_leaf = way.len().checked_sub(1)?.saturating_sub(level);
-    way.get(from_leaf).map(|node| node.id().to_string())
-}
-
-fn lines<'l, N: Node>(counted: impl Iterator<Item = (&'l str, u64)>, tree: &Tree<N>) -> Vec<Line>
-where
-    N::Id: std::str::FromStr,
-{
-    let line = |(id, count): (&str, u64)| {
-        let node = id.parse().ok().and_then(|id| tree.get(&id));
-        let name = node.map_or(if id == NO_CATEGORY { "Без категории" } else { id }, Node::name);
-        let parent = node.and_then(Node::parent).map(ToString::to_string);
-        Line { id: id.to_owned(), name: name.to_owned(), parent, count }
-    };
-    let mut lines: Vec<Line> = counted.map(line).collect();
-    lines.sort_by(|a, b| (b.count, &a.id).cmp(&(a.count, &b.id)));
-    lines
-}
-
-fn mean(sum: u64, count: u64) -> Option<f64> {
-    #[expect(clippy::cast_precision_loss, reason = "sums of marks stay far below 2^52")]
-    (count > 0).then(|| sum as f64 / count as f64)
 }

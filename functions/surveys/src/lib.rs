@@ -1,5 +1,6 @@
 //! Authors say what an answer was worth; a low mark sends the submission back to work.
 
+mod form;
 mod rating;
 mod satisfaction;
 
@@ -15,7 +16,7 @@ struct Api;
 /// The routes with their description.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Api::openapi())
-        .routes(routes!(rating::rate))
+        .routes(routes!(rating::rate, form::show))
         .routes(routes!(satisfaction::show))
 }
 

@@ -1,24 +1,30 @@
-//! `POST /submissions/{id}/rating`.
+//! `/submissions/{id}/rating`: what the author thinks of the latest answer.
 
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use domain::submission::{Outcome, Status, Step, Submission};
 use domain::survey::{Mark, SatisfactionRating};
 use domain::text::Note;
-use entrypoint::http::{Attempt, Caller, Command, Failure, FieldError, Path, Problem, Reply};
+use entrypoint::http::{Attempt, Caller, Command, Failure, FieldError, Path, Posted, Problem, Reply};
 use entrypoint::{App, Change, Extras};
 use events::Actor;
+use pages::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+
+use crate::form;
 
 /// What the author thinks of the latest answer.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RatingRequest {
     /// 1 (bad) to 5 (good).
-    mark: u8,
+    #[schema(required = true, value_type = u8)]
+    mark: Option<u8>,
     /// Is the problem solved?
-    solved: bool,
+    #[schema(required = true, value_type = bool)]
+    solved: Option<bool>,
     /// Why, if the author likes to say: at most 2,000 characters.
     text: Option<String>,
 }
@@ -35,13 +41,33 @@ pub(crate) struct Rated {
 #[utoipa::path(post, path = "/submissions/{id}/rating", tag = "surveys", request_body = RatingRequest,
     params(("id" = String, Path), ("Tracking" = Option<String>, Header),
         ("If-Match" = Option<String>, Header), ("Idempotency-Key" = Option<String>, Header)),
-    responses((status = 201, body = Rated), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 201, body = Rated), (status = 303, description = "To the submission, for forms"),
+        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn rate(
     State(app): State<App>,
     Path(id): Path<String>,
-    command: Command<RatingRequest>,
-) -> Result<Reply, Failure> {
-    command.once(&app, || attempt(&app, &id, &command)).await
+    visit: Visit,
+    caller: Caller,
+    posted: Posted<RatingRequest>,
+) -> Result<Response, Failure> {
+    let Posted { form, command } = posted;
+    let low = command.as_ref().is_ok_and(|command| command.body.is_low());
+    let rated = match command {
+        Ok(command) => command.once(&app, || attempt(&app, &id, &command)).await,
+        Err(failure) => Err(failure),
+    };
+    match rated {
+        Ok(_) if form.is_some() && low => Ok(see_other(&format!("/submissions/{id}?done=reopened"))),
+        Ok(_) if form.is_some() => Ok(see_other(&format!("/submissions/{id}?done=rated"))),
+        Ok(reply) => Ok(reply.into_response()),
+        Err(failure) => {
+            let status = failure.refusal().status;
+            let form = Form::refused(&visit.layout, form, failure)?;
+            let mut response = form::page(&app, visit.layout, &id, &caller, form).await?;
+            *response.status_mut() = status;
+            Ok(response)
+        }
+    }
 }
 
 async fn attempt(app: &App, id: &str, command: &Command<RatingRequest>) -> Result<Reply, Attempt> {
@@ -78,19 +104,28 @@ async fn own(app: &App, id: &str, caller: &Caller) -> Result<Submission, Failure
 }
 
 impl RatingRequest {
+    /// Parses every field, and reports every field that is wrong.
     fn parse(&self, now: jiff::Timestamp) -> Result<(SatisfactionRating, Option<String>), Failure> {
         let mut wrong = Vec::new();
-        let mark =
-            Mark::try_from(self.mark).map_err(|e| wrong.push(FieldError::new("mark", e.to_string()))).ok();
+        if self.solved.is_none() {
+            wrong.push(FieldError::coded("solved", "not-said", "say whether the problem is solved"));
+        }
+        // 0 is no mark, as none is.
+        let mark = Mark::try_from(self.mark.unwrap_or_default());
+        let mark = mark.map_err(|e| wrong.push(FieldError::because("mark", &e))).ok();
         let given = self.text.as_deref().filter(|text| !text.trim().is_empty());
-        let text = given
-            .map(|text| Note::parse(text).map_err(|e| wrong.push(FieldError::new("text", e.to_string()))));
-        match mark {
-            Some(mark) if wrong.is_empty() => {
-                let rating = SatisfactionRating { mark, solved: self.solved, at: now };
-                Ok((rating, text.and_then(Result::ok).map(String::from)))
+        let text = given.map(Note::parse).transpose();
+        let text = text.map_err(|e| wrong.push(FieldError::because("text", &e))).ok().flatten();
+        match (mark, self.solved) {
+            (Some(mark), Some(solved)) if wrong.is_empty() => {
+                Ok((SatisfactionRating { mark, solved, at: now }, text.map(String::from)))
             }
             _ => Err(Failure::Invalid(wrong)),
         }
+    }
+
+    /// Does it send the submission back to work?
+    fn is_low(&self) -> bool {
+        self.parse(jiff::Timestamp::UNIX_EPOCH).is_ok_and(|(rating, _)| rating.is_low())
     }
 }

@@ -38,6 +38,10 @@ pub(crate) fn document(number: u32, text: &str) -> Document {
         received: time("2025-03-01T00:00:00Z") + jiff::SignedDuration::from_mins(number.into()),
         due: None,
         mark: None,
+        answered: None,
+        answer_due: None,
+        answered_by: None,
+        assignee: None,
     }
 }
 

@@ -5,4 +5,5 @@ mod common;
 mod matrix;
 mod publication;
 mod rebuild;
+mod report;
 mod search;

@@ -36,6 +36,8 @@ pub enum Action {
     Pause,
     /// Extend the term.
     Extend,
+    /// Change the answer templates of one's organization.
+    ManageTemplates,
     /// Search in texts and read them, of every organization.
     SearchTexts,
     /// Bring in messages of another system.
@@ -46,7 +48,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::ReadInbox,
         Self::ReadSubmission,
         Self::Register,
@@ -60,6 +62,7 @@ impl Action {
         Self::SendBack,
         Self::Pause,
         Self::Extend,
+        Self::ManageTemplates,
         Self::SearchTexts,
         Self::Import,
         Self::ManageDirectory,
@@ -80,12 +83,16 @@ pub const fn is_allowed(role: Role, action: Action) -> bool {
                 | A::Forward
                 | A::Return
                 | A::Pause
+                | A::ManageTemplates
         ),
         Role::Caseworker => {
             matches!(action, A::ReadInbox | A::ReadSubmission | A::Draft | A::AnswerInterim | A::Pause)
         }
         Role::Approver => {
-            matches!(action, A::ReadInbox | A::ReadSubmission | A::Approve | A::SendBack | A::Extend)
+            matches!(
+                action,
+                A::ReadInbox | A::ReadSubmission | A::Approve | A::SendBack | A::Extend | A::ManageTemplates
+            )
         }
         Role::Moderator => matches!(action, A::ReadSubmission | A::Reject),
         Role::WorkspaceAdmin => matches!(action, A::Import | A::ManageDirectory),

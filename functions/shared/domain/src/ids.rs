@@ -127,6 +127,10 @@ uuid_id! {
     /// One fact about a submission.
     EventId
 }
+uuid_id! {
+    /// An answer template of an organization.
+    TemplateId
+}
 name_id! {
     /// An organization of the directory.
     OrganizationId
@@ -157,6 +161,13 @@ name_id! {
 }
 
 impl SubmissionId {
+    /// The short number that people call it by: its last eight digits, `7F3A-91C2`. It may fall on two submissions, so
+    /// nothing is looked up by it.
+    pub fn number(self) -> String {
+        let bytes = self.0.as_bytes();
+        format!("{:02X}{:02X}-{:02X}{:02X}", bytes[12], bytes[13], bytes[14], bytes[15])
+    }
+
     /// The id of a message taken over from another system: the same row always gives the same id, so that an
     /// import can be repeated. The text is part of it, since two files may count their rows alike.
     pub fn imported(external_id: &str, text: &str) -> Self {
@@ -183,6 +194,12 @@ mod tests {
         assert!("".parse::<CategoryId>().unwrap_err().to_string().contains("empty"));
         assert!("a/b".parse::<CategoryId>().unwrap_err().to_string().contains("'/'"));
         assert!("a".repeat(129).parse::<CategoryId>().is_err());
+    }
+
+    #[test]
+    fn the_number_is_the_end_of_the_id() {
+        let id: SubmissionId = "01990000-0000-7000-8000-00007f3a91c2".parse().unwrap();
+        assert_eq!(id.number(), "7F3A-91C2");
     }
 
     #[test]

@@ -8,7 +8,9 @@ pub mod calendar;
 pub mod category;
 pub mod deadline;
 pub mod directory;
+pub mod email;
 pub mod ids;
+pub mod notification;
 pub mod organization;
 pub mod person;
 pub mod place;
@@ -16,14 +18,16 @@ pub mod reason;
 pub mod routing;
 pub mod rulebook;
 pub mod secret;
+pub mod statistics;
 pub mod submission;
 pub mod survey;
+pub mod template;
 pub mod territory;
 pub mod text;
 pub mod tree;
 
 pub use ids::{
     CalendarId, CategoryId, DeadlineRuleId, EventId, InvalidId, OrganizationId, PersonId, RuleId,
-    SubmissionId, TerritoryId,
+    SubmissionId, TemplateId, TerritoryId,
 };
 pub use submission::{Status, SubmissionKind};

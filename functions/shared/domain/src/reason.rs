@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 
+use crate::email::InvalidEmail;
 use crate::ids::InvalidId;
 use crate::place::InvalidPlace;
 use crate::submission::StepError;
@@ -59,6 +60,12 @@ impl Reason for InvalidPlace {
 impl Reason for InvalidId {
     fn code(&self) -> &'static str {
         "no-id"
+    }
+}
+
+impl Reason for InvalidEmail {
+    fn code(&self) -> &'static str {
+        "no-email"
     }
 }
 

@@ -57,6 +57,13 @@ pub struct RoutingDecision {
     pub basis: Basis,
     /// Why, in a sentence.
     pub reason: String,
+    /// The category that decided: that of the rule, or the author's for which there is no rule. None if the rule is for
+    /// every category, or the author gave none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<CategoryId>,
+    /// The territory of the rule that decided; none if the rule is for everywhere, or no rule did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub territory: Option<TerritoryId>,
 }
 
 /// The routing rules, by what they are for.
@@ -85,7 +92,7 @@ impl RoutingTable {
         territories: &Tree<Territory>,
     ) -> Option<RoutingDecision> {
         let Some(category) = category else {
-            return by_default(territory, territories, "No category was given");
+            return by_default(territory, territories, "No category was given", None);
         };
         let groups = categories.upward(category).map(Some).chain([None]);
         for group in groups {
@@ -98,7 +105,8 @@ impl RoutingTable {
             }
         }
         let name = categories.get(category).map_or(category.as_str(), |node| &node.name);
-        by_default(territory, territories, &format!("No rule covers the category «{name}» here"))
+        let why = format!("No rule covers the category «{name}» here");
+        by_default(territory, territories, &why, Some(category))
     }
 }
 
@@ -113,16 +121,25 @@ fn by_rule(
         organization: rule.organization.clone(),
         basis: Basis::Rule(rule.id.clone()),
         reason: format!("Rule «{}» names who answers for {what} {place}.", rule.id),
+        category: rule.category.clone(),
+        territory: rule.territory.clone(),
     }
 }
 
-fn by_default(territory: &TerritoryId, tree: &Tree<Territory>, why: &str) -> Option<RoutingDecision> {
+fn by_default(
+    territory: &TerritoryId,
+    tree: &Tree<Territory>,
+    why: &str,
+    category: Option<&CategoryId>,
+) -> Option<RoutingDecision> {
     let (node, organization) =
         tree.upward(territory).find_map(|node| node.default_organization.clone().map(|id| (node, id)))?;
     Some(RoutingDecision {
         organization,
         basis: Basis::Default(node.id.clone()),
         reason: format!("{why}: a coordinator of the default organization of «{}» decides.", node.name),
+        category: category.cloned(),
+        territory: None,
     })
 }
 
@@ -180,7 +197,11 @@ mod tests {
         ];
         assert_eq!(decide(rules.clone(), Some("pits"), "town").basis.rule(), "pits-region");
         assert_eq!(decide(rules.clone(), Some("roads"), "town").organization.as_str(), "town-roads");
-        assert_eq!(decide(rules, Some("roads"), "region").basis.rule(), "any");
+        assert_eq!(decide(rules.clone(), Some("roads"), "region").basis.rule(), "any");
+        // The rule's own category and territory are kept, to say why.
+        let pits = decide(rules, Some("pits"), "town");
+        assert_eq!(pits.category.as_ref().map(CategoryId::as_str), Some("pits"));
+        assert_eq!(pits.territory.as_ref().map(TerritoryId::as_str), Some("region"));
     }
 
     #[test]
@@ -188,6 +209,7 @@ mod tests {
         let decision = decide(vec![], Some("pits"), "town");
         assert_eq!(decision.organization.as_str(), "government");
         assert_eq!(decision.basis.rule(), "default");
+        assert_eq!(decision.category.as_ref().map(CategoryId::as_str), Some("pits"));
         assert_eq!(
             decision.reason,
             "No rule covers the category «PITS» here: a coordinator of the default organization of «REGION» decides."

@@ -3,7 +3,7 @@
 use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretSlice};
-use sha2::Sha256;
+use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use crate::ids::SubmissionId;
@@ -77,8 +77,8 @@ impl Tracking {
         &self.0
     }
 
-    /// Is this what somebody typed? Case, spaces and hyphens do not matter, nor do O for 0, I and L for 1. The time
-    /// taken does not depend on how much is right.
+    /// Is this what somebody typed? Case, spaces and hyphens do not matter, nor do O for 0, I and L for 1, nor Russian
+    /// letters for those that look like them. The time taken does not depend on how much is right.
     pub fn matches(&self, typed: &str) -> bool {
         let own = normal(&self.0);
         let typed = normal(typed);
@@ -86,15 +86,40 @@ impl Tracking {
     }
 }
 
+impl Tracking {
+    /// SHA-256, in hex, of what somebody typed: the same for everything that [`Tracking::matches`]. A number is looked up
+    /// by it and never stored itself, so whoever reads the tables cannot act as an author.
+    pub fn fingerprint(typed: &str) -> String {
+        hex::encode(Sha256::digest(normal(typed).as_bytes()))
+    }
+}
+
 fn normal(text: &str) -> String {
-    let letters = text.chars().filter(|c| !matches!(c, '-' | ' ')).take(64);
+    let letters = text.chars().filter(|c| !is_between(*c)).take(64);
     letters
-        .map(|c| match c.to_ascii_uppercase() {
-            'O' => '0',
+        .map(|c| match c.to_uppercase().next().unwrap_or(c) {
+            'O' | 'О' => '0',
             'I' | 'L' => '1',
+            // Somebody who copies the number by hand has a Russian keyboard.
+            'А' => 'A',
+            'В' => 'B',
+            'Е' => 'E',
+            'К' => 'K',
+            'М' => 'M',
+            'Н' => 'H',
+            'Р' => 'P',
+            'С' => 'C',
+            'Т' => 'T',
+            'Х' => 'X',
+            'У' => 'Y',
             other => other,
         })
         .collect()
+}
+
+/// Does it only keep groups apart? Any space, and any of the dashes that text programs make of a hyphen.
+fn is_between(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}')
 }
 
 #[cfg(test)]
@@ -121,6 +146,7 @@ mod tests {
         let tracking = Tracking("01ABC-DEFGH".into());
         assert!(tracking.matches("o1abc defgh"));
         assert!(tracking.matches("0labcdefgh"));
+        assert!(tracking.matches("О1АВС–dеfgh"), "А, В, С, О and е on a Russian keyboard");
         assert!(!tracking.matches("02ABC-DEFGH"));
     }
 
@@ -129,6 +155,15 @@ mod tests {
         let tracking = secret(1).tracking(SubmissionId::new(Uuid::from_u128(1)));
         assert_eq!(tracking.reveal().len(), 26 + 5);
         assert_eq!(tracking.reveal().matches('-').count(), 5);
+    }
+
+    #[test]
+    fn it_is_found_however_it_was_typed_and_not_by_another_number() {
+        let fingerprint = Tracking::fingerprint("01ABC-DEFGH");
+        // echo -n 01ABCDEFGH | sha256sum
+        assert_eq!(fingerprint, "dd0eb4f6a2adb94b2ad1754ef5c3cc32b234dbe2cd8583758538bdb7079ac202");
+        assert_eq!(Tracking::fingerprint(" o1abc defgh "), fingerprint);
+        assert_ne!(Tracking::fingerprint("01ABC-DEFGJ"), fingerprint);
     }
 
     #[test]

@@ -30,8 +30,27 @@ pub struct TreeProblem {
     pub index: usize,
     /// `id` or `parent`.
     pub field: &'static str,
-    /// What would be right.
-    pub message: String,
+    /// What is wrong.
+    pub flaw: TreeFlaw,
+}
+
+/// What can be wrong with a place in a tree.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TreeFlaw {
+    /// An id stands twice.
+    #[error("«{id}» is used twice; it is also the id of entry {first}")]
+    UsedTwice {
+        /// The id.
+        id: String,
+        /// The first entry with it, from 1.
+        first: usize,
+    },
+    /// The node above is not there.
+    #[error("there is no «{0}»")]
+    NoParent(String),
+    /// A member of a cycle.
+    #[error("«{0}» is above itself: its parents form a cycle")]
+    AboveItself(String),
 }
 
 impl<N: Node> Tree<N> {
@@ -127,8 +146,8 @@ fn check<N: Node>(list: &[N]) -> Vec<TreeProblem> {
     let mut index_of: HashMap<&N::Id, usize> = HashMap::with_capacity(list.len());
     for (index, node) in list.iter().enumerate() {
         if let Some(first) = index_of.get(node.id()) {
-            let message = format!("«{}» is used twice; it is also the id of entry {}", node.id(), first + 1);
-            problems.push(TreeProblem { index, field: "id", message });
+            let flaw = TreeFlaw::UsedTwice { id: node.id().to_string(), first: first + 1 };
+            problems.push(TreeProblem { index, field: "id", flaw });
         } else {
             index_of.insert(node.id(), index);
         }
@@ -147,14 +166,14 @@ fn check<N: Node>(list: &[N]) -> Vec<TreeProblem> {
             };
             let Some(&above) = index_of.get(parent) else {
                 if at == start {
-                    let message = format!("there is no «{parent}»");
-                    problems.push(TreeProblem { index: start, field: "parent", message });
+                    let flaw = TreeFlaw::NoParent(parent.to_string());
+                    problems.push(TreeProblem { index: start, field: "parent", flaw });
                 }
                 break false;
             };
             if above == start {
-                let message = format!("«{}» is above itself: its parents form a cycle", list[start].id());
-                problems.push(TreeProblem { index: start, field: "parent", message });
+                let flaw = TreeFlaw::AboveItself(list[start].id().to_string());
+                problems.push(TreeProblem { index: start, field: "parent", flaw });
                 break false;
             }
             if way.contains(&above) {

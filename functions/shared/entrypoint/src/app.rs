@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::EventId;
+use domain::email::Email;
 use domain::secret::MasterSecret;
 use domain::submission::Submission;
 use events::Delivery;
@@ -122,6 +123,8 @@ impl App {
             reply: extras.reply,
             satisfaction: change.satisfaction(),
             contact: extras.contact,
+            correspondent: extras.correspondent,
+            tracking: extras.tracking,
         };
         let deliveries = self.store.commit(&commit).await?;
         log(&change.submission, &change.events);
@@ -142,6 +145,10 @@ pub struct Extras<'a> {
     pub reply: Option<&'a store::StoredReply>,
     /// What we learn of the author.
     pub contact: Option<&'a store::Contact>,
+    /// Where to write to an author who did not sign in.
+    pub correspondent: Option<&'a Email>,
+    /// The fingerprint of the tracking number by which a new submission can be found.
+    pub tracking: Option<&'a str>,
 }
 
 /// One line per event: a submission can be followed by its id.

@@ -50,12 +50,14 @@ pub struct Form {
     pub values: FormValues,
     /// What is wrong, in the page's language: field and reason. A reason without field is about the whole.
     pub errors: Vec<(String, String)>,
+    /// Where several forms of a page have fields of the same name: what the ids of this one's fields begin with.
+    pub scope: &'static str,
 }
 
 impl Form {
     /// A form with these values.
     pub fn filled(values: FormValues) -> Self {
-        Self { values, errors: Vec::new() }
+        Self { values, ..Self::default() }
     }
 
     /// The form as it came back; none if the failure is not about what was filled in.
@@ -66,12 +68,26 @@ impl Form {
         let Some(values) = values else { return Err(failure) };
         let reasons: Vec<FieldError> = match &failure {
             Failure::Malformed(fields) | Failure::Invalid(fields) => fields.clone(),
-            Failure::Conflict(field) => vec![field.clone()],
+            Failure::Conflict(field) | Failure::SignInFor(field) => vec![field.clone()],
             Failure::Stale => vec![FieldError::coded("", "stale", "")],
+            // Somebody went back and changed what they had sent: the form gets a new key.
+            Failure::KeyReused => vec![FieldError::coded("", "sent-before", "")],
             _ => return Err(failure),
         };
         let errors = reasons.iter().map(|reason| (reason.field.clone(), explain(l, reason))).collect();
-        Ok(Self { values, errors })
+        Ok(Self { values, errors, scope: "" })
+    }
+
+    /// The same form on a page where other forms have fields of the same name.
+    #[must_use]
+    pub const fn scoped(mut self, scope: &'static str) -> Self {
+        self.scope = scope;
+        self
+    }
+
+    /// The id of a field on the page.
+    pub fn id(&self, name: &str) -> String {
+        if self.scope.is_empty() { name.to_owned() } else { format!("{}-{name}", self.scope) }
     }
 
     /// What was filled in.
@@ -86,8 +102,8 @@ impl Form {
 
     /// Ids of what describes a field: its hint and its error.
     pub fn described(&self, name: &str, hint: &str) -> String {
-        let hint = (!hint.is_empty()).then(|| format!("{name}-hint"));
-        let error = self.error(name).map(|_| format!("{name}-error"));
+        let hint = (!hint.is_empty()).then(|| format!("{}-hint", self.id(name)));
+        let error = self.error(name).map(|_| format!("{}-error", self.id(name)));
         hint.into_iter().chain(error).collect::<Vec<_>>().join(" ")
     }
 
@@ -137,6 +153,7 @@ pub struct Area<'f> {
     rows: usize,
     required: bool,
     draft: &'f str,
+    key: &'f str,
 }
 
 /// A value that can be chosen.
@@ -169,6 +186,7 @@ pub struct Choices<'f> {
     empty: &'f str,
     required: bool,
     radio: bool,
+    key: &'f str,
 }
 
 #[derive(Template)]
@@ -212,6 +230,8 @@ impl<'f> Area<'f> {
         required: bool,
         /// Name under which the browser keeps a draft.
         draft: &'f str,
+        /// The key that leads here: `KeyR`.
+        key: &'f str,
     }
 }
 
@@ -225,6 +245,8 @@ impl<'f> Choices<'f> {
         required: bool,
         /// Buttons instead of a list.
         radio: bool,
+        /// The key that leads to the list: `KeyA`.
+        key: &'f str,
     }
 
     /// The choices with their groups: (group, choices in it).
@@ -285,7 +307,18 @@ impl Layout {
     /// A field for several lines.
     pub fn area<'f>(&'f self, form: &'f Form, name: &'f str, label: &str) -> Area<'f> {
         let label = self.t(label);
-        Area { l: self, form, name, label, hint: "", limit: 2_000, rows: 5, required: false, draft: "" }
+        Area {
+            l: self,
+            form,
+            name,
+            label,
+            hint: "",
+            limit: 2_000,
+            rows: 5,
+            required: false,
+            draft: "",
+            key: "",
+        }
     }
 
     /// One of several values.
@@ -297,7 +330,18 @@ impl Layout {
         choices: &'f [Choice],
     ) -> Choices<'f> {
         let label = self.t(label);
-        Choices { l: self, form, name, label, hint: "", choices, empty: "", required: false, radio: false }
+        Choices {
+            l: self,
+            form,
+            name,
+            label,
+            hint: "",
+            choices,
+            empty: "",
+            required: false,
+            radio: false,
+            key: "",
+        }
     }
 
     /// What is wrong with a form, at the top of the page, each with a link to its field.

@@ -193,6 +193,11 @@ impl Layout {
         links.into_iter().map(|(path, text)| Link { path, text, current: best == Some(path) }).collect()
     }
 
+    /// Is this the path of the page?
+    pub fn is_here(&self, path: &str) -> bool {
+        self.here.split('?').next() == Some(path)
+    }
+
     /// The other languages, to change to.
     pub fn other_languages(&self) -> impl Iterator<Item = Language> {
         let own = self.language;

@@ -4,10 +4,12 @@
 //! takes every word from the texts in `texts/`.
 
 mod assets;
+mod chart;
 mod fields;
 mod format;
 mod language;
 mod layout;
+mod notice;
 mod problem;
 mod respond;
 mod submission;
@@ -15,10 +17,12 @@ mod texts;
 mod visit;
 
 pub use assets::{Asset, asset};
+pub use chart::{Chart, Series};
 pub use fields::{Area, Choice, Choices, Field, Form, Markup};
 pub use language::Language;
 pub use layout::{Layout, Viewer, Whole};
-pub use respond::{html, see_other, serve};
+pub use problem::explain;
+pub use respond::{html, let_in, see_other, serve};
 pub use texts::{Texts, say};
 pub use visit::Visit;
 

@@ -75,8 +75,19 @@ fn form_query(name: &str, value: &str) -> String {
     format!("{name}={}", askama::filters::urlencode_strict(value).map(|v| v.to_string()).unwrap_or_default())
 }
 
+impl Layout {
+    /// Why something was refused, in the page's language.
+    pub fn refusal(&self, refusal: &Refusal) -> String {
+        if refusal.reasons.is_empty() {
+            return self.named("problem-title", refusal.slug);
+        }
+        let reasons: Vec<String> = refusal.reasons.iter().map(|reason| explain(self, reason)).collect();
+        reasons.join("; ")
+    }
+}
+
 /// A reason in the page's language; in English if there is no text for it.
-pub(crate) fn explain(l: &Layout, reason: &FieldError) -> String {
+pub fn explain(l: &Layout, reason: &FieldError) -> String {
     let id = format!("problem-{}", reason.code);
     if !l.has(&id) {
         return reason.message.clone();
@@ -85,6 +96,8 @@ pub(crate) fn explain(l: &Layout, reason: &FieldError) -> String {
         "status" if Status::ALL.iter().any(|status| status.as_str() == value) => {
             FluentValue::from(l.t(&format!("status-{value}")))
         }
+        // An id may look like a number; it is none.
+        "wanted" => FluentValue::from(value.to_owned()),
         "date" => value.parse().map_or(FluentValue::from(value.to_owned()), |date| {
             FluentValue::from(format::date(l.language, date))
         }),

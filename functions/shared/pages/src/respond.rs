@@ -5,8 +5,10 @@ use axum::Router;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::from_fn_with_state;
 use axum::response::{Html, IntoResponse, Response};
+use domain::SubmissionId;
 use entrypoint::App;
 use entrypoint::http::Failure;
+use entrypoint::http::cookies::NewCookie;
 use tower::ServiceBuilder;
 use tower_http::compression::CompressionLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
@@ -30,6 +32,20 @@ pub fn html(page: &impl Template) -> Result<Response, Failure> {
 pub fn see_other(to: &str) -> Response {
     let to = HeaderValue::from_str(to).unwrap_or(HeaderValue::from_static("/"));
     (StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response()
+}
+
+/// Lets in whoever came by a link with the tracking number of a submission: the number goes out of the address and into a
+/// cookie, and the browser on to `to`. None if it is another number.
+///
+/// # Errors
+/// If the function was not given the master secret.
+pub fn let_in(app: &App, id: &str, typed: &str, to: &str) -> Result<Option<Response>, Failure> {
+    let Ok(id) = id.parse::<SubmissionId>() else { return Ok(None) };
+    if !app.secret()?.tracking(id).matches(typed) {
+        return Ok(None);
+    }
+    let remember = [(header::SET_COOKIE, NewCookie::tracking(app, id)?.header())];
+    Ok(Some((remember, see_other(to)).into_response()))
 }
 
 /// Finishes the router of a function with pages: problems become pages for whoever wants pages, and every reply says what

@@ -1,11 +1,11 @@
 //! A submission on a page: its terms with their reasons, its history, its status.
 
 use askama::Template;
-use domain::Status;
 use domain::deadline::Unit;
-use entrypoint::http::view::{DeadlineView, HistoryEntry};
+use domain::{Status, SubmissionId};
+use entrypoint::http::view::{DeadlineView, HistoryEntry, SubmissionView};
 
-use crate::fields::Markup;
+use crate::fields::{Choice, Form, Markup};
 use crate::layout::Layout;
 
 #[derive(Template)]
@@ -54,7 +54,42 @@ impl TimelinePart<'_> {
     }
 }
 
+#[derive(Template)]
+#[template(path = "submission/rate.html")]
+struct RatePart<'p> {
+    l: &'p Layout,
+    form: &'p Form,
+    id: SubmissionId,
+    version: u64,
+    solved: Vec<Choice>,
+    marks: Vec<Choice>,
+}
+
+/// Marks, the best first, with their words.
+const MARKS: [(&str, &str); 5] =
+    [("5", "mark-5"), ("4", "mark-4"), ("3", "mark-3"), ("2", "mark-2"), ("1", "mark-1")];
+
 impl Layout {
+    /// The form that rates the latest answer of a submission.
+    pub fn rate(&self, form: &Form, view: &SubmissionView) -> Markup {
+        let solved = [("true", "rate-solved-yes"), ("false", "rate-solved-no")];
+        let choices = |all: &[(&str, &str)]| -> Vec<Choice> {
+            all.iter().map(|(value, text)| Choice::new(*value, self.t(text))).collect()
+        };
+        let (id, version) = (view.id, view.version);
+        Markup::of(&RatePart { l: self, form, id, version, solved: choices(&solved), marks: choices(&MARKS) })
+    }
+
+    /// What an answer says, as a tag.
+    pub fn outcome(&self, outcome: &str) -> Markup {
+        let class = match outcome {
+            "solved" => "tag tag--good",
+            "refused" => "tag tag--warn",
+            _ => "tag",
+        };
+        Markup::tag(class, &self.named("outcome", outcome))
+    }
+
     /// A term: its last day, and why this day.
     pub fn deadline(&self, term: &DeadlineView) -> Markup {
         Markup::of(&DeadlinePart { l: self, term })

@@ -7,7 +7,7 @@ document.querySelector("[data-focus]")?.focus();
 
 // Characters left, told only near the limit to those who listen.
 for (const area of all("textarea[data-limit]")) {
-  const counter = document.querySelector(`[data-counter="${area.name}"]`);
+  const counter = document.querySelector(`[data-counter="${area.id}"]`);
   const limit = Number(area.dataset.limit);
   const count = () => {
     const left = limit - [...area.value.trim()].length;
@@ -42,11 +42,13 @@ addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => dele
 for (const list of all("[data-suggest]")) {
   const text = document.getElementById(list.dataset.suggest);
   const select = document.getElementById(list.dataset.for);
-  const stems = (words) => (words.toLowerCase().replaceAll("ё", "е").match(/[\p{L}]{3,}/gu) ?? []).map((word) => word.slice(0, Math.max(3, Math.min(word.length - 2, 6))));
+  const words = (text) => (text.toLowerCase().replaceAll("ё", "е").match(/\p{L}{3,}/gu) ?? []).filter((word) => !/^(нет|для|или|при|над|под|это|как|что|the|and|not|for)$/.test(word));
+  const stems = (text) => words(text).map((word) => word.slice(0, word.length < 5 ? word.length - 1 : Math.max(4, Math.min(word.length - 2, 6))));
+  const alike = (a, b) => (a.startsWith(b) || b.startsWith(a)) && Math.abs(a.length - b.length) < 3;
   const known = [...(select?.options ?? [])].filter((option) => option.value).map((option) => ({ option, stems: stems(option.text) }));
   const suggest = () => {
     const typed = new Set(stems(text.value));
-    const hits = known.map(({ option, stems }) => ({ option, hits: stems.filter((stem) => [...typed].some((word) => word.startsWith(stem) || stem.startsWith(word))).length / Math.max(1, Math.sqrt(stems.length)) }));
+    const hits = known.map(({ option, stems }) => ({ option, hits: stems.filter((stem) => [...typed].some((word) => alike(word, stem))).length / Math.max(1, Math.sqrt(stems.length)) }));
     const best = hits.filter(({ hits }) => hits > 0).sort((a, b) => b.hits - a.hits).slice(0, 4);
     list.replaceChildren(...best.map(({ option }) => {
       const item = document.createElement("li");
@@ -63,6 +65,28 @@ for (const list of all("[data-suggest]")) {
   suggest();
 }
 
+// What a browser can do besides.
+const offerPrint = () => all("[data-print]").forEach((button) => {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+});
+offerPrint();
+
+// While the organization is being found the page looks again by itself, but never under the hands of somebody who uses it.
+const main = document.querySelector("main");
+const lookAgain = async (tries) => {
+  const reply = await fetch(location.href, { headers: { accept: "text/html" } });
+  const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+  if (!reply.ok || main.contains(document.activeElement)) return;
+  main.replaceChildren(...page.querySelector("main").childNodes);
+  offerPrint();
+  waitFor(tries - 1);
+};
+const waitFor = (tries) => {
+  if (tries > 0 && main.querySelector("[data-waiting]")) setTimeout(() => lookAgain(tries).catch(() => {}), 1500);
+};
+waitFor(8);
+
 // One box ticks all of its form.
 for (const box of all("input[data-all]")) {
   box.hidden = false;
@@ -77,7 +101,38 @@ if (keyed.length) {
     const target = keyed.find((one) => one.dataset.key === event.code);
     if (!target) return;
     event.preventDefault();
+    target.closest("details")?.setAttribute("open", "");
     target.matches("a, button") ? target.click() : target.focus();
+  });
+}
+
+// J and K go from row to row of a list.
+const rows = all("[data-row]");
+if (rows.length) {
+  addEventListener("keydown", (event) => {
+    const step = { KeyJ: 1, KeyK: -1 }[event.code];
+    if (!step || event.ctrlKey || event.altKey || event.metaKey || event.target.closest("input:not([type=checkbox]), textarea, select")) return;
+    event.preventDefault();
+    const at = rows.indexOf(event.target.closest("tr")?.querySelector("[data-row]"));
+    rows[Math.min(Math.max(at + step, 0), rows.length - 1)].focus();
+  });
+}
+
+// A template is put in where the text is, and what was written stays.
+for (const form of all("form[data-insert]")) {
+  form.addEventListener("submit", async (event) => {
+    const area = document.getElementById(form.dataset.insert);
+    const chosen = new URLSearchParams(new FormData(form));
+    event.preventDefault();
+    if (!chosen.get("template")) return;
+    try {
+      const reply = await fetch(`${form.getAttribute("action")}?${chosen}`, { headers: { accept: "text/html" } });
+      const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+      const text = page.getElementById(form.dataset.insert).value;
+      area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
+      area.dispatchEvent(new Event("input"));
+      area.focus();
+    } catch { form.submit(); }
   });
 }
 
@@ -93,4 +148,22 @@ for (const details of all("details[data-load]")) {
       place.replaceChildren(...(page.querySelector("[data-part]")?.childNodes ?? []));
     } catch { delete details.dataset.loaded; }
   });
+}
+
+// Organizations whose names have what is typed: too many to be sent with the page.
+for (const list of all("datalist[data-source]")) {
+  for (const input of all(`input[list="${list.id}"]`)) {
+    let waiting;
+    input.addEventListener("input", () => {
+      clearTimeout(waiting);
+      if (input.value.trim().length < 2) return;
+      waiting = setTimeout(async () => {
+        const query = new URLSearchParams({ q: input.value.trim(), limit: 20 });
+        try {
+          const reply = await fetch(`${list.dataset.source}?${query}`, { headers: { accept: "application/json" } });
+          list.replaceChildren(...(await reply.json()).items.map(({ id, name }) => new Option(name, id)));
+        } catch { /* the id can be written all the same */ }
+      }, 200);
+    });
+  }
 }

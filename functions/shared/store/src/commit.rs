@@ -6,15 +6,17 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::types::{Delete, Put, TransactWriteItem, Update};
 use domain::OrganizationId;
+use domain::email::Email;
+use domain::notification::whom_to_tell;
 use domain::submission::Submission;
 use domain::survey::Satisfaction;
 use events::{Consumer, Delivery, Envelope, audience};
 
 use crate::error::{CommitError, StoreError, cancellation};
+use crate::inbox::inbox_position;
 use crate::item::{Item, item, key_attributes, number, string};
 use crate::keys::{self, ALARM, AUTHOR, INBOX, PK, VERSION};
 use crate::reply::StoredReply;
-use crate::submission::inbox_position;
 use crate::{Contact, Store};
 
 /// An event to be written, and the text that came with it.
@@ -43,7 +45,17 @@ pub struct Commit<'a> {
     pub satisfaction: Option<(&'a OrganizationId, Satisfaction)>,
     /// What we learn of the author, for the table `people`.
     pub contact: Option<&'a Contact>,
+    /// Where to write to an author who did not sign in, for the table `people`.
+    pub correspondent: Option<&'a Email>,
+    /// The fingerprint of the tracking number by which a new submission can be found.
+    pub tracking: Option<&'a str>,
 }
+
+/// The most that every engine takes at once. A commit has one action for the state, at most three for each event (itself,
+/// its text, its delivery to notifications) and at most nine besides: deliveries to routing and indexing, the delivery
+/// that is done with, reply, satisfaction, totals, contact, the author's e-mail, the tracking number. So up to five events
+/// fit; no change has more than three.
+const MOST_ACTIONS: usize = 25;
 
 /// What a cancelled action means.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -61,7 +73,7 @@ impl Store {
     /// [`CommitError::Conflict`], [`CommitError::Handled`] or [`CommitError::Replied`] if a condition did not hold,
     /// and then nothing is written.
     pub async fn commit(&self, commit: &Commit<'_>) -> Result<Vec<Delivery>, CommitError> {
-        let deliveries = told(commit.events);
+        let deliveries = told(commit.submission, commit.events);
         let mut actions = vec![(Guard::Version, self.put_state(commit)?)];
         for recorded in commit.events {
             actions.extend(self.put_event(recorded)?.map(|action| (Guard::Nothing, action)));
@@ -85,6 +97,14 @@ impl Store {
         if let (Some(contact), Some(people)) = (commit.contact, &self.people) {
             actions.push((Guard::Nothing, put(people, contact.item()?, None)?));
         }
+        if let (Some(email), Some(people)) = (commit.correspondent, &self.people) {
+            let item = item(&keys::correspondent(commit.submission.id), email)?;
+            actions.push((Guard::Nothing, put(people, item, None)?));
+        }
+        if let Some(fingerprint) = commit.tracking {
+            let item = item(&keys::tracking(fingerprint), &commit.submission.id)?;
+            actions.push((Guard::Nothing, put(&self.platform, item, None)?));
+        }
         self.write(actions, commit).await?;
         Ok(deliveries)
     }
@@ -94,6 +114,7 @@ impl Store {
         actions: Vec<(Guard, TransactWriteItem)>,
         commit: &Commit<'_>,
     ) -> Result<(), CommitError> {
+        debug_assert!(actions.len() <= MOST_ACTIONS, "a commit of {} actions", actions.len());
         let (guards, actions): (Vec<Guard>, Vec<TransactWriteItem>) = actions.into_iter().unzip();
         // One token for all tries: if a reply was lost on the way, the second try finds the first one's effect.
         let token = commit.events.first().map(|event| event.envelope.id.to_string());
@@ -198,15 +219,29 @@ impl Store {
 }
 
 /// One delivery per consumer: a consumer looks at the state as it is, so of several events the last one will do.
-fn told(events: &[Recorded]) -> Vec<Delivery> {
+///
+/// Notifications is the exception: a fact that is not told is lost, so it gets a delivery for each, but none for a fact
+/// that by the state after the commit concerns nobody (a report registered on its way, what an import brings).
+fn told(submission: &Submission, events: &[Recorded]) -> Vec<Delivery> {
     let mut last: BTreeMap<Consumer, Delivery> = BTreeMap::new();
+    let mut deliveries = Vec::new();
     for Recorded { envelope, .. } in events {
-        let Envelope { id, submission, version, .. } = *envelope;
         for &consumer in audience(&envelope.event) {
-            last.insert(consumer, Delivery { consumer, event: id, submission, version });
+            let Envelope { id, submission: about, version, .. } = *envelope;
+            let delivery = Delivery { consumer, event: id, submission: about, version };
+            if consumer != Consumer::Notifications {
+                last.insert(consumer, delivery);
+            } else if concerns_somebody(envelope, submission) {
+                deliveries.push(delivery);
+            }
         }
     }
-    last.into_values().collect()
+    last.into_values().chain(deliveries).collect()
+}
+
+fn concerns_somebody(envelope: &Envelope, submission: &Submission) -> bool {
+    let fact = envelope.event.fact();
+    fact.is_some_and(|fact| !whom_to_tell(&fact, envelope.actor.by(), submission).is_empty())
 }
 
 fn put(table: &str, item: Item, condition: Option<&str>) -> Result<TransactWriteItem, StoreError> {
@@ -237,3 +272,6 @@ fn state_item(submission: &Submission) -> Result<Item, StoreError> {
     }
     Ok(item)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,7 @@
 //! Every key string of the tables, and nowhere else. The access patterns they serve stand in `../README.md`.
 
 use domain::directory::Section;
-use domain::{EventId, OrganizationId, PersonId, SubmissionId};
+use domain::{EventId, OrganizationId, PersonId, SubmissionId, TemplateId};
 use events::{Consumer, Delivery};
 use jiff::Timestamp;
 
@@ -80,6 +80,11 @@ pub fn text(id: SubmissionId, event: EventId) -> Key {
     key(submission(id), format!("{TEXT_PREFIX}{event}"))
 }
 
+/// Which submission a tracking number is of, by the number's fingerprint.
+pub fn tracking(fingerprint: &str) -> Key {
+    key(format!("TRACKING#{fingerprint}"), "TRACKING")
+}
+
 /// Partition of an organization's inbox.
 pub fn inbox(organization: &OrganizationId) -> String {
     format!("INBOX#{organization}")
@@ -125,9 +130,22 @@ pub fn reply(caller: &str, idempotency_key: &str) -> Key {
     key(format!("REPLY#{caller}#{idempotency_key}"), "REPLY")
 }
 
+/// The partition of what is kept for an organization.
+pub fn organization(organization: &OrganizationId) -> String {
+    format!("ORGANIZATION#{organization}")
+}
+
 /// The counted ratings of an organization.
-pub fn satisfaction(organization: &OrganizationId) -> Key {
-    key(format!("ORGANIZATION#{organization}"), "SATISFACTION")
+pub fn satisfaction(of: &OrganizationId) -> Key {
+    key(organization(of), "SATISFACTION")
+}
+
+/// Beginning of the sort keys of answer templates.
+pub const TEMPLATE_PREFIX: &str = "TEMPLATE#";
+
+/// An answer template of an organization.
+pub fn template(of: &OrganizationId, template: TemplateId) -> Key {
+    key(organization(of), format!("{TEMPLATE_PREFIX}{template}"))
 }
 
 /// One shard of what the home page counts.
@@ -140,9 +158,12 @@ pub fn current_directory() -> Key {
     key("DIRECTORY", "CURRENT")
 }
 
+/// Beginning of the sort keys of manifests.
+pub const VERSION_PREFIX: &str = "VERSION#";
+
 /// The manifest of a version of the directory.
 pub fn directory_version(version: u64) -> Key {
-    key("DIRECTORY", format!("VERSION#{version:010}"))
+    key("DIRECTORY", format!("{VERSION_PREFIX}{version:010}"))
 }
 
 /// A piece of a section of the directory, by its content.
@@ -153,6 +174,44 @@ pub fn directory_chunk(section: Section, hash: &str) -> Key {
 /// A piece of the list of who works where, by its content.
 pub fn team_chunk(hash: &str) -> Key {
     key(format!("DIRECTORY#teams#{hash}"), "CHUNK")
+}
+
+/// The partition of what a person was told and wants to be told.
+pub fn of_person(person: &PersonId) -> String {
+    format!("PERSON#{person}")
+}
+
+/// Beginning of the sort keys of notices. The ids of events sort by time.
+pub const NOTICE_PREFIX: &str = "NOTICE#";
+
+/// What a person was told of an event.
+pub fn notice(person: &PersonId, event: EventId) -> Key {
+    key(of_person(person), format!("{NOTICE_PREFIX}{event}"))
+}
+
+/// Until when a person has read their notices.
+pub fn notices_read(person: &PersonId) -> Key {
+    key(of_person(person), "READ")
+}
+
+/// What a person wants to be told by mail.
+pub fn settings(person: &PersonId) -> Key {
+    key(of_person(person), "SETTINGS")
+}
+
+/// The partition of the mails about an event that have gone out.
+pub fn mails(event: EventId) -> String {
+    format!("MAIL#{event}")
+}
+
+/// A mail that has gone out.
+pub fn mail(event: EventId, to: &str) -> Key {
+    key(mails(event), to)
+}
+
+/// Where to write about a submission whose author did not sign in; table `people`.
+pub fn correspondent(id: SubmissionId) -> Key {
+    key(submission(id), "CONTACT")
 }
 
 /// What we know of a person; table `people`.

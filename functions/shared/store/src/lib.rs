@@ -8,13 +8,16 @@ mod commit;
 mod delivery;
 mod directory;
 mod error;
+mod inbox;
 mod item;
 pub mod keys;
+mod notice;
 mod page;
 mod people;
 mod reply;
 mod satisfaction;
 mod submission;
+mod template;
 mod totals;
 
 use std::sync::Arc;
@@ -23,8 +26,10 @@ pub use aws_sdk_dynamodb::Client;
 
 pub use commit::{Commit, Recorded};
 pub use delivery::PendingDelivery;
-pub use directory::{DirectoryInfo, PlacedOrganization};
+pub use directory::{DirectoryChange, DirectoryInfo, FoundOrganizations, PlacedOrganization};
 pub use error::{CommitError, StoreError};
+pub use inbox::{InboxEntry, TermEnd};
+pub use notice::Notice;
 pub use page::Page;
 pub use people::Contact;
 pub use reply::StoredReply;

@@ -1,8 +1,9 @@
 //! Names and contacts: a table of their own, with nothing else in it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use domain::PersonId;
+use domain::email::Email;
+use domain::{PersonId, SubmissionId};
 use serde::{Deserialize, Serialize};
 
 use crate::Store;
@@ -52,15 +53,31 @@ impl Store {
         people: impl IntoIterator<Item = PersonId>,
     ) -> Result<HashMap<PersonId, String>, StoreError> {
         let mut names = HashMap::new();
-        for person in people {
-            if names.contains_key(&person) {
-                continue;
-            }
-            if let Some(name) = self.contact(&person).await?.and_then(|contact| contact.name) {
-                names.insert(person, name);
+        let Some(table) = &self.people else { return Ok(names) };
+        let wanted: HashSet<PersonId> = people.into_iter().collect();
+        let keys: Vec<keys::Key> = wanted.iter().map(keys::person).collect();
+        for item in self.get_all_of(table, keys).await? {
+            let contact: Contact = body(item)?;
+            if let Some(name) = contact.name {
+                names.insert(contact.person, name);
             }
         }
         Ok(names)
+    }
+
+    /// Where to write about a submission whose author did not sign in; none too if they gave no address, or this function
+    /// has no access to personal data.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database fails.
+    pub async fn correspondent(&self, id: SubmissionId) -> Result<Option<Email>, StoreError> {
+        let Some(people) = &self.people else {
+            return Ok(None);
+        };
+        let key = key_attributes(&keys::correspondent(id));
+        let call = self.client.get_item().table_name(people).set_key(Some(key));
+        let found = call.send().await.map_err(StoreError::call("GetItem"))?;
+        found.item.map(body).transpose()
     }
 
     /// What is known of a person; none too if this function has no access to personal data.

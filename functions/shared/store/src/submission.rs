@@ -1,20 +1,17 @@
 //! Reading submissions: one, with or without its history, and lists of them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use aws_sdk_dynamodb::types::KeysAndAttributes;
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::submission::Submission;
-use domain::{EventId, OrganizationId, PersonId, SubmissionId};
+use domain::submission::{Answer, Submission};
+use domain::{EventId, PersonId, SubmissionId};
 use events::Envelope;
-use futures::{FutureExt, StreamExt, TryStreamExt};
 use jiff::Timestamp;
 
 use crate::Store;
 use crate::error::StoreError;
 use crate::item::{Item, body, key_attributes, string, text_of};
-use crate::keys::{self, ALARM, AUTHOR, EVENT_PREFIX, INBOX, PK, SK, STATE, TEXT_PREFIX};
+use crate::keys::{self, ALARM, AUTHOR, EVENT_PREFIX, PK, SK, STATE, TEXT_PREFIX};
 use crate::page::{Page, cursor, start};
 
 /// A submission with its whole history.
@@ -36,20 +33,6 @@ impl Record {
     }
 }
 
-/// Where an open submission stands in an inbox: the end of its running term, then its id. A paused one has no end.
-pub(crate) fn inbox_position(submission: &Submission) -> String {
-    let term = submission.running_term().filter(|_| !submission.is_paused());
-    keys::instant(term.map_or(Timestamp::MAX, |term| term.ends), submission.id)
-}
-
-fn position(cursor: &str) -> Result<String, StoreError> {
-    let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| StoreError::Cursor)?;
-    let text = String::from_utf8(bytes).map_err(|_| StoreError::Cursor)?;
-    if text.len() < 100 && text.contains('#') { Ok(text) } else { Err(StoreError::Cursor) }
-}
-
-/// Inboxes read at the same time.
-const INBOXES_AT_ONCE: usize = 16;
 /// The most that `BatchGetItem` takes.
 const BATCH: usize = 100;
 
@@ -60,6 +43,28 @@ impl Store {
     /// [`StoreError`] if the database fails.
     pub async fn submission(&self, id: SubmissionId) -> Result<Option<Submission>, StoreError> {
         let key = key_attributes(&keys::state(id));
+        let call = self.client.get_item().table_name(&self.platform).set_key(Some(key)).consistent_read(true);
+        let found = call.send().await.map_err(StoreError::call("GetItem"))?;
+        found.item.map(body).transpose()
+    }
+
+    /// The submission that a tracking number is of, by the number's fingerprint.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database fails.
+    pub async fn tracked(&self, fingerprint: &str) -> Result<Option<SubmissionId>, StoreError> {
+        let key = key_attributes(&keys::tracking(fingerprint));
+        let call = self.client.get_item().table_name(&self.platform).set_key(Some(key)).consistent_read(true);
+        let found = call.send().await.map_err(StoreError::call("GetItem"))?;
+        found.item.map(body).transpose()
+    }
+
+    /// One event of a submission, by its place in the history.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database fails.
+    pub async fn event(&self, id: SubmissionId, version: u64) -> Result<Option<Envelope>, StoreError> {
+        let key = key_attributes(&keys::event(id, version));
         let call = self.client.get_item().table_name(&self.platform).set_key(Some(key)).consistent_read(true);
         let found = call.send().await.map_err(StoreError::call("GetItem"))?;
         found.item.map(body).transpose()
@@ -112,48 +117,51 @@ impl Store {
         Ok(states.into_iter().map(with_text).collect())
     }
 
-    /// Open submissions of some organizations, the most urgent first; paused ones last.
+    /// The latest published answers of these submissions with what they say; those without one are left out.
     ///
     /// # Errors
-    /// [`StoreError::Cursor`] for a cursor that is none of ours.
-    pub async fn inbox(
+    /// [`StoreError`] if the database fails.
+    pub async fn answers(
         &self,
-        organizations: &[OrganizationId],
-        after: Option<&str>,
-        limit: usize,
-    ) -> Result<Page<Submission>, StoreError> {
-        let after = after.map(position).transpose()?.unwrap_or_default();
-        let mut queries = Vec::with_capacity(organizations.len());
-        for organization in organizations {
-            queries.push(self.inbox_of(organization, &after, limit + 1).boxed());
+        ids: &[SubmissionId],
+    ) -> Result<HashMap<SubmissionId, (Answer, String)>, StoreError> {
+        let mut answers: HashMap<SubmissionId, Answer> = HashMap::new();
+        for item in self.get_all(ids.iter().map(|&id| keys::state(id)).collect::<HashSet<_>>()).await? {
+            let mut submission: Submission = body(item)?;
+            if let Some(answer) = submission.answers.pop() {
+                answers.insert(submission.id, answer);
+            }
         }
-        let lists: Vec<Vec<Submission>> =
-            futures::stream::iter(queries).buffer_unordered(INBOXES_AT_ONCE).try_collect().await?;
-        let mut items: Vec<Submission> = lists.into_iter().flatten().collect();
-        items.sort_by_cached_key(inbox_position);
-        let more = items.len() > limit;
-        items.truncate(limit);
-        let last = items.last().filter(|_| more);
-        Ok(Page { next: last.map(|last| URL_SAFE_NO_PAD.encode(inbox_position(last))), items })
+        let keys: Vec<keys::Key> = answers.iter().map(|(id, answer)| keys::text(*id, answer.text)).collect();
+        let mut texts: HashMap<String, String> = HashMap::new();
+        for item in self.get_all(keys).await? {
+            texts.insert(text_of(&item, PK).to_owned(), body(item)?);
+        }
+        let with_text =
+            |(id, answer)| (id, (answer, texts.remove(&keys::submission(id)).unwrap_or_default()));
+        Ok(answers.into_iter().map(with_text).collect())
     }
 
-    async fn inbox_of(
-        &self,
-        organization: &OrganizationId,
-        after: &str,
-        limit: usize,
-    ) -> Result<Vec<Submission>, StoreError> {
-        let call = self.client.query().table_name(&self.platform).index_name(INBOX.name);
-        let call = call
-            .key_condition_expression("#pk = :pk AND #sk > :after")
-            .expression_attribute_names("#pk", INBOX.pk)
-            .expression_attribute_names("#sk", INBOX.sk)
-            .expression_attribute_values(":pk", string(keys::inbox(organization)))
-            // Before the first year there is nothing; an empty key value is not allowed.
-            .expression_attribute_values(":after", string(if after.is_empty() { "0" } else { after }))
-            .limit(i32::try_from(limit).unwrap_or(i32::MAX));
-        let found = call.send().await.map_err(StoreError::call("Query"))?;
-        found.items.unwrap_or_default().into_iter().map(body).collect()
+    /// What the authors of these submissions wrote.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database fails.
+    pub async fn texts(&self, ids: &[SubmissionId]) -> Result<HashMap<SubmissionId, String>, StoreError> {
+        let first: Vec<keys::Key> = ids.iter().map(|&id| keys::event(id, 1)).collect();
+        let mut wanted = Vec::with_capacity(ids.len());
+        let mut submission_of = HashMap::with_capacity(ids.len());
+        for item in self.get_all(first).await? {
+            let event: Envelope = body(item)?;
+            submission_of.insert(keys::submission(event.submission), event.submission);
+            wanted.push(keys::text(event.submission, event.id));
+        }
+        let mut texts = HashMap::with_capacity(ids.len());
+        for item in self.get_all(wanted).await? {
+            if let Some(id) = submission_of.get(text_of(&item, PK)) {
+                texts.insert(*id, body(item)?);
+            }
+        }
+        Ok(texts)
     }
 
     /// Submissions of an author, the newest first.
@@ -231,18 +239,27 @@ impl Store {
         &self,
         keys: impl IntoIterator<Item = keys::Key>,
     ) -> Result<Vec<Item>, StoreError> {
+        self.get_all_of(&self.platform, keys).await
+    }
+
+    /// The items of a table with these keys.
+    pub(crate) async fn get_all_of(
+        &self,
+        table: &str,
+        keys: impl IntoIterator<Item = keys::Key>,
+    ) -> Result<Vec<Item>, StoreError> {
         let mut wanted: Vec<Item> = keys.into_iter().map(|key| key_attributes(&key)).collect();
         let mut items = Vec::new();
         while !wanted.is_empty() {
             let rest = wanted.split_off(wanted.len().min(BATCH));
             let keys = KeysAndAttributes::builder().set_keys(Some(wanted)).consistent_read(true).build();
             let keys = keys.map_err(|e| StoreError::unreadable("keys", e))?;
-            let call = self.client.batch_get_item().request_items(&self.platform, keys);
+            let call = self.client.batch_get_item().request_items(table, keys);
             let found = call.send().await.map_err(StoreError::call("BatchGetItem"))?;
-            items.extend(found.responses.unwrap_or_default().remove(&self.platform).unwrap_or_default());
+            items.extend(found.responses.unwrap_or_default().remove(table).unwrap_or_default());
             wanted = rest;
             // What the database had no time for comes again.
-            let unread = found.unprocessed_keys.unwrap_or_default().remove(&self.platform);
+            let unread = found.unprocessed_keys.unwrap_or_default().remove(table);
             wanted.extend(unread.map(|keys| keys.keys).unwrap_or_default());
         }
         Ok(items)

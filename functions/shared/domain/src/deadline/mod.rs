@@ -33,6 +33,21 @@ pub enum Clock {
     Rating,
 }
 
+impl Clock {
+    /// Every clock.
+    pub const ALL: [Self; 4] = [Self::Registration, Self::Redirect, Self::Answer, Self::Rating];
+
+    /// The name used in JSON and in the directory.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Registration => "registration",
+            Self::Redirect => "redirect",
+            Self::Answer => "answer",
+            Self::Rating => "rating",
+        }
+    }
+}
+
 /// Which days count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -41,6 +56,19 @@ pub enum Unit {
     CalendarDays,
     /// Working days of the territory's calendar.
     WorkingDays,
+}
+
+impl Unit {
+    /// Every unit.
+    pub const ALL: [Self; 2] = [Self::CalendarDays, Self::WorkingDays];
+
+    /// The name used in JSON and in the directory.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::CalendarDays => "calendar_days",
+            Self::WorkingDays => "working_days",
+        }
+    }
 }
 
 /// What to do when the last day is a day off.
@@ -54,6 +82,20 @@ pub enum Roll {
     Previous,
     /// It ends on the working day after.
     Next,
+}
+
+impl Roll {
+    /// Every way.
+    pub const ALL: [Self; 3] = [Self::Keep, Self::Previous, Self::Next];
+
+    /// The name used in JSON and in the directory.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Keep => "keep",
+            Self::Previous => "previous",
+            Self::Next => "next",
+        }
+    }
 }
 
 /// One rule of the directory: how long a term is.

@@ -5,7 +5,7 @@ use std::fmt;
 
 use jiff::tz::TimeZone;
 
-use super::{Draft, Problem, Section, required_terms};
+use super::{Draft, Flaw, NAME_LENGTH, Problem, Section, required_terms};
 use crate::category::{Category, LEVELS};
 use crate::deadline::DeadlineRule;
 use crate::organization::Organization;
@@ -14,6 +14,16 @@ use crate::tree::{Node, Tree, TreeProblem};
 
 /// Checks a draft as a whole; gives its tree of organizations.
 pub(super) fn check(draft: &Draft) -> Result<Tree<Organization>, Vec<Problem>> {
+    problems(draft).map_err(|mut problems| {
+        for problem in &mut problems {
+            let entry = draft.entries(problem.section).nth(problem.index);
+            problem.id = entry.map(|entry| entry.id().to_owned());
+        }
+        problems
+    })
+}
+
+fn problems(draft: &Draft) -> Result<Tree<Organization>, Vec<Problem>> {
     let mut check = Check::default();
     let calendars = check.unique(Section::Calendars, draft.calendars.iter().map(|c| &c.id));
     let territories = check.tree(Section::Territories, draft.territories.clone());
@@ -42,8 +52,8 @@ struct Check {
 }
 
 impl Check {
-    fn add(&mut self, section: Section, index: usize, field: &str, message: impl Into<String>) {
-        self.problems.push(Problem { section, index, field: field.into(), message: message.into() });
+    fn add(&mut self, section: Section, index: usize, field: &'static str, flaw: impl Into<Flaw>) {
+        self.problems.push(Problem { section, index, id: None, field, flaw: flaw.into() });
     }
 
     fn unique<'i, I: Eq + std::hash::Hash + fmt::Display + 'i>(
@@ -54,7 +64,7 @@ impl Check {
         let mut seen = HashSet::new();
         for (index, id) in ids.enumerate() {
             if !seen.insert(id) {
-                self.add(section, index, "id", format!("«{id}» is used twice"));
+                self.add(section, index, "id", Flaw::UsedTwice(id.to_string()));
             }
         }
         seen
@@ -64,8 +74,8 @@ impl Check {
         match Tree::build(list) {
             Ok(tree) => Some(tree),
             Err(problems) => {
-                for TreeProblem { index, field, message } in problems {
-                    self.add(section, index, field, message);
+                for TreeProblem { index, field, flaw } in problems {
+                    self.add(section, index, field, flaw);
                 }
                 None
             }
@@ -81,39 +91,34 @@ impl Check {
     ) {
         let section = Section::Territories;
         if tree.is_empty() {
-            self.add(section, 0, "id", "there must be at least one territory, the root");
+            self.add(section, 0, "id", Flaw::NoTerritory);
         }
         for (index, territory) in draft.territories.iter().enumerate() {
             if territory.parent.is_none() {
                 if tree.roots().first() != Some(&territory.id) {
-                    self.add(section, index, "parent", "only one territory, the root, has no parent");
+                    self.add(section, index, "parent", Flaw::SecondRoot);
                 }
                 if territory.time_zone.is_none() {
-                    self.add(
-                        section,
-                        index,
-                        "time_zone",
-                        "the root territory needs one, for example Europe/Moscow",
-                    );
+                    self.add(section, index, "time_zone", Flaw::RootTimeZone);
                 }
                 if territory.default_organization.is_none() {
-                    self.add(section, index, "default_organization", "the root territory needs one");
+                    self.add(section, index, "default_organization", Flaw::RootOrganization);
                 }
             }
             if let Some(zone) = &territory.time_zone
                 && TimeZone::get(zone).is_err()
             {
-                self.add(section, index, "time_zone", format!("«{zone}» is no IANA time zone"));
+                self.add(section, index, "time_zone", Flaw::TimeZone(zone.clone()));
             }
             if let Some(calendar) = &territory.calendar
                 && !calendars.contains(calendar)
             {
-                self.add(section, index, "calendar", format!("there is no «{calendar}»"));
+                self.add(section, index, "calendar", Flaw::NoSuchEntry(calendar.to_string()));
             }
             if let Some(organization) = &territory.default_organization
                 && organizations.get(organization).is_none()
             {
-                self.add(section, index, "default_organization", format!("there is no «{organization}»"));
+                self.add(section, index, "default_organization", Flaw::NoSuchEntry(organization.to_string()));
             }
         }
     }
@@ -128,10 +133,11 @@ impl Check {
         .chain(draft.organizations.iter().map(|n| &n.name).enumerate().map(|n| (Section::Organizations, n)))
         .chain(draft.categories.iter().map(|n| &n.name).enumerate().map(|n| (Section::Categories, n)));
         for (section, (index, name)) in names {
+            let length = name.chars().count();
             if name.trim().is_empty() {
-                self.add(section, index, "name", "must not be empty");
-            } else if name.chars().count() > 500 {
-                self.add(section, index, "name", "has more than 500 characters");
+                self.add(section, index, "name", Flaw::EmptyName);
+            } else if length > NAME_LENGTH {
+                self.add(section, index, "name", Flaw::LongName(length));
             }
         }
     }
@@ -139,12 +145,7 @@ impl Check {
     fn categories(&mut self, draft: &Draft, tree: &Tree<Category>) {
         for (index, category) in draft.categories.iter().enumerate() {
             if tree.depth(&category.id) >= LEVELS {
-                self.add(
-                    Section::Categories,
-                    index,
-                    "parent",
-                    "a topic belongs to a group, not to another topic",
-                );
+                self.add(Section::Categories, index, "parent", Flaw::TopicInTopic);
             }
         }
     }
@@ -160,21 +161,16 @@ impl Check {
         for (index, rule) in draft.routing_rules.iter().enumerate() {
             let section = Section::RoutingRules;
             if let Some(category) = rule.category.as_ref().filter(|id| categories.get(id).is_none()) {
-                self.add(section, index, "category", format!("there is no «{category}»"));
+                self.add(section, index, "category", Flaw::NoSuchEntry(category.to_string()));
             }
             if let Some(territory) = rule.territory.as_ref().filter(|id| territories.get(id).is_none()) {
-                self.add(section, index, "territory", format!("there is no «{territory}»"));
+                self.add(section, index, "territory", Flaw::NoSuchEntry(territory.to_string()));
             }
             if organizations.get(&rule.organization).is_none() {
-                self.add(section, index, "organization", format!("there is no «{}»", rule.organization));
+                self.add(section, index, "organization", Flaw::NoSuchEntry(rule.organization.to_string()));
             }
             if let Some(other) = taken.insert((&rule.category, &rule.territory), &rule.id) {
-                self.add(
-                    section,
-                    index,
-                    "category",
-                    format!("rule «{other}» has the same category and territory"),
-                );
+                self.add(section, index, "category", Flaw::SameRule(other.clone()));
             }
         }
     }
@@ -183,23 +179,21 @@ impl Check {
         for (index, rule) in draft.deadline_rules.iter().enumerate() {
             let section = Section::DeadlineRules;
             if let Some(category) = rule.category.as_ref().filter(|id| categories.get(id).is_none()) {
-                self.add(section, index, "category", format!("there is no «{category}»"));
+                self.add(section, index, "category", Flaw::NoSuchEntry(category.to_string()));
             }
             if !(1..=365).contains(&rule.days) {
-                self.add(section, index, "days", "must be from 1 to 365");
+                self.add(section, index, "days", Flaw::Days);
             }
             if rule.extension > 365 {
-                self.add(section, index, "extension", "must be at most 365");
+                self.add(section, index, "extension", Flaw::Extension);
             }
         }
         for (kind, clock) in required_terms() {
             let is_default =
                 |rule: &DeadlineRule| (rule.kind, rule.clock) == (kind, clock) && rule.category.is_none();
             if !draft.deadline_rules.iter().any(is_default) {
-                let kind = kind.as_str();
-                let message =
-                    format!("there must be a rule without category for kind {kind} and clock {clock:?}");
-                self.add(Section::DeadlineRules, draft.deadline_rules.len(), "clock", message);
+                let flaw = Flaw::MissingTerm { kind, clock };
+                self.add(Section::DeadlineRules, draft.deadline_rules.len(), "clock", flaw);
             }
         }
     }
@@ -207,11 +201,11 @@ impl Check {
     fn people(&mut self, draft: &Draft, organizations: &Tree<Organization>) {
         for (index, person) in draft.people.iter().enumerate() {
             if organizations.get(&person.organization).is_none() {
-                let message = format!("there is no «{}»", person.organization);
-                self.add(Section::People, index, "organization", message);
+                let flaw = Flaw::NoSuchEntry(person.organization.to_string());
+                self.add(Section::People, index, "organization", flaw);
             }
             if person.roles.is_empty() {
-                self.add(Section::People, index, "roles", "name at least one role");
+                self.add(Section::People, index, "roles", Flaw::NoRole);
             }
         }
     }

@@ -4,9 +4,17 @@
 //! and every submission would find its deadline and its organization.
 
 mod check;
+mod difference;
+mod entry;
+mod flaw;
+
+pub use difference::{Changed, Counts, FieldChange, Kind, counts, difference};
+pub use entry::{Entry, Reference, target};
+pub use flaw::{Flaw, NAME_LENGTH};
 
 use std::collections::HashMap;
 use std::fmt;
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
@@ -39,6 +47,19 @@ pub enum Section {
     /// [`Draft::people`]
     People,
 }
+
+impl FromStr for Section {
+    type Err = UnknownSection;
+
+    fn from_str(name: &str) -> Result<Self, UnknownSection> {
+        Self::ALL.into_iter().find(|section| section.as_str() == name).ok_or(UnknownSection)
+    }
+}
+
+/// No section has this name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a directory has no such section")]
+pub struct UnknownSection;
 
 impl Section {
     /// Every section, referred-to ones first.
@@ -103,6 +124,22 @@ impl Draft {
         merge_by(&mut self.deadline_rules, other.deadline_rules, |entry| entry.id.clone());
         merge_by(&mut self.people, other.people, |entry| entry.id.clone());
     }
+
+    /// Takes these sections from the other draft, whole.
+    pub fn replace(&mut self, sections: &[Section], other: Self) {
+        let old = std::mem::replace(self, other);
+        for section in Section::ALL.into_iter().filter(|section| !sections.contains(section)) {
+            match section {
+                Section::Calendars => self.calendars.clone_from(&old.calendars),
+                Section::Territories => self.territories.clone_from(&old.territories),
+                Section::Organizations => self.organizations.clone_from(&old.organizations),
+                Section::Categories => self.categories.clone_from(&old.categories),
+                Section::RoutingRules => self.routing_rules.clone_from(&old.routing_rules),
+                Section::DeadlineRules => self.deadline_rules.clone_from(&old.deadline_rules),
+                Section::People => self.people.clone_from(&old.people),
+            }
+        }
+    }
 }
 
 fn merge_by<T, K: Eq + std::hash::Hash>(entries: &mut Vec<T>, others: Vec<T>, key: impl Fn(&T) -> K) {
@@ -119,21 +156,23 @@ fn merge_by<T, K: Eq + std::hash::Hash>(entries: &mut Vec<T>, others: Vec<T>, ke
 }
 
 /// What is wrong with one entry.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     /// The part of the directory.
     pub section: Section,
     /// Position of the entry in its section, from 0.
     pub index: usize,
+    /// Id of the entry; none if something that should be there is missing.
+    pub id: Option<String>,
     /// The field at fault.
-    pub field: String,
-    /// What would be right.
-    pub message: String,
+    pub field: &'static str,
+    /// What is wrong with it.
+    pub flaw: Flaw,
 }
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}[{}].{}: {}", self.section, self.index, self.field, self.message)
+        write!(f, "{}[{}].{}: {}", self.section, self.index, self.field, self.flaw)
     }
 }
 

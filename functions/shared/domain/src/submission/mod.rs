@@ -277,7 +277,9 @@ impl Submission {
         };
         self.terms.rating = Some(rulebook.deadline(self, Clock::Rating, start)?);
         let DraftAnswer { outcome, text } = draft;
-        self.answers.push(Answer { outcome, text, at: now, organization, rating: None });
+        let due = self.terms.answer.as_ref().map(|term| term.ends);
+        let by = self.assignee.clone();
+        self.answers.push(Answer { outcome, text, at: now, organization, by, due, rating: None });
         Ok(())
     }
 
@@ -336,9 +338,8 @@ impl Submission {
 
     /// The term that somebody must meet now: an unregistered appeal's registration, else the answer.
     pub fn running_term(&self) -> Option<&Deadline> {
-        let unregistered = self.kind == SubmissionKind::Appeal && self.registered.is_none();
-        let registration = if unregistered { self.terms.registration.as_ref() } else { None };
-        registration.or(self.terms.answer.as_ref()).filter(|_| self.status.is_open())
+        let (registration, answer) = (self.terms.registration.as_ref(), self.terms.answer.as_ref());
+        running(self.kind, self.registered, registration, answer).filter(|_| self.status.is_open())
     }
 
     /// Has the running term passed?
@@ -350,4 +351,15 @@ impl Submission {
     pub fn mark(&self) -> Option<u8> {
         self.answers.iter().rev().find_map(|answer| answer.rating).map(|rating| rating.mark.into())
     }
+}
+
+/// Of the terms of an open submission, the one that somebody must meet now.
+pub fn running<T>(
+    kind: SubmissionKind,
+    registered: Option<Timestamp>,
+    registration: Option<T>,
+    answer: Option<T>,
+) -> Option<T> {
+    let unregistered = kind == SubmissionKind::Appeal && registered.is_none();
+    registration.filter(|_| unregistered).or(answer)
 }

@@ -74,6 +74,12 @@ pub struct Answer {
     pub at: Timestamp,
     /// Who answered.
     pub organization: OrganizationId,
+    /// The caseworker who wrote it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<PersonId>,
+    /// The first instant after the term that it ended. A reopened submission has a new term, so it is kept here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Timestamp>,
     /// The author's opinion.
     pub rating: Option<SatisfactionRating>,
 }

@@ -85,7 +85,8 @@ fn take(submission: &Submission, step: &Step, day: i64) -> Result<Submission, St
 }
 
 fn decision() -> RoutingDecision {
-    RoutingDecision { organization: organization("school"), basis: Basis::Import, reason: String::new() }
+    let (basis, reason) = (Basis::Import, String::new());
+    RoutingDecision { organization: organization("school"), basis, reason, category: None, territory: None }
 }
 
 /// The state after these steps, all on day 0.

@@ -110,6 +110,16 @@ impl Caller {
         }
     }
 
+    /// Is this the author by the tracking number alone, and not signed in as them?
+    ///
+    /// # Errors
+    /// If the function was not given the master secret.
+    pub fn came_by_code(&self, app: &App, submission: &Submission) -> Result<bool, Failure> {
+        let signed_in = self.verified.as_ref().map(|verified| &verified.person);
+        let known = signed_in.is_some() && signed_in == submission.author.as_ref();
+        Ok(!known && self.is_author(app, submission)?)
+    }
+
     /// The caller as staff who may do this somewhere.
     ///
     /// # Errors

@@ -229,6 +229,11 @@ impl Reply {
         let body = serde_json::to_string(body).map_err(Failure::internal)?;
         Ok(Self { status, version, body: Some(body) })
     }
+
+    /// The JSON body.
+    pub fn body(&self) -> Option<&str> {
+        self.body.as_deref()
+    }
 }
 
 impl From<StoredReply> for Reply {

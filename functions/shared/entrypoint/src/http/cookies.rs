@@ -2,6 +2,9 @@
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use cookie::{Cookie, SameSite};
+use domain::SubmissionId;
+
+use crate::app::{App, MissingSetting};
 
 /// Holds the identity provider's token of whoever signed in; verified like a bearer token.
 pub const SESSION: &str = "session";
@@ -17,6 +20,9 @@ pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
     all.find(|cookie| cookie.name() == name).map(|cookie| cookie.value().to_owned())
 }
 
+/// How long a browser keeps a tracking number, in seconds: half a year, longer than any term runs.
+const TRACKING_KEPT: i64 = 180 * 24 * 3_600;
+
 /// A cookie that scripts cannot read and other sites cannot make a browser send with a form.
 #[derive(Debug, Clone)]
 pub struct NewCookie(Cookie<'static>);
@@ -31,6 +37,16 @@ impl NewCookie {
     /// The browser is to forget the cookie.
     pub fn forget(name: &'static str, path: &str) -> Self {
         Self::new(name, String::new(), path.to_owned(), 0)
+    }
+
+    /// Makes the browser the author of this submission, and of no other: its path is the submission's.
+    ///
+    /// # Errors
+    /// [`MissingSetting`] if the function was not given the master secret.
+    pub fn tracking(app: &App, id: SubmissionId) -> Result<Self, MissingSetting> {
+        let number = app.secret()?.tracking(id).reveal().to_owned();
+        let cookie = Self::new(TRACKING, number, format!("/submissions/{id}"), TRACKING_KEPT);
+        Ok(cookie.secure(app.secure_cookies()))
     }
 
     /// Sent over TLS alone.

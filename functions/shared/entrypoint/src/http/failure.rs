@@ -54,7 +54,7 @@ impl FieldError {
 
     /// What serde says at a path. A missing field is reported at the object that lacks it; its name stands in the
     /// message.
-    pub(crate) fn unreadable(path: &str, message: &str) -> Self {
+    pub fn unreadable(path: &str, message: &str) -> Self {
         let named = message.split('`').nth(1);
         let code = if message.starts_with("missing field") {
             "missing"

@@ -1,5 +1,7 @@
 //! A submission as JSON: for its author, and with everything for the staff who work on it.
 
+mod routed;
+
 use std::collections::HashMap;
 
 use domain::Status;
@@ -7,13 +9,15 @@ use domain::deadline::{Deadline, SkippedDay};
 use domain::place::Place;
 use domain::rulebook::Rulebook;
 use domain::submission::{Outcome, Submission};
-use domain::tree::Node;
+use domain::tree::{Node, Tree};
 use domain::{OrganizationId, PersonId};
 use events::{Actor, Envelope, Event};
 use jiff::Timestamp;
 use serde::Serialize;
 use store::{Record, Store, StoreError};
 use utoipa::ToSchema;
+
+pub use routed::RoutedBy;
 
 /// Something of the directory.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -28,6 +32,11 @@ impl Named {
     /// A node of a tree.
     pub fn of<N: Node>(node: &N) -> Self {
         Self { id: node.id().to_string(), name: node.name().to_owned() }
+    }
+
+    /// The node with this id.
+    pub fn find<N: Node>(id: &N::Id, tree: &Tree<N>) -> Self {
+        tree.get(id).map_or_else(|| Self::unknown(id), Self::of)
     }
 
     /// An id that has left the directory stands for itself.
@@ -191,6 +200,12 @@ pub struct SubmissionView {
     pub rule: Option<String>,
     /// Why this organization, in a sentence.
     pub reason: Option<String>,
+    /// The same in parts, for a sentence in another language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub routed_by: Option<RoutedBy>,
+    /// The organization that forwarded it here, if one did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub forwarded_by: Option<Named>,
     /// The caseworker; staff alone see it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
@@ -239,8 +254,6 @@ impl SubmissionView {
         let submission = &record.submission;
         let known = Known::of(record, audience, store).await?;
         let organization = submission.organization.as_ref().map(|id| known.organization(id));
-        let category = submission.category.as_ref();
-        let territory = rulebook.territories.get(&submission.territory);
         let late =
             |term: &Deadline| submission.status.is_open() && !submission.is_paused() && term.is_over(now);
         let view = |term: &Deadline| DeadlineView::of(term, late(term));
@@ -253,15 +266,16 @@ impl SubmissionView {
             status: submission.status,
             paused: submission.is_paused(),
             external_id: submission.external_id.clone(),
-            category: category
-                .map(|id| rulebook.categories.get(id).map_or_else(|| Named::unknown(id), Named::of)),
-            territory: territory.map_or_else(|| Named::unknown(&submission.territory), Named::of),
+            category: submission.category.as_ref().map(|id| Named::find(id, &rulebook.categories)),
+            territory: Named::find(&submission.territory, &rulebook.territories),
             place: submission.place.as_ref().map(PlaceView::of),
             received: submission.received,
             text: record.text().to_owned(),
             organization,
             rule: submission.routing.as_ref().map(|routing| routing.basis.rule().to_owned()),
             reason: submission.routing.as_ref().map(|routing| routing.reason.clone()),
+            routed_by: submission.routing.as_ref().map(|routing| RoutedBy::of(routing, rulebook)),
+            forwarded_by: submission.senders.last().map(|id| known.organization(id)),
             assignee: submission.assignee.clone().filter(|_| audience == Audience::Staff),
             assignee_name: submission.assignee.as_ref().and_then(|person| known.people.get(person).cloned()),
             deadline: terms.answer.as_ref().map(view),

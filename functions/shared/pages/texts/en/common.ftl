@@ -38,10 +38,6 @@ month-9 = September
 month-10 = October
 month-11 = November
 month-12 = December
-count-submissions = { $shown } { $n ->
-    [one] submission
-   *[other] submissions
-}
 count-days = { $shown } { $n ->
     [one] day
    *[other] days
@@ -52,3 +48,7 @@ count-working-days = { $shown } { $n ->
 }
 page-next = Next
 page-first = To the beginning
+count-submissions = { $shown } { $n ->
+    [one] submission
+   *[other] submissions
+}

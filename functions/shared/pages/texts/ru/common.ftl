@@ -38,11 +38,6 @@ month-9 = сентября
 month-10 = октября
 month-11 = ноября
 month-12 = декабря
-count-submissions = { $shown } { $n ->
-    [one] сообщение
-    [few] сообщения
-   *[other] сообщений
-}
 count-days = { $shown } { $n ->
     [one] день
     [few] дня
@@ -55,3 +50,8 @@ count-working-days = { $shown } { $n ->
 }
 page-next = Дальше
 page-first = В начало
+count-submissions = { $shown } { $n ->
+    [one] сообщение
+    [few] сообщения
+   *[other] сообщений
+}

@@ -5,13 +5,15 @@
 //! one organization of 121,000 is found by reading one chunk.
 
 mod chunk;
+mod history;
+mod lists;
 mod publish;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::calendar::Calendar;
-use domain::directory::{Draft, Section};
+use domain::directory::{Counts, Draft, Section};
 use domain::organization::{Organization, OrganizationPath};
 use domain::person::Person;
 use domain::routing::RoutingTable;
@@ -27,6 +29,9 @@ use crate::error::StoreError;
 use crate::item::{body, key_attributes, text_of};
 use crate::keys::{self, PK};
 
+pub use history::DirectoryChange;
+pub use lists::FoundOrganizations;
+
 /// What is in a version of the directory.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DirectoryInfo {
@@ -39,6 +44,9 @@ pub struct DirectoryInfo {
     pub by: Option<PersonId>,
     /// Entries per section.
     pub counts: BTreeMap<Section, usize>,
+    /// Entries that it changed, per section; none if that was not counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changes: Option<BTreeMap<Section, Counts>>,
 }
 
 /// A version of the directory, as stored.
@@ -96,6 +104,8 @@ pub(crate) struct Cache {
     manifest: Mutex<Option<Arc<Manifest>>>,
     rulebook: Mutex<Option<Arc<Rulebook>>>,
     organizations: Mutex<Option<(u64, Arc<Vec<PlacedOrganization>>)>>,
+    lists: Mutex<Option<(u64, Arc<Draft>)>>,
+    folded: Mutex<Option<Arc<lists::Folded>>>,
     /// Chunks by hash.
     chunks: Mutex<HashMap<String, Arc<str>>>,
 }
@@ -242,12 +252,16 @@ impl Store {
         if let Some(kept) = kept.filter(|kept| kept.info.version == version) {
             return Ok(Some(kept));
         }
+        let manifest = Arc::new(self.manifest_of(version).await?.ok_or(StoreError::NoDirectory)?);
+        *locked(&self.directory.manifest) = Some(Arc::clone(&manifest));
+        Ok(Some(manifest))
+    }
+
+    async fn manifest_of(&self, version: u64) -> Result<Option<Manifest>, StoreError> {
         let key = key_attributes(&keys::directory_version(version));
         let call = self.client.get_item().table_name(&self.platform).set_key(Some(key)).consistent_read(true);
         let found = call.send().await.map_err(StoreError::call("GetItem"))?;
-        let manifest: Arc<Manifest> = Arc::new(body(found.item.ok_or(StoreError::NoDirectory)?)?);
-        *locked(&self.directory.manifest) = Some(Arc::clone(&manifest));
-        Ok(Some(manifest))
+        found.item.map(body).transpose()
     }
 
     async fn current_version(&self) -> Result<Option<u64>, StoreError> {
@@ -331,7 +345,7 @@ impl Store {
 
 fn tree<N: Node>(entries: Vec<N>) -> Result<Tree<N>, StoreError> {
     Tree::build(entries).map_err(|problems| {
-        let message = problems.first().map(|problem| problem.message.clone()).unwrap_or_default();
+        let message = problems.first().map(|problem| problem.flaw.to_string()).unwrap_or_default();
         StoreError::unreadable("DIRECTORY", std::io::Error::other(message))
     })
 }

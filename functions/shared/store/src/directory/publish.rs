@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use aws_sdk_dynamodb::types::{Put, PutRequest, TransactWriteItem, WriteRequest};
-use domain::directory::{Directory, Section};
+use domain::directory::{Directory, Section, counts};
 use domain::organization::OrganizationPath;
 use domain::person::Person;
 use domain::{OrganizationId, PersonId};
@@ -33,7 +33,9 @@ impl Store {
     ) -> Result<DirectoryInfo, CommitError> {
         let sections = sections(directory)?;
         let teams = teams(directory)?;
-        let known = self.manifest().await?.map(|manifest| manifest.keys().collect()).unwrap_or_default();
+        let current = self.manifest().await?;
+        let changes = self.changes_since(current.as_deref(), &pieces(&sections)).await?;
+        let known = current.map(|manifest| manifest.keys().collect()).unwrap_or_default();
         let mut chunks: Vec<(keys::Key, &Chunk)> = Vec::new();
         for (section, (_, cut)) in &sections {
             chunks.extend(cut.iter().map(|chunk| (keys::directory_chunk(*section, &chunk.hash), chunk)));
@@ -45,6 +47,7 @@ impl Store {
             at: now,
             by,
             counts: sections.iter().map(|(section, (count, _))| (*section, *count)).collect(),
+            changes: Some(counts(&changes)),
         };
         let hashes =
             |chunks: Vec<Chunk>| -> Vec<String> { chunks.into_iter().map(|chunk| chunk.hash).collect() };
@@ -120,6 +123,15 @@ fn teams(directory: &Directory) -> Result<Vec<Chunk>, StoreError> {
 }
 
 type Sections = BTreeMap<Section, (usize, Vec<Chunk>)>;
+
+/// Hash and content of the chunks of each section.
+fn pieces(sections: &Sections) -> BTreeMap<Section, Vec<(&str, &str)>> {
+    let mut pieces = BTreeMap::new();
+    for (section, (_, chunks)) in sections {
+        pieces.insert(*section, chunks.iter().map(|chunk| (&*chunk.hash, &*chunk.json)).collect());
+    }
+    pieces
+}
 
 fn sections(directory: &Directory) -> Result<Sections, StoreError> {
     let draft = directory.draft();

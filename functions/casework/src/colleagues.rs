@@ -1,0 +1,78 @@
+//! Who may be given a case, and how much each of them has open.
+
+use std::collections::{BTreeMap, HashMap};
+
+use domain::authorization::{self, Action};
+use domain::organization::OrganizationPath;
+use domain::person::Person;
+use domain::{OrganizationId, PersonId};
+use entrypoint::App;
+use entrypoint::http::Failure;
+use pages::{Choice, Layout};
+use serde::Serialize;
+use store::InboxEntry;
+use utoipa::ToSchema;
+
+/// A caseworker with what they have open.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct Colleague {
+    #[schema(value_type = String)]
+    pub(crate) person: PersonId,
+    /// The id, if nothing else is known.
+    pub(crate) name: String,
+    /// Open submissions assigned to them, of those that were counted.
+    pub(crate) open: usize,
+}
+
+impl Colleague {
+    /// «Иванов · 12».
+    pub(crate) fn label(&self, l: &Layout) -> String {
+        format!("{} · {}", self.name, l.integer(self.open))
+    }
+
+    /// In a list to choose from.
+    pub(crate) fn choice(&self, l: &Layout) -> Choice {
+        Choice::new(self.person.as_str(), self.label(l))
+    }
+}
+
+/// The organizations from this one up to the root.
+pub(crate) fn upward(path: &OrganizationPath) -> Vec<OrganizationId> {
+    path.steps().rev().filter_map(|step| step.parse().ok()).collect()
+}
+
+/// Whoever may draft answers for an organization: its own caseworkers, and those of the organizations above it.
+pub(crate) async fn of_organization(app: &App, path: &OrganizationPath) -> Result<Vec<Person>, Failure> {
+    let mut people = Vec::new();
+    for organization in upward(path) {
+        let team = app.store.team(&organization).await?;
+        people.extend(team.into_iter().filter(|person| authorization::allows(&person.roles, Action::Draft)));
+    }
+    Ok(people)
+}
+
+/// How many of these each caseworker has.
+pub(crate) fn load(entries: &[InboxEntry]) -> BTreeMap<&PersonId, usize> {
+    let mut load = BTreeMap::new();
+    for assignee in entries.iter().filter_map(|entry| entry.assignee.as_ref()) {
+        *load.entry(assignee).or_insert(0) += 1;
+    }
+    load
+}
+
+/// People with their names and loads; who has least comes first.
+pub(crate) fn with_load(
+    people: impl IntoIterator<Item = PersonId>,
+    names: &HashMap<PersonId, String>,
+    entries: &[InboxEntry],
+) -> Vec<Colleague> {
+    let load = load(entries);
+    let colleague = |person: PersonId| Colleague {
+        name: names.get(&person).cloned().unwrap_or_else(|| person.to_string()),
+        open: load.get(&person).copied().unwrap_or(0),
+        person,
+    };
+    let mut colleagues: Vec<Colleague> = people.into_iter().map(colleague).collect();
+    colleagues.sort_by(|a, b| (a.open, &a.name).cmp(&(b.open, &b.name)));
+    colleagues
+}

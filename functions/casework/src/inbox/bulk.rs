@@ -1,0 +1,284 @@
+//! `POST /workspace/inbox/steps`: the same step with many submissions, each taken for itself.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use domain::authorization::Action;
+use domain::submission::RejectionReason;
+use domain::{InvalidId, SubmissionId};
+use entrypoint::App;
+use entrypoint::http::{
+    Caller, Command, Failure, FieldError, FormValues, IfMatch, Key, Posted, Problem, Refusal, Staff,
+};
+use futures::future::join_all;
+use pages::{Form, Layout, Visit, html, see_other};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::page::InboxPage;
+use super::query::InboxQuery;
+use crate::decision::{StaffStep, StepRequest};
+use crate::take::{self, StepTaken};
+
+/// Submissions in one request, at most.
+const LIMIT: usize = 100;
+/// Steps taken at the same time.
+const AT_ONCE: usize = 8;
+
+/// Steps that can be taken with many submissions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum BulkStep {
+    #[default]
+    Assign,
+    Forward,
+    Register,
+    Reject,
+}
+
+/// One step with many submissions.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct BulkRequest {
+    /// `assign` if left out.
+    #[serde(default)]
+    step: BulkStep,
+    assignee: Option<String>,
+    /// Id of an organization, or its name if no other has the same.
+    organization: Option<String>,
+    /// At most 2,000 characters.
+    note: Option<String>,
+    /// `spam`, `offensive`, `duplicate`, `unclear` or `out_of_scope`.
+    #[schema(value_type = Option<String>)]
+    reason: Option<RejectionReason>,
+    /// Each as `id@version`, or `id` for whatever version it has; at most 100.
+    #[serde(default)]
+    submissions: Vec<String>,
+    /// Forms: the part of the inbox they came from.
+    #[serde(rename = "return")]
+    #[schema(ignore)]
+    #[expect(
+        dead_code,
+        reason = "it is read from the form, which comes back even if the rest cannot be read"
+    )]
+    back: Option<String>,
+}
+
+/// What became of one submission.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct BulkResult {
+    /// As it was sent, without the version.
+    id: String,
+    /// For `If-Match`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<u64>,
+    /// Where it stands now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    status: Option<domain::Status>,
+    /// Why nothing was done with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    problem: Option<BulkProblem>,
+}
+
+/// Why nothing was done with a submission.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct BulkProblem {
+    /// What kind of problem; stable, for programs.
+    #[schema(example = "/problems/stale")]
+    r#type: String,
+    /// The HTTP status that it would have alone.
+    status: u16,
+    /// The fields at fault.
+    fields: Vec<FieldError>,
+}
+
+/// What became of each submission, in the order of the request.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct BulkReply {
+    results: Vec<BulkResult>,
+}
+
+/// What could not be done, for the page.
+#[derive(Debug)]
+pub(crate) struct Refused {
+    pub(crate) id: String,
+    pub(crate) why: String,
+}
+
+type Outcome = (String, Result<StepTaken, Refusal>);
+
+/// Take a step with many submissions; one that is refused is refused alone.
+#[utoipa::path(post, path = "/workspace/inbox/steps", tag = "casework", request_body = BulkRequest,
+    params(("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 200, body = BulkReply), (status = 303, description = "A form was taken"),
+        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn take(
+    State(app): State<App>,
+    visit: Visit,
+    caller: Caller,
+    posted: Posted<BulkRequest>,
+) -> Result<Response, Failure> {
+    let staff = caller.staff(&app, Action::ReadInbox).await?;
+    let Posted { form, command } = posted;
+    let outcomes = match command.and_then(|command| command.body.checked(&staff).map(|()| command)) {
+        Ok(command) => each(&app, &staff, command).await,
+        Err(failure) => {
+            let Some(form) = form.filter(|_| visit.page) else { return Err(failure) };
+            let shown = Form::refused(&visit.layout, Some(form), failure)?;
+            return again(&app, &staff, visit.layout, shown, Vec::new()).await;
+        }
+    };
+    match form {
+        None => Ok(Json(BulkReply::of(outcomes)).into_response()),
+        Some(form) if outcomes.iter().all(|(_, outcome)| outcome.is_ok()) => Ok(see_other(&done(&form))),
+        Some(form) => {
+            let l = visit.layout;
+            let refused = outcomes.into_iter().filter_map(|(id, outcome)| {
+                outcome.err().map(|refusal| Refused { id, why: l.refusal(&refusal) })
+            });
+            let refused = refused.collect();
+            again(&app, &staff, l, Form::filled(form), refused).await
+        }
+    }
+}
+
+impl BulkRequest {
+    /// What is wrong with all of it.
+    fn checked(&self, staff: &Staff) -> Result<(), Failure> {
+        let step = self.step.of_one();
+        if !staff.may(step.action()) {
+            return Err(Failure::Forbidden("None of your roles allows this step.".into()));
+        }
+        let wrong = |code: &str, message: &str| {
+            Err(Failure::Invalid(vec![FieldError::coded("submissions", code, message)]))
+        };
+        if self.submissions.is_empty() {
+            return wrong("nothing-chosen", "give at least one submission");
+        }
+        if self.submissions.len() > LIMIT {
+            return wrong("too-many-chosen", "give at most 100 submissions");
+        }
+        // An organization's name is looked up later; it is no id.
+        if step == StaffStep::Forward && self.organization.is_some() {
+            return self.request(Some("?".into())).parse(&staff.person.id).map(|_| ());
+        }
+        self.request(self.organization.clone()).parse(&staff.person.id).map(|_| ())
+    }
+
+    fn request(&self, organization: Option<String>) -> StepRequest {
+        StepRequest {
+            reason: self.reason,
+            note: self.note.clone(),
+            assignee: self.assignee.clone(),
+            organization,
+            ..StepRequest::plain(self.step.of_one())
+        }
+    }
+}
+
+impl BulkStep {
+    const fn of_one(self) -> StaffStep {
+        match self {
+            Self::Assign => StaffStep::Assign,
+            Self::Forward => StaffStep::Forward,
+            Self::Register => StaffStep::Register,
+            Self::Reject => StaffStep::Reject,
+        }
+    }
+}
+
+async fn each(app: &App, staff: &Staff, command: Command<BulkRequest>) -> Vec<Outcome> {
+    let Command { body, caller, key, .. } = command;
+    let mut outcomes = Vec::with_capacity(body.submissions.len());
+    for some in body.submissions.chunks(AT_ONCE) {
+        let mut steps = Vec::with_capacity(some.len());
+        for wanted in some {
+            steps.push(one(app, staff, &body, wanted, caller.clone(), key.as_ref()));
+        }
+        outcomes.extend(join_all(steps).await);
+    }
+    outcomes
+}
+
+async fn one(
+    app: &App,
+    staff: &Staff,
+    body: &BulkRequest,
+    wanted: &str,
+    caller: Caller,
+    key: Option<&Key>,
+) -> Outcome {
+    let (id, version) = wanted.split_once('@').map_or((wanted, None), |(id, version)| (id, Some(version)));
+    let attempt = async {
+        let unreadable =
+            |error: InvalidId| Failure::Invalid(vec![FieldError::because("submissions", &error)]);
+        let submission: SubmissionId = id.parse().map_err(unreadable)?;
+        let if_match = match version.map(str::parse) {
+            None => IfMatch::Any,
+            Some(Ok(version)) => IfMatch::Versions(vec![version]),
+            Some(Err(_)) => return Err(Failure::field("submissions", "give id@version")),
+        };
+        let request = body.request(body.organization.clone());
+        let key = key.map(|key| key.part(id));
+        let command = Command { body: request, caller, if_match, key };
+        let reply = take::once(app, submission, staff, &command).await?;
+        serde_json::from_str(reply.body().unwrap_or_default()).map_err(Failure::internal)
+    };
+    (id.to_owned(), attempt.await.map_err(|failure: Failure| failure.refusal()))
+}
+
+impl BulkReply {
+    fn of(outcomes: Vec<Outcome>) -> Self {
+        let result = |(id, outcome): Outcome| match outcome {
+            Ok(taken) => {
+                BulkResult { id, version: Some(taken.version), status: Some(taken.status), problem: None }
+            }
+            Err(refusal) => BulkResult {
+                id,
+                version: None,
+                status: None,
+                problem: Some(BulkProblem {
+                    r#type: format!("/problems/{}", refusal.slug),
+                    status: refusal.status.as_u16(),
+                    fields: refusal.reasons,
+                }),
+            },
+        };
+        Self { results: outcomes.into_iter().map(result).collect() }
+    }
+}
+
+/// The part of the inbox that a form came from: never another address.
+fn part(form: &FormValues) -> InboxQuery {
+    InboxQuery::of_link(form.get("return"))
+}
+
+fn done(form: &FormValues) -> String {
+    let name = match form.get("step") {
+        "forward" => "bulk-forwarded",
+        "register" => "bulk-registered",
+        "reject" => "bulk-rejected",
+        _ => "bulk-assigned",
+    };
+    let list = part(form).link();
+    let and = if list.is_empty() { "" } else { "&" };
+    format!("/workspace/inbox?{list}{and}done={name}")
+}
+
+/// The inbox as it was left, with what was refused.
+async fn again(
+    app: &App,
+    staff: &Staff,
+    mut l: Layout,
+    form: Form,
+    refused: Vec<Refused>,
+) -> Result<Response, Failure> {
+    let query = part(&form.values);
+    l.here = format!("/workspace/inbox?{}", query.link());
+    let page = InboxPage::of(app, staff, l, query, form, refused).await?;
+    let mut response = html(&page)?;
+    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    Ok(response)
+}

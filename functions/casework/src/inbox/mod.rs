@@ -1,0 +1,263 @@
+//! `GET /workspace/inbox`: what an organization has open, the most urgent first.
+
+pub(crate) mod bulk;
+pub(crate) mod listing;
+mod page;
+pub(crate) mod query;
+
+use std::collections::{HashMap, HashSet};
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use domain::authorization::Action;
+use domain::rulebook::Rulebook;
+use domain::{OrganizationId, PersonId, SubmissionId};
+use entrypoint::App;
+use entrypoint::http::view::Named;
+use entrypoint::http::{Caller, Failure, Problem, Query, Staff};
+use jiff::Timestamp;
+use pages::{Form, Visit, html};
+use serde::Serialize;
+use store::InboxEntry;
+use utoipa::ToSchema;
+
+use crate::colleagues::{self, Colleague};
+use listing::Listing;
+use page::InboxPage;
+use query::{InboxQuery, Moment, View};
+
+/// A submission in an inbox.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct InboxItem {
+    #[schema(value_type = String, format = Uuid)]
+    id: SubmissionId,
+    /// For `If-Match`.
+    version: u64,
+    #[schema(value_type = String)]
+    kind: domain::SubmissionKind,
+    #[schema(value_type = String)]
+    status: domain::Status,
+    paused: bool,
+    category: Option<Named>,
+    territory: Option<Named>,
+    /// As the author wrote it.
+    address: Option<String>,
+    /// The beginning of what the author wrote.
+    text: String,
+    #[schema(value_type = String, format = DateTime)]
+    received: Timestamp,
+    #[schema(value_type = Option<String>)]
+    assignee: Option<PersonId>,
+    assignee_name: Option<String>,
+    #[schema(value_type = Option<String>)]
+    organization: Option<OrganizationId>,
+    organization_name: Option<String>,
+    /// The last day of the running term: registration for an unregistered appeal, else the answer.
+    #[schema(value_type = Option<String>, format = Date)]
+    deadline: Option<jiff::civil::Date>,
+    /// Days until then; less than nothing if it has passed, none if the clock stands still.
+    days_left: Option<i32>,
+    overdue: bool,
+}
+
+/// How many there are.
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub(crate) struct Counts {
+    all: usize,
+    overdue: usize,
+    today: usize,
+    new: usize,
+    mine: usize,
+    sign: usize,
+    /// There are more: only the most urgent were counted.
+    more: bool,
+    /// Views of which there may be more than were counted.
+    #[serde(skip)]
+    at_least: Vec<View>,
+}
+
+/// A page of an inbox.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Inbox {
+    #[schema(value_type = String)]
+    organization: OrganizationId,
+    /// Are the organizations under it in the list? Not if there are more than 500: choose one of them then.
+    under: bool,
+    view: View,
+    /// By view, of what fits the other filters.
+    counts: Counts,
+    /// Who has how many open, whatever the filters say.
+    load: Vec<Colleague>,
+    items: Vec<InboxItem>,
+    /// Give it as `cursor` to get the next page. A page may hold less than `limit` and still have a next one.
+    next: Option<String>,
+}
+
+/// What an organization and those under it have open, the most urgent first; paused ones last.
+#[utoipa::path(get, path = "/workspace/inbox", tag = "casework", params(InboxQuery),
+    responses((status = 200, body = Inbox),
+        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn show(
+    State(app): State<App>,
+    visit: Visit,
+    caller: Caller,
+    Query(query): Query<InboxQuery>,
+) -> Result<Response, Failure> {
+    let staff = caller.staff(&app, Action::ReadInbox).await?;
+    if visit.page {
+        return html(&InboxPage::of(&app, &staff, visit.layout, query, Form::default(), Vec::new()).await?);
+    }
+    let view = query.view.unwrap_or(View::All);
+    let listing = Listing::read(&app, &staff, &query).await?;
+    let inbox = Inbox::of(&app, &staff, &query, view, &listing).await?;
+    Ok(Json(inbox).into_response())
+}
+
+impl Inbox {
+    /// What the query asks for, of a listing.
+    async fn of(
+        app: &App,
+        staff: &Staff,
+        query: &InboxQuery,
+        view: View,
+        listing: &Listing,
+    ) -> Result<Self, Failure> {
+        let limit = query.limit.unwrap_or(50);
+        if !(1..=100).contains(&limit) {
+            return Err(Failure::field("limit", "must be from 1 to 100"));
+        }
+        let rulebook = app.store.rulebook().await?;
+        let moment = Moment { person: &staff.person.id, now: app.clock.now(), rulebook: &rulebook };
+        let page = listing.page(app, query, view, limit, &moment).await?;
+        let ids: Vec<SubmissionId> = page.entries.iter().map(|entry| entry.id).collect();
+        let texts = app.store.texts(&ids).await?;
+        let of_page: Vec<OrganizationId> =
+            page.entries.iter().filter_map(|entry| entry.organization.clone()).collect();
+        let organizations = app.store.organization_names(of_page).await?;
+        let assigned = listing.entries.iter().chain(&page.entries).filter_map(|entry| entry.assignee.clone());
+        let assigned: HashSet<PersonId> = assigned.collect();
+        let names = app.store.names(assigned.clone()).await?;
+        let known = Known { texts, names, organizations, moment };
+        Ok(Self {
+            organization: listing.organization.clone(),
+            under: listing.under,
+            view,
+            counts: Counts::of(listing, query, &known.moment),
+            load: colleagues::with_load(assigned, &known.names, &listing.entries),
+            items: page.entries.into_iter().map(|entry| known.item(entry, &rulebook)).collect(),
+            next: page.next,
+        })
+    }
+}
+
+impl Counts {
+    fn of(listing: &Listing, query: &InboxQuery, moment: &Moment<'_>) -> Self {
+        let mut counts = Self { more: listing.more, ..Self::default() };
+        if let Some(last) = listing.entries.last().filter(|_| listing.more) {
+            // The most urgent come first: when one is not due yet, all that are due have been counted.
+            let is_due = moment.days_left(last).is_some_and(|days| days <= 0);
+            let due_alone = |view: &View| matches!(view, View::Overdue | View::Today);
+            counts.at_least = View::ALL.into_iter().filter(|view| is_due || !due_alone(view)).collect();
+        }
+        for entry in listing.fitting(query, View::All, moment) {
+            for view in View::ALL {
+                *counts.count_mut(view) += usize::from(view.has(entry, moment));
+            }
+        }
+        counts
+    }
+
+    fn count_mut(&mut self, view: View) -> &mut usize {
+        match view {
+            View::All => &mut self.all,
+            View::Overdue => &mut self.overdue,
+            View::Today => &mut self.today,
+            View::New => &mut self.new,
+            View::Mine => &mut self.mine,
+            View::Sign => &mut self.sign,
+        }
+    }
+
+    fn of_view(&self, view: View) -> usize {
+        match view {
+            View::All => self.all,
+            View::Overdue => self.overdue,
+            View::Today => self.today,
+            View::New => self.new,
+            View::Mine => self.mine,
+            View::Sign => self.sign,
+        }
+    }
+}
+
+/// What a page needs besides the entries.
+struct Known<'k> {
+    texts: HashMap<SubmissionId, String>,
+    names: HashMap<PersonId, String>,
+    organizations: HashMap<OrganizationId, String>,
+    moment: Moment<'k>,
+}
+
+impl Known<'_> {
+    fn item(&self, entry: InboxEntry, rulebook: &Rulebook) -> InboxItem {
+        let category = entry.category.as_ref().and_then(|id| rulebook.categories.get(id));
+        InboxItem {
+            id: entry.id,
+            version: entry.version,
+            kind: entry.kind,
+            status: entry.status,
+            paused: entry.is_paused(),
+            category: category.map(Named::of),
+            territory: rulebook.territories.get(&entry.territory).map(Named::of),
+            text: beginning(self.texts.get(&entry.id).map_or("", String::as_str)),
+            received: entry.received,
+            deadline: entry.term().map(|term| term.date),
+            days_left: self.moment.days_left(&entry),
+            overdue: entry.is_overdue(self.moment.now),
+            assignee_name: entry.assignee.as_ref().and_then(|person| self.names.get(person).cloned()),
+            organization_name: entry.organization.as_ref().and_then(|id| self.organizations.get(id).cloned()),
+            address: entry.place.map(|place| place.address.into()),
+            assignee: entry.assignee,
+            organization: entry.organization,
+        }
+    }
+}
+
+/// Characters of a text in a list.
+const BEGINNING: usize = 110;
+
+/// The beginning of a text on one line, cut between words.
+fn beginning(text: &str) -> String {
+    let mut line = String::new();
+    let mut length = 0;
+    for word in text.split_whitespace() {
+        let longer = length + word.chars().count() + 1;
+        if longer > BEGINNING {
+            if line.is_empty() {
+                line.extend(word.chars().take(BEGINNING));
+            }
+            line.push('…');
+            return line;
+        }
+        if length > 0 {
+            line.push(' ');
+        }
+        line.push_str(word);
+        length = longer;
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_cut_between_words() {
+        assert_eq!(beginning(" Яма\n у  школы "), "Яма у школы");
+        let long = beginning(&"слово ".repeat(40));
+        assert!(long.ends_with("слово…") && long.chars().count() <= BEGINNING + 1, "{long}");
+        assert_eq!(beginning(&"я".repeat(500)).chars().count(), BEGINNING + 1);
+    }
+}

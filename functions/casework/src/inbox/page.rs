@@ -1,0 +1,254 @@
+//! The inbox as a page: views with counts, filters, a table to tick and to open, what can be done with what is ticked.
+
+use std::collections::BTreeSet;
+
+use domain::authorization::Action;
+use domain::tree::Node;
+use domain::{OrganizationId, Status, SubmissionKind};
+use entrypoint::App;
+use entrypoint::http::{Failure, Staff};
+use pages::Choice;
+use pages::prelude::*;
+
+use super::bulk::Refused;
+use super::listing::Listing;
+use super::query::{InboxQuery, View, first_view};
+use super::{Inbox, InboxItem};
+use crate::colleagues::{self, Colleague};
+use crate::offer;
+
+/// The inbox.
+#[derive(Template)]
+#[template(path = "inbox.html")]
+pub(crate) struct InboxPage {
+    l: Layout,
+    inbox: Inbox,
+    query: InboxQuery,
+    /// What was filled in at the actions.
+    bulk: Form,
+    /// What could not be done.
+    refused: Vec<Refused>,
+    filters: Filters,
+    colleagues: Vec<Colleague>,
+    /// The colleagues as a list.
+    assignees: Vec<Choice>,
+    reasons: Vec<Choice>,
+    organizations: offer::Organizations,
+    /// This very part of the inbox.
+    here: String,
+}
+
+/// What the list can be narrowed to: only what occurs in it.
+#[derive(Debug, Default)]
+struct Filters {
+    form: Form,
+    categories: Vec<Choice>,
+    statuses: Vec<Choice>,
+    kinds: Vec<Choice>,
+    assignees: Vec<Choice>,
+    organizations: Vec<Choice>,
+    /// With the organizations under it, or without.
+    under: Vec<Choice>,
+}
+
+/// A view to change to.
+struct Tab {
+    text: String,
+    count: String,
+    link: String,
+    current: bool,
+}
+
+impl InboxPage {
+    /// The page; after actions, with what was refused.
+    pub(crate) async fn of(
+        app: &App,
+        staff: &Staff,
+        l: Layout,
+        query: InboxQuery,
+        bulk: Form,
+        refused: Vec<Refused>,
+    ) -> Result<Self, Failure> {
+        let view = query.view.unwrap_or_else(|| first_view(staff));
+        let listing = Listing::for_page(app, staff, &query).await?;
+        let inbox = Inbox::of(app, staff, &query, view, &listing).await?;
+        let colleagues = match &listing.placed {
+            Some(placed) if staff.may(Action::Assign) => {
+                let people = colleagues::of_organization(app, &placed.path).await?;
+                let names = app.store.names(people.iter().map(|person| person.id.clone())).await?;
+                let people: BTreeSet<_> = people.into_iter().map(|person| person.id).collect();
+                colleagues::with_load(people, &names, &listing.entries)
+            }
+            _ => Vec::new(),
+        };
+        let organizations = offer::Organizations::of(staff, &listing.directory);
+        let filters = Filters::of(app, &l, &query, &inbox, &listing).await?;
+        let here = format!("/workspace/inbox?{}", query.seen_as(view).link());
+        let assignees = colleagues.iter().map(|one| one.choice(&l)).collect();
+        let reasons = offer::reasons(&l);
+        Ok(Self {
+            l,
+            inbox,
+            query,
+            bulk: bulk.scoped("bulk"),
+            refused,
+            filters,
+            colleagues,
+            assignees,
+            reasons,
+            organizations,
+            here,
+        })
+    }
+
+    fn tabs(&self) -> Vec<Tab> {
+        let tab = |view: View| {
+            let count = self.l.integer(self.inbox.counts.of_view(view));
+            Tab {
+                text: self.l.t(view.text()),
+                count: if self.inbox.counts.at_least.contains(&view) { format!("{count}+") } else { count },
+                link: format!("/workspace/inbox?{}", self.query.seen_as(view).link()),
+                current: self.inbox.view == view,
+            }
+        };
+        let shown = |view: &View| match view {
+            View::Mine => self.l.may(Action::Draft),
+            View::Sign => self.l.may(Action::Approve),
+            _ => true,
+        };
+        View::ALL.into_iter().filter(shown).map(tab).collect()
+    }
+
+    fn case_link(&self, item: &InboxItem) -> String {
+        let list = InboxQuery { cursor: None, ..self.query.seen_as(self.inbox.view) };
+        offer::case_link(item.id, &list.link(), None)
+    }
+
+    fn next_link(&self) -> Option<String> {
+        let query = InboxQuery { cursor: self.inbox.next.clone(), ..self.query.seen_as(self.inbox.view) };
+        self.inbox.next.is_some().then(|| format!("/workspace/inbox?{}", query.link()))
+    }
+
+    /// How long there still is, in words.
+    fn due(&self, item: &InboxItem) -> String {
+        match item.days_left {
+            _ if item.paused => self.l.t("paused"),
+            None => String::new(),
+            Some(0) => self.l.t("inbox-due-today"),
+            Some(days) if days < 0 => self.l.count("inbox-days-over", days.unsigned_abs()),
+            Some(days) => self.l.count("inbox-days-left", days),
+        }
+    }
+
+    /// Was it ticked, and nothing has been done with it?
+    fn ticked(&self, item: &InboxItem) -> bool {
+        let id = item.id.to_string();
+        if self.refused.is_empty() {
+            return self.bulk.values.all("submissions[]").any(|one| one.starts_with(&id));
+        }
+        self.refused.iter().any(|refused| refused.id == id)
+    }
+
+    /// Was anything done with others of those that were ticked?
+    fn some_done(&self) -> bool {
+        self.bulk.values.all("submissions[]").count() > self.refused.len()
+    }
+
+    /// What to call a submission that was refused.
+    fn title_of(&self, refused: &Refused) -> String {
+        let item = self.inbox.items.iter().find(|item| item.id.to_string() == refused.id);
+        item.map_or_else(|| refused.id.clone(), |item| item.text.clone())
+    }
+
+    /// May anything be done with several at once?
+    fn has_actions(&self) -> bool {
+        [Action::Assign, Action::Forward, Action::Register, Action::Reject]
+            .into_iter()
+            .any(|action| self.l.may(action))
+    }
+}
+
+impl InboxItem {
+    const fn due_class(&self) -> &'static str {
+        match self.days_left {
+            Some(days) if days < 0 => "tag tag--bad",
+            Some(0) => "tag tag--warn",
+            _ => "soft",
+        }
+    }
+}
+
+impl Filters {
+    async fn of(
+        app: &App,
+        l: &Layout,
+        query: &InboxQuery,
+        inbox: &Inbox,
+        listing: &Listing,
+    ) -> Result<Self, Failure> {
+        let rulebook = app.store.rulebook().await?;
+        let entries = &listing.entries;
+        let categories: BTreeSet<_> = entries.iter().filter_map(|entry| entry.category.clone()).collect();
+        let category = |id| rulebook.categories.get(id).map(|node| Choice::new(id.as_str(), node.name()));
+        let mut categories: Vec<Choice> = categories.iter().filter_map(category).collect();
+        categories.sort_by(|a, b| a.label.cmp(&b.label));
+        let statuses: BTreeSet<Status> = entries.iter().map(|entry| entry.status).collect();
+        let kinds = [SubmissionKind::Report, SubmissionKind::Appeal].map(SubmissionKind::as_str);
+        let organizations = organizations(app, l, query, listing).await?;
+        let under = [("true", "inbox-under-true"), ("false", "inbox-under-false")]
+            .map(|(value, text)| Choice::new(value, l.t(text)));
+        let load = inbox.load.iter();
+        Ok(Self {
+            form: Form::filled(values(&InboxQuery { under: Some(listing.under), ..query.clone() }))
+                .scoped("filter"),
+            categories,
+            statuses: statuses
+                .into_iter()
+                .map(|status| Choice::new(status.as_str(), l.named("status", status)))
+                .collect(),
+            kinds: kinds.into_iter().map(|kind| Choice::new(kind, l.named("kind", kind))).collect(),
+            assignees: load.map(|one| one.choice(l)).collect(),
+            organizations,
+            under: if listing.has_under { under.into() } else { Vec::new() },
+        })
+    }
+
+    /// Is anything narrowed?
+    fn any(&self) -> bool {
+        ["category", "status", "assignee", "kind", "organization"]
+            .iter()
+            .any(|name| !self.form.value(name).is_empty())
+    }
+}
+
+fn values(query: &InboxQuery) -> entrypoint::http::FormValues {
+    entrypoint::http::FormValues::parse(query.link().as_bytes())
+}
+
+/// Organizations right under the one shown, at most.
+const CHILDREN: usize = 100;
+
+/// Organizations to choose: those that have something in the list, and those right under the one shown.
+async fn organizations(
+    app: &App,
+    l: &Layout,
+    query: &InboxQuery,
+    listing: &Listing,
+) -> Result<Vec<Choice>, Failure> {
+    let mut ids: BTreeSet<OrganizationId> =
+        listing.entries.iter().filter_map(|entry| entry.organization.clone()).collect();
+    ids.extend(query.organization.as_ref().and_then(|id| id.parse().ok()));
+    if listing.has_under {
+        let top = Some(&listing.organization);
+        let children = listing.directory.iter().filter(|other| other.parent.as_ref() == top);
+        ids.extend(children.take(CHILDREN).map(|child| child.id.clone()));
+    }
+    if let Some(own) = l.viewer.as_ref().and_then(|viewer| viewer.organization.as_ref()) {
+        ids.remove(own);
+    }
+    let names = app.store.organization_names(ids.iter().cloned().collect()).await?;
+    let choice = |id: &OrganizationId| names.get(id).map(|name| Choice::new(id.as_str(), name.as_str()));
+    let mut choices: Vec<Choice> = ids.iter().filter_map(choice).collect();
+    choices.sort_by(|a, b| a.label.cmp(&b.label));
+    Ok(choices)
+}

@@ -1,0 +1,167 @@
+//! Which part of an inbox: a view, filters, a page. A link says it all.
+
+use domain::rulebook::Rulebook;
+use domain::{CategoryId, PersonId, Status, SubmissionKind};
+use entrypoint::http::Staff;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use store::InboxEntry;
+use utoipa::{IntoParams, ToSchema};
+
+/// A part of an inbox that people work through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum View {
+    /// Everything that is open.
+    All,
+    /// Its term has passed.
+    Overdue,
+    /// Its term ends today.
+    Today,
+    /// Assigned to nobody.
+    New,
+    /// Assigned to the caller.
+    Mine,
+    /// Drafted: an approver must sign.
+    Sign,
+}
+
+impl View {
+    /// Every view, in the order in which they are shown.
+    pub(crate) const ALL: [Self; 6] =
+        [Self::All, Self::Overdue, Self::Today, Self::New, Self::Mine, Self::Sign];
+
+    /// The name in links.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Overdue => "overdue",
+            Self::Today => "today",
+            Self::New => "new",
+            Self::Mine => "mine",
+            Self::Sign => "sign",
+        }
+    }
+
+    /// Id of the text that names it.
+    pub(crate) const fn text(self) -> &'static str {
+        match self {
+            Self::All => "inbox-view-all",
+            Self::Overdue => "inbox-view-overdue",
+            Self::Today => "inbox-view-today",
+            Self::New => "inbox-view-new",
+            Self::Mine => "inbox-view-mine",
+            Self::Sign => "inbox-view-sign",
+        }
+    }
+
+    /// Does this submission belong to it?
+    pub(crate) fn has(self, entry: &InboxEntry, moment: &Moment<'_>) -> bool {
+        match self {
+            Self::All => true,
+            Self::Overdue => entry.is_overdue(moment.now),
+            Self::Today => moment.days_left(entry) == Some(0),
+            Self::New => entry.assignee.is_none(),
+            Self::Mine => entry.assignee.as_ref() == Some(moment.person),
+            Self::Sign => entry.status == Status::Drafted,
+        }
+    }
+}
+
+/// Who looks, and when.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Moment<'m> {
+    pub(crate) person: &'m PersonId,
+    pub(crate) now: Timestamp,
+    pub(crate) rulebook: &'m Rulebook,
+}
+
+impl Moment<'_> {
+    /// Days until the last day of the running term, by the territory's calendar; less than nothing if it has passed, none
+    /// if the clock stands still.
+    pub(crate) fn days_left(&self, entry: &InboxEntry) -> Option<i32> {
+        let term = entry.term().filter(|_| !entry.is_paused())?;
+        let zone = self.rulebook.local_days(&entry.territory).zone;
+        let today = self.now.to_zoned(zone).date();
+        today.until(term.date).ok().map(|span| span.get_days())
+    }
+}
+
+/// Which inbox, and which part of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct InboxQuery {
+    /// Id of an organization: the caller's own, or one under it. The caller's own if left out.
+    pub(crate) organization: Option<String>,
+    /// Also what the organizations under it have open? Yes if left out.
+    pub(crate) under: Option<bool>,
+    /// All of it if left out; a page begins with what the viewer's roles make most urgent.
+    #[param(inline)]
+    pub(crate) view: Option<View>,
+    /// Id of a category; those under it are meant too.
+    pub(crate) category: Option<String>,
+    #[param(value_type = Option<String>)]
+    pub(crate) status: Option<Status>,
+    /// Id of a caseworker.
+    pub(crate) assignee: Option<String>,
+    /// `report` or `appeal`.
+    #[param(value_type = Option<String>)]
+    pub(crate) kind: Option<SubmissionKind>,
+    /// 1 to 100; 50 if left out.
+    pub(crate) limit: Option<usize>,
+    /// The value of `next` from the page before.
+    pub(crate) cursor: Option<String>,
+    #[param(ignore)]
+    #[serde(default, skip_serializing)]
+    pub(crate) done: Option<String>,
+}
+
+impl InboxQuery {
+    /// What a link says; whatever cannot be read is left out.
+    pub(crate) fn of_link(link: &str) -> Self {
+        let link = link.split_once('?').map_or(link, |(_, query)| query);
+        let given: Vec<_> =
+            form_urlencoded::parse(link.as_bytes()).filter(|(_, value)| !value.is_empty()).collect();
+        let encoded = serde_urlencoded::to_string(given).unwrap_or_default();
+        serde_urlencoded::from_str(&encoded).unwrap_or_default()
+    }
+
+    /// As a link says it: `view=mine&category=pothole`.
+    pub(crate) fn link(&self) -> String {
+        serde_urlencoded::to_string(self).unwrap_or_default()
+    }
+
+    /// The same filters for another view, from the beginning.
+    pub(crate) fn seen_as(&self, view: View) -> Self {
+        Self { view: Some(view), cursor: None, done: None, ..self.clone() }
+    }
+
+    /// Do the filters, the view aside, let this through?
+    pub(crate) fn fits(&self, entry: &InboxEntry, rulebook: &Rulebook) -> bool {
+        let within = |wanted: &String| {
+            let category = entry.category.as_ref();
+            let mut above =
+                category.into_iter().flat_map(|category: &CategoryId| rulebook.categories.upward(category));
+            above.any(|node| node.id.as_str() == wanted) || category.is_some_and(|own| own.as_str() == wanted)
+        };
+        let is_with = |wanted: &String| entry.assignee.as_ref().is_some_and(|own| own.as_str() == wanted);
+        self.category.as_ref().is_none_or(within)
+            && self.status.is_none_or(|status| status == entry.status)
+            && self.assignee.as_ref().is_none_or(is_with)
+            && self.kind.is_none_or(|kind| kind == entry.kind)
+    }
+}
+
+/// What a viewer wants to see first: coordinators everything, approvers what is to be signed, caseworkers their own.
+pub(crate) fn first_view(staff: &Staff) -> View {
+    use domain::authorization::Action;
+    if staff.may(Action::Assign) {
+        View::All
+    } else if staff.may(Action::Approve) {
+        View::Sign
+    } else if staff.may(Action::Draft) {
+        View::Mine
+    } else {
+        View::All
+    }
+}

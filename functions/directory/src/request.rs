@@ -1,0 +1,348 @@
+//! What a form says of one entry, and the entry that it makes.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::str::FromStr;
+use std::sync::Arc;
+
+use domain::calendar::Calendar;
+use domain::category::Category;
+use domain::deadline::{Clock, DeadlineRule, Roll, Unit};
+use domain::directory::{Draft, Flaw, Section};
+use domain::ids::NAME_LIMIT;
+use domain::organization::Organization;
+use domain::person::{Person, Role};
+use domain::routing::RoutingRule;
+use domain::rulebook::Rulebook;
+use domain::territory::Territory;
+use domain::tree::{Node, Tree};
+use domain::{InvalidId, OrganizationId, SubmissionKind};
+use entrypoint::App;
+use entrypoint::http::{Failure, FieldError};
+use jiff::civil::Date;
+use serde::Deserialize;
+use store::{PlacedOrganization, StoreError};
+use utoipa::ToSchema;
+
+/// The fields of an entry of any section. What names another entry is its id or, if only one has it, its name.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct EntryRequest {
+    /// For a new entry.
+    id: Option<String>,
+    name: Option<String>,
+    parent: Option<String>,
+    organization: Option<String>,
+    #[schema(value_type = Vec<String>)]
+    roles: Vec<Role>,
+    category: Option<String>,
+    territory: Option<String>,
+    time_zone: Option<String>,
+    calendar: Option<String>,
+    default_organization: Option<String>,
+    /// `report` or `appeal`.
+    #[schema(value_type = Option<String>)]
+    kind: Option<SubmissionKind>,
+    /// `registration`, `redirect`, `answer` or `rating`.
+    #[schema(value_type = Option<String>)]
+    clock: Option<Clock>,
+    days: Option<u16>,
+    /// `calendar_days` or `working_days`.
+    #[schema(value_type = Option<String>)]
+    unit: Option<Unit>,
+    /// `keep`, `previous` or `next`.
+    #[schema(value_type = Option<String>)]
+    roll: Option<Roll>,
+    extension: Option<u16>,
+    pausable: bool,
+    remind_before: Option<u16>,
+    escalate_after: Option<u16>,
+    /// A day and its name per line: `2027-01-01 New year`.
+    days_off: Option<String>,
+    /// The same for days that are worked.
+    working_days: Option<String>,
+}
+
+/// What names in a form may mean.
+pub(crate) struct Known {
+    rulebook: Arc<Rulebook>,
+    organizations: Arc<Vec<PlacedOrganization>>,
+}
+
+impl Known {
+    /// What a section's forms name.
+    pub(crate) async fn load(app: &App, section: Section) -> Result<Self, StoreError> {
+        let rulebook = app.store.rulebook().await?;
+        let organizations = match section {
+            Section::Calendars | Section::Categories | Section::DeadlineRules => Arc::default(),
+            _ => app.store.organizations().await?,
+        };
+        Ok(Self { rulebook, organizations })
+    }
+}
+
+impl EntryRequest {
+    /// The id of a new entry.
+    pub(crate) fn new_id(&self) -> Option<&str> {
+        self.id.as_deref().map(str::trim)
+    }
+
+    /// A draft with this one entry.
+    ///
+    /// # Errors
+    /// Every field at fault, as far as one entry can tell.
+    pub(crate) fn draft(&self, section: Section, id: &str, known: &Known) -> Result<Draft, Failure> {
+        let mut reading = Reading { known, errors: Vec::new() };
+        let draft = reading.draft(self, section, id);
+        if reading.errors.is_empty() { Ok(draft) } else { Err(Failure::Invalid(reading.errors)) }
+    }
+}
+
+/// A form being read: what is wrong is put down, and reading goes on.
+struct Reading<'k> {
+    known: &'k Known,
+    errors: Vec<FieldError>,
+}
+
+impl Reading<'_> {
+    fn draft(&mut self, request: &EntryRequest, section: Section, id: &str) -> Draft {
+        let mut draft = Draft::default();
+        match section {
+            Section::Calendars => draft.calendars.extend(self.calendar(request, id)),
+            Section::Territories => draft.territories.extend(self.territory(request, id)),
+            Section::Organizations => draft.organizations.extend(self.organization(request, id)),
+            Section::Categories => draft.categories.extend(self.category(request, id)),
+            Section::RoutingRules => draft.routing_rules.extend(self.routing_rule(request, id)),
+            Section::DeadlineRules => draft.deadline_rules.extend(self.deadline_rule(request, id)),
+            Section::People => draft.people.extend(self.person(request, id)),
+        }
+        draft
+    }
+
+    fn calendar(&mut self, request: &EntryRequest, id: &str) -> Option<Calendar> {
+        let days_off = self.days("days_off", request.days_off.as_deref());
+        let working_days = self.days("working_days", request.working_days.as_deref());
+        Some(Calendar { id: self.id("id", id)?, days_off, working_days })
+    }
+
+    fn territory(&mut self, request: &EntryRequest, id: &str) -> Option<Territory> {
+        let known = self.known;
+        let (id, name) = (self.id("id", id), self.name(request));
+        let parent = self.node("parent", request.parent.as_deref(), &known.rulebook.territories);
+        let calendar = request.calendar.as_deref().and_then(|calendar| self.id("calendar", calendar));
+        let default_organization =
+            self.known_organization("default_organization", request.default_organization.as_deref());
+        let time_zone = request.time_zone.as_ref().map(|zone| zone.trim().to_owned());
+        Some(Territory { id: id?, name: name?, parent, time_zone, calendar, default_organization })
+    }
+
+    fn organization(&mut self, request: &EntryRequest, id: &str) -> Option<Organization> {
+        let (id, name) = (self.id("id", id), self.name(request));
+        let parent = self.known_organization("parent", request.parent.as_deref());
+        Some(Organization { id: id?, name: name?, parent })
+    }
+
+    fn category(&mut self, request: &EntryRequest, id: &str) -> Option<Category> {
+        let known = self.known;
+        let (id, name) = (self.id("id", id), self.name(request));
+        let parent = self.node("parent", request.parent.as_deref(), &known.rulebook.categories);
+        Some(Category { id: id?, name: name?, parent })
+    }
+
+    fn routing_rule(&mut self, request: &EntryRequest, id: &str) -> Option<RoutingRule> {
+        let known = self.known;
+        let id = self.id("id", id);
+        let category = self.node("category", request.category.as_deref(), &known.rulebook.categories);
+        let territory = self.node("territory", request.territory.as_deref(), &known.rulebook.territories);
+        let organization = self.given("organization", request.organization.as_deref());
+        let organization = self.known_organization("organization", organization);
+        Some(RoutingRule { id: id?, category, territory, organization: organization? })
+    }
+
+    fn deadline_rule(&mut self, request: &EntryRequest, id: &str) -> Option<DeadlineRule> {
+        let known = self.known;
+        let id = self.id("id", id);
+        let category = self.node("category", request.category.as_deref(), &known.rulebook.categories);
+        let (kind, clock) = (self.given("kind", request.kind), self.given("clock", request.clock));
+        let (days, unit) = (self.given("days", request.days), self.given("unit", request.unit));
+        Some(DeadlineRule {
+            id: id?,
+            kind: kind?,
+            category,
+            clock: clock?,
+            days: days?,
+            unit: unit?,
+            roll: request.roll.unwrap_or_default(),
+            extension: request.extension.unwrap_or_default(),
+            pausable: request.pausable,
+            remind_before: request.remind_before.unwrap_or_default(),
+            escalate_after: request.escalate_after,
+        })
+    }
+
+    fn person(&mut self, request: &EntryRequest, id: &str) -> Option<Person> {
+        let id = self.id("id", id);
+        let organization = self.given("organization", request.organization.as_deref());
+        let organization = self.known_organization("organization", organization);
+        let roles: BTreeSet<Role> = request.roles.iter().copied().collect();
+        if roles.is_empty() {
+            self.errors.push(FieldError::because("roles", &Flaw::NoRole));
+        }
+        Some(Person { id: id?, organization: organization?, roles })
+    }
+
+    fn given<T>(&mut self, field: &str, value: Option<T>) -> Option<T> {
+        if value.is_none() {
+            self.errors.push(FieldError::coded(field, "missing", "must be given"));
+        }
+        value
+    }
+
+    fn name(&mut self, request: &EntryRequest) -> Option<String> {
+        self.given("name", request.name.as_ref()).map(|name| name.trim().to_owned())
+    }
+
+    fn id<T: FromStr<Err = InvalidId>>(&mut self, field: &str, text: &str) -> Option<T> {
+        if text.trim().is_empty() {
+            return self.given(field, None);
+        }
+        text.trim().parse().map_err(|error| self.errors.push(not_an_id(field, &error))).ok()
+    }
+
+    /// The node meant: by id, else by the only one with this name. One that is not there is told apart from one that may
+    /// stand for several.
+    fn node<N: Node>(&mut self, field: &str, wanted: Option<&str>, tree: &Tree<N>) -> Option<N::Id>
+    where
+        N::Id: FromStr,
+    {
+        let wanted = wanted?.trim();
+        let found = tree.find(wanted).map(|node| node.id().clone());
+        if found.is_none() {
+            self.errors.push(no_such_entry(field, wanted));
+        }
+        found
+    }
+
+    /// The organization meant: by id, else by the only one with this name, in any case.
+    fn known_organization(&mut self, field: &str, wanted: Option<&str>) -> Option<OrganizationId> {
+        let wanted = wanted?.trim();
+        let all = &self.known.organizations;
+        if let Some(found) = all.iter().find(|organization| organization.id.as_str() == wanted) {
+            return Some(found.id.clone());
+        }
+        let lower = wanted.to_lowercase();
+        let mut named = all.iter().filter(|organization| organization.name.to_lowercase() == lower);
+        match (named.next(), named.next()) {
+            (Some(found), None) => return Some(found.id.clone()),
+            (None, _) => self.errors.push(no_such_entry(field, wanted)),
+            (Some(_), Some(_)) => {
+                let message = format!("several organizations are called «{wanted}»: give the id");
+                let error = FieldError::coded(field, "several-entries", message).with("wanted", wanted);
+                self.errors.push(error);
+            }
+        }
+        None
+    }
+
+    fn days(&mut self, field: &str, text: Option<&str>) -> BTreeMap<Date, String> {
+        let mut days = BTreeMap::new();
+        for (index, line) in text.unwrap_or_default().lines().enumerate() {
+            let line = line.trim();
+            if line.is_empty() {
+                continue;
+            }
+            let (day, name) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+            let name = name.trim().to_owned();
+            let fresh =
+                day.parse().is_ok_and(|day: Date| !name.is_empty() && days.insert(day, name).is_none());
+            if !fresh {
+                let number = (index + 1).to_string();
+                let message = format!("line {number}: write a day and its name, each day once");
+                self.errors.push(FieldError::coded(field, "day-line", message).with("line", number));
+                break;
+            }
+        }
+        days
+    }
+}
+
+fn not_an_id(field: &str, error: &InvalidId) -> FieldError {
+    FieldError::coded(field, "no-entry-id", error.to_string()).with("limit", NAME_LIMIT.to_string())
+}
+
+fn no_such_entry(field: &str, wanted: &str) -> FieldError {
+    FieldError::coded(field, "no-such-entry", format!("there is no «{wanted}»")).with("wanted", wanted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    impl Known {
+        /// What a draft has.
+        pub(crate) fn of(draft: &Draft) -> Self {
+            let placed = |organization: &Organization| -> PlacedOrganization {
+                let mut json = serde_json::to_value(organization).unwrap();
+                json["path"] = format!("/{}/", organization.id).into();
+                serde_json::from_value(json).unwrap()
+            };
+            let rulebook = Rulebook {
+                version: 1,
+                territories: Tree::build(draft.territories.clone()).unwrap(),
+                categories: Tree::build(draft.categories.clone()).unwrap(),
+                routing: domain::routing::RoutingTable::default(),
+                deadline_rules: Vec::new(),
+                calendars: Vec::new(),
+                weekends: Calendar::weekends_only("w".parse().unwrap()),
+            };
+            let organizations = draft.organizations.iter().map(placed).collect();
+            Self { rulebook: Arc::new(rulebook), organizations: Arc::new(organizations) }
+        }
+    }
+
+    fn known() -> Known {
+        let organizations = [("a", "Школа № 1"), ("b", "Школа № 2"), ("c", "Школа № 2")]
+            .map(|(id, name)| Organization { id: id.parse().unwrap(), name: name.into(), parent: None });
+        Known::of(&Draft { organizations: organizations.into(), ..Draft::default() })
+    }
+
+    fn person(organization: &str) -> Result<Draft, String> {
+        let request = EntryRequest {
+            organization: Some(organization.into()),
+            roles: vec![Role::Analyst],
+            ..EntryRequest::default()
+        };
+        match request.draft(Section::People, "p", &known()) {
+            Err(Failure::Invalid(fields)) => Err(format!("{} {}", fields[0].field, fields[0].code)),
+            other => Ok(other.unwrap()),
+        }
+    }
+
+    #[test]
+    fn an_organization_is_meant_by_its_id_or_its_only_name() {
+        assert_eq!(person("b").unwrap().people[0].organization.as_str(), "b");
+        assert_eq!(person(" школа № 1 ").unwrap().people[0].organization.as_str(), "a");
+        assert_eq!(person("Школа № 2").unwrap_err(), "organization several-entries");
+        assert_eq!(person("Школа № 3").unwrap_err(), "organization no-such-entry");
+    }
+
+    #[test]
+    fn days_are_lines_and_a_wrong_line_is_named() {
+        let read = |text: &str| {
+            let request = EntryRequest { days_off: Some(text.into()), ..EntryRequest::default() };
+            request.draft(Section::Calendars, "c", &known())
+        };
+        let draft = read("2027-01-01 Новый год\r\n\r\n2027-01-02\tКаникулы  \r\n").unwrap();
+        let days: Vec<&String> = draft.calendars[0].days_off.values().collect();
+        assert_eq!(days, ["Новый год", "Каникулы"]);
+        for (text, line) in
+            [("2027-01-01 A\nnonsense B", "2"), ("2027-01-01", "1"), ("2027-01-01 A\n2027-01-01 B", "2")]
+        {
+            let Err(Failure::Invalid(fields)) = read(text) else { panic!("{text}") };
+            assert_eq!(
+                (fields[0].code.as_str(), &fields[0].parts[0].1),
+                ("day-line", &line.to_owned()),
+                "{text}"
+            );
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! The Lambda function `notifications`.
+
+#[tokio::main]
+async fn main() -> entrypoint::run::Result {
+    entrypoint::run::queue(notifications::Notifier::new, async |notifier, batch| notifier.handle(batch).await)
+        .await
+}

@@ -1,0 +1,159 @@
+//! `GET /settings` and `POST /settings`: what the viewer wants to be told by mail, and in which language.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use domain::notification::{Group, Settings};
+use entrypoint::App;
+use entrypoint::http::{Caller, Command, Failure, FieldError, FormValues, Posted, Problem};
+use pages::prelude::*;
+use pages::{Choice, Language};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::notices::signed_in;
+
+/// What the caller is told by mail. Notices in the pages always come.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct SettingsView {
+    /// `own`: one's own submissions; `work`; `deadlines`.
+    #[schema(value_type = Vec<String>)]
+    mail: Vec<Group>,
+    /// Language of mail: `ru` or `en`.
+    language: String,
+    /// Where mail goes, as the identity provider said; none if it did not say.
+    email: Option<String>,
+}
+
+/// What the caller wants to be told by mail.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SettingsRequest {
+    /// `own`, `work`, `deadlines`; what is left out is not sent.
+    #[serde(default)]
+    #[schema(value_type = Vec<String>)]
+    mail: Vec<Group>,
+    /// `ru` or `en`.
+    language: String,
+}
+
+impl SettingsRequest {
+    fn parse(&self) -> Result<Settings, Failure> {
+        let language = Language::ALL.into_iter().find(|language| language.tag() == self.language);
+        let language = language.ok_or_else(|| {
+            Failure::Invalid(vec![FieldError::coded("language", "missing", "there are texts in ru and en")])
+        })?;
+        Ok(Settings {
+            own: self.mail.contains(&Group::Own),
+            work: self.mail.contains(&Group::Work),
+            deadlines: self.mail.contains(&Group::Deadlines),
+            language: language.tag().to_owned(),
+        })
+    }
+}
+
+impl SettingsView {
+    fn new(settings: &Settings, email: Option<String>) -> Self {
+        let wanted = |group: &Group| settings.wants_mail(*group);
+        Self {
+            mail: Group::ALL.into_iter().filter(wanted).collect(),
+            language: settings.language.clone(),
+            email,
+        }
+    }
+
+    fn form(&self) -> Form {
+        let mut values = FormValues::default();
+        for group in &self.mail {
+            values.set(GROUPS, group.as_str());
+        }
+        values.set("language", &self.language);
+        Form::filled(values)
+    }
+}
+
+/// The boxes of the form.
+const GROUPS: &str = "mail[]";
+
+#[derive(Template)]
+#[template(path = "settings.html")]
+struct SettingsPage {
+    l: Layout,
+    form: Form,
+    email: Option<String>,
+    languages: Vec<Choice>,
+}
+
+impl SettingsPage {
+    fn new(l: Layout, form: Form, email: Option<String>) -> Self {
+        let choice = |language: Language| Choice::new(language.tag(), l.named("language", language.tag()));
+        Self { languages: Language::ALL.map(choice).into(), l, form, email }
+    }
+
+    /// What concerns the viewer, and is shown.
+    fn groups(&self) -> impl Iterator<Item = Group> {
+        let staff = self.l.is_staff();
+        Group::ALL.into_iter().filter(move |group| staff || *group == Group::Own)
+    }
+
+    /// What does not concern them now, and stays as it is: a citizen may become a clerk.
+    fn kept(&self) -> impl Iterator<Item = Group> {
+        let staff = self.l.is_staff();
+        let chosen = |group: &Group| self.form.chosen(GROUPS, group.as_str());
+        Group::ALL.into_iter().filter(move |group| !staff && *group != Group::Own).filter(chosen)
+    }
+}
+
+/// What the caller is told by mail.
+#[utoipa::path(get, path = "/settings", tag = "portal",
+    responses((status = 200, body = SettingsView), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn show(State(app): State<App>, visit: Visit, caller: Caller) -> Result<Response, Failure> {
+    let person = signed_in(&caller)?;
+    let settings = app.store.settings(person).await?;
+    let view = SettingsView::new(&settings, email(&app, &caller).await?);
+    if visit.page {
+        let form = view.form();
+        return html(&SettingsPage::new(visit.layout, form, view.email));
+    }
+    Ok(Json(view).into_response())
+}
+
+/// Choose what comes by mail.
+#[utoipa::path(post, path = "/settings", tag = "portal", request_body = SettingsRequest,
+    responses((status = 200, body = SettingsView), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn change(
+    State(app): State<App>,
+    visit: Visit,
+    caller: Caller,
+    posted: Posted<SettingsRequest>,
+) -> Result<Response, Failure> {
+    let is_form = posted.form.is_some();
+    match save(&app, posted.command).await {
+        Ok(_) if is_form => Ok(see_other("/settings?done=settings-saved")),
+        Ok(view) => Ok(Json(view).into_response()),
+        Err(failure) => {
+            let status = failure.refusal().status;
+            let form = Form::refused(&visit.layout, posted.form, failure)?;
+            let mut response = html(&SettingsPage::new(visit.layout, form, email(&app, &caller).await?))?;
+            *response.status_mut() = status;
+            Ok(response)
+        }
+    }
+}
+
+async fn save(
+    app: &App,
+    command: Result<Command<SettingsRequest>, Failure>,
+) -> Result<SettingsView, Failure> {
+    let command = command?;
+    let person = signed_in(&command.caller)?;
+    let settings = command.body.parse()?;
+    app.store.keep_settings(person, &settings).await?;
+    Ok(SettingsView::new(&settings, email(app, &command.caller).await?))
+}
+
+/// Where mail goes: what the provider said last.
+async fn email(app: &App, caller: &Caller) -> Result<Option<String>, Failure> {
+    let contact = app.store.contact(signed_in(caller)?).await?;
+    Ok(contact.and_then(|contact| contact.email))
+}

@@ -1,0 +1,270 @@
+//! The page of hits, and hits as a table to take away.
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use domain::rulebook::Rulebook;
+use domain::tree::{Node, Tree};
+use entrypoint::App;
+use entrypoint::http::{Failure, FieldError, FormValues};
+use jiff::tz::TimeZone;
+use pages::prelude::*;
+use pages::{Chart, Choice, Series};
+
+use crate::address::Address;
+use crate::choices;
+use crate::filter::{NO_CATEGORY, Sight};
+use crate::find::{FacetCount, Found, SearchResult, Understood};
+use crate::table::{Table, Value};
+use crate::timeline::labels;
+
+/// A filter that is set, with the address without it.
+struct Active {
+    name: &'static str,
+    said: String,
+    without: Address,
+}
+
+/// Values of one filter with their counts.
+struct FacetList {
+    title: &'static str,
+    values: Vec<(String, u64, Address)>,
+}
+
+#[derive(Template)]
+#[template(path = "search.html")]
+struct SearchPage {
+    l: Layout,
+    form: Form,
+    /// May the viewer read texts, and so search for words?
+    reads_texts: bool,
+    signed_in: bool,
+    categories: Vec<Choice>,
+    territories: Option<Vec<Choice>>,
+    organizations: Option<Vec<Choice>>,
+    statuses: Vec<Choice>,
+    kinds: Vec<Choice>,
+    result: Option<SearchResult>,
+    active: Vec<Active>,
+    facets: Vec<FacetList>,
+    chart: Option<Chart>,
+    here: Address,
+    first: bool,
+    more: Option<Address>,
+}
+
+const FILTERS: [&str; 9] =
+    ["q", "category", "territory", "organization", "status", "kind", "from", "to", "direct"];
+
+/// The page of what was found, or the form as it came back.
+pub(crate) async fn show(
+    app: &App,
+    l: Layout,
+    sight: &Sight,
+    rulebook: &Rulebook,
+    found: Result<(SearchResult, Understood), Failure>,
+) -> Result<Response, Failure> {
+    let here = Address::of(&l.here);
+    let mut values = FormValues::default();
+    for name in FILTERS {
+        values.set(name, here.get(name));
+    }
+    let (status, form, result, understood) = match found {
+        Ok((result, understood)) => {
+            let form = Form::filled(as_chosen(&here, &understood));
+            (None, form, Some(result), Some(understood))
+        }
+        Err(failure) => {
+            let status = failure.refusal().status;
+            // A page that says so is no challenge to sign in.
+            let status = if status == StatusCode::UNAUTHORIZED { StatusCode::FORBIDDEN } else { status };
+            (Some(status), Form::refused(&l, Some(values), beside_the_words(failure))?, None, None)
+        }
+    };
+    let reads_texts = sight.reads_texts();
+    let organizations = if reads_texts { organizations(app, sight).await? } else { None };
+    let next = result.as_ref().and_then(|result| result.next.as_ref());
+    let page = SearchPage {
+        reads_texts,
+        signed_in: l.viewer.is_some(),
+        categories: choices::categories(&l, rulebook),
+        territories: choices::territories(rulebook),
+        statuses: choices::statuses(&l),
+        kinds: ["report", "appeal"].map(|kind| Choice::new(kind, l.named("kind", kind))).into(),
+        active: result.as_ref().map(|result| active(&l, &here, &form, result, rulebook)).unwrap_or_default(),
+        facets: result.as_ref().map(|result| facets(&l, &here, result, reads_texts)).unwrap_or_default(),
+        chart: result.as_ref().and_then(|result| chart(&l, result)),
+        more: next.map(|cursor| here.with("cursor", cursor)),
+        first: understood.is_none_or(|understood| understood.first),
+        organizations,
+        form,
+        result,
+        here,
+        l,
+    };
+    let mut response = html(&page)?;
+    if let Some(status) = status {
+        *response.status_mut() = status;
+    }
+    Ok(response.into_response())
+}
+
+/// The filters as they were understood: a name that was typed becomes the entry it names.
+fn as_chosen(here: &Address, understood: &Understood) -> FormValues {
+    let mut values = FormValues::default();
+    for name in FILTERS {
+        let typed = here.get(name);
+        match (name, &understood.category) {
+            ("category", Some(id)) => values.set(name, id.to_string()),
+            ("territory", _) if !typed.is_empty() => values.set(name, understood.territory.to_string()),
+            _ => values.set(name, typed),
+        }
+    }
+    values
+}
+
+/// Who may not search for words reads so beside them.
+fn beside_the_words(failure: Failure) -> Failure {
+    match failure {
+        Failure::Unauthenticated(message) | Failure::Forbidden(message) => {
+            Failure::Invalid(vec![FieldError::coded("q", "words-for-staff", message)])
+        }
+        failure => failure,
+    }
+}
+
+/// Organizations that somebody can choose between.
+async fn organizations(app: &App, sight: &Sight) -> Result<Option<Vec<Choice>>, Failure> {
+    let all = app.store.organizations().await?;
+    let reached = all.iter().filter(|organization| match sight {
+        Sight::Within(reached) => reached.contains(&organization.id),
+        _ => true,
+    });
+    Ok(choices::organizations(reached.map(|o| (o.id.to_string(), o.name.as_str()))))
+}
+
+fn active(
+    l: &Layout,
+    here: &Address,
+    form: &Form,
+    result: &SearchResult,
+    rulebook: &Rulebook,
+) -> Vec<Active> {
+    let mut active = Vec::new();
+    for name in FILTERS {
+        let value = form.value(name);
+        if value.is_empty() {
+            continue;
+        }
+        let said = match name {
+            "category" if value == NO_CATEGORY => l.t("no-category"),
+            "category" => named(&rulebook.categories, value),
+            "territory" => named(&rulebook.territories, value),
+            "organization" => {
+                let counted = result.facets.organization.iter().find(|facet| facet.id == value);
+                counted.map_or(value, |facet| &facet.name).to_owned()
+            }
+            "status" => status(l, value),
+            "kind" => l.named("kind", value),
+            "from" | "to" => value.parse().map_or_else(|_| value.to_owned(), |day| l.date(&day)),
+            "direct" => l.t("search-direct-only"),
+            _ => value.to_owned(),
+        };
+        active.push(Active { name, said, without: here.without(name) });
+    }
+    active
+}
+
+fn named<N: Node>(tree: &Tree<N>, id: &str) -> String
+where
+    N::Id: std::str::FromStr,
+{
+    crate::find::name(tree, id).name
+}
+
+/// A status, or several.
+fn status(l: &Layout, value: &str) -> String {
+    match value {
+        "open" => l.t("search-open"),
+        "answered,closed" => l.t("search-answered"),
+        list => list.split(',').map(|one| l.named("status", one.trim())).collect::<Vec<_>>().join(", "),
+    }
+}
+
+/// Values shown of each filter on the page.
+const SHOWN: usize = 8;
+
+fn facets(l: &Layout, here: &Address, result: &SearchResult, reads_texts: bool) -> Vec<FacetList> {
+    let list = |title, name: &str, counts: &[FacetCount]| {
+        let value = |facet: &FacetCount| {
+            let said = if name == "status" { status(l, &facet.id) } else { facet.name.clone() };
+            (said, facet.count, here.with(name, &facet.id))
+        };
+        FacetList { title, values: counts.iter().take(SHOWN).map(value).collect() }
+    };
+    let facets = &result.facets;
+    let mut lists = vec![
+        list("search-status", "status", &facets.status),
+        list("search-category", "category", &facets.category),
+        list("search-territory", "territory", &facets.territory),
+    ];
+    if reads_texts {
+        lists.push(list("search-organization", "organization", &facets.organization));
+    }
+    lists.retain(|list| list.values.len() > 1);
+    lists
+}
+
+fn chart(l: &Layout, result: &SearchResult) -> Option<Chart> {
+    let timeline = result.timeline.as_ref().filter(|timeline| timeline.counts.len() > 1)?;
+    let days: Vec<_> = timeline.counts.iter().map(|piece| piece.from).collect();
+    let step = timeline.step.as_str();
+    Some(Chart {
+        title: l.named("search-timeline", step),
+        slot: l.named("step", step),
+        labels: labels(l, timeline.step, &days),
+        series: vec![Series {
+            name: l.t("search-received-count"),
+            values: timeline.counts.iter().map(|piece| piece.count).collect(),
+            warns: false,
+        }],
+        ..Chart::default()
+    })
+}
+
+/// Hits as a table; without what the reader may not see.
+pub(crate) fn export(l: &Layout, result: &SearchResult, reads_texts: bool, rulebook: &Rulebook) -> Table {
+    let root = rulebook.root_territory();
+    let zone = root.map_or(TimeZone::UTC, |root| rulebook.local_days(&root.id).zone);
+    let mut columns = vec!["id", "received", "kind", "status", "category", "territory", "due", "mark"];
+    if reads_texts {
+        columns.extend(["organization", "place", "external-id", "text"]);
+    }
+    let time = |at: jiff::Timestamp| at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string();
+    // A term ends with the end of its last day.
+    let last_day = |due: jiff::Timestamp| {
+        let within = due.checked_sub(jiff::SignedDuration::from_secs(1)).unwrap_or(due);
+        within.to_zoned(zone.clone()).date().to_string()
+    };
+    let row = |hit: &Found| -> Vec<Value> {
+        let mut row = vec![
+            Value::Text(hit.id.to_string()),
+            Value::Text(time(hit.received)),
+            Value::Text(l.named("kind", hit.kind.as_str())),
+            Value::Text(l.named("status", hit.status)),
+            Value::from(hit.category.as_ref().map(|category| category.name.clone())),
+            Value::Text(hit.territory.name.clone()),
+            Value::from(hit.due.map(last_day)),
+            hit.mark.map_or(Value::Nothing, |mark| Value::Count(mark.into())),
+        ];
+        if reads_texts {
+            row.push(Value::from(hit.organization.as_ref().map(|organization| organization.name.clone())));
+            row.extend([&hit.place, &hit.external_id, &hit.text].map(|text| Value::from(text.clone())));
+        }
+        row
+    };
+    Table {
+        name: "submissions",
+        heading: columns.into_iter().map(|name| l.named("column", name)).collect(),
+        rows: result.items.iter().map(row).collect(),
+    }
+}

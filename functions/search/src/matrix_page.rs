@@ -1,0 +1,329 @@
+//! The matrix as a heat map that is a table, and as a table to take away.
+
+use axum::response::{IntoResponse, Response};
+use domain::rulebook::Rulebook;
+use domain::tree::{Node, Tree};
+use entrypoint::http::{Failure, FormValues};
+use pages::prelude::*;
+use pages::{Choice, Markup};
+
+use crate::address::Address;
+use crate::choices;
+use crate::filter::Sight;
+use crate::grid::{Grid, Head, Measure, Sum};
+use crate::matrix::Counted;
+use crate::table::{Table, Value};
+
+/// A cell with how dark it is, 0 to 6.
+struct HeatCell {
+    heat: usize,
+    text: String,
+    to: Option<Address>,
+}
+
+/// The head of a row or a column: one level deeper, and for a column the rows sorted by it.
+struct HeatHead {
+    name: String,
+    deeper: Option<Address>,
+    sort: Address,
+    sorted: bool,
+}
+
+struct HeatRow {
+    head: HeatHead,
+    cells: Vec<HeatCell>,
+    total: String,
+}
+
+/// The matrix as a table.
+struct Heat {
+    caption: String,
+    columns: Vec<HeatHead>,
+    by_name: HeatHead,
+    by_total: HeatHead,
+    rows: Vec<HeatRow>,
+    totals: Vec<String>,
+    total: String,
+    /// Rows and columns that are not shown.
+    hidden: (usize, usize),
+}
+
+struct Tab {
+    text: String,
+    to: Address,
+    current: bool,
+}
+
+/// The way from the top to what is shown: names, with addresses but for the last.
+type Way = Vec<(String, Option<Address>)>;
+
+#[derive(Template)]
+#[template(path = "matrix.html")]
+struct MatrixPage {
+    l: Layout,
+    form: Form,
+    categories: Vec<Choice>,
+    territories: Option<Vec<Choice>>,
+    statuses: Vec<Choice>,
+    rows: Vec<Choice>,
+    columns: Vec<Choice>,
+    tabs: Vec<Tab>,
+    /// The way up in each tree.
+    ways: Vec<(&'static str, Way)>,
+    heat: Option<Heat>,
+    reads_texts: bool,
+    measure: &'static str,
+    sort: String,
+    here: Address,
+}
+
+/// More make a page slow and nobody reads them; files have all.
+const ROWS: usize = 100;
+const COLUMNS: usize = 30;
+
+const FILTERS: [&str; 10] =
+    ["q", "category", "territory", "organization", "status", "kind", "from", "to", "rows", "columns"];
+
+/// The page of what was counted, or the form as it came back.
+pub(crate) fn show(
+    l: Layout,
+    sight: &Sight,
+    rulebook: &Rulebook,
+    counted: Result<Counted, Failure>,
+) -> Result<Response, Failure> {
+    let here = Address::of(&l.here);
+    let mut values = FormValues::default();
+    for name in FILTERS {
+        let chosen = match (name, &counted) {
+            ("category", Ok(Counted { category: Some(id), .. })) => id.to_string(),
+            ("territory", Ok(Counted { territory, .. })) if !here.get(name).is_empty() => {
+                territory.to_string()
+            }
+            _ => here.get(name).to_owned(),
+        };
+        values.set(name, chosen);
+    }
+    let (form, status, counted) = match counted {
+        Ok(counted) => (Form::filled(values), None, Some(counted)),
+        Err(failure) => {
+            let status = failure.refusal().status;
+            (Form::refused(&l, Some(values), failure)?, Some(status), None)
+        }
+    };
+    let measure = counted.as_ref().map_or(Measure::Count, |counted| counted.measure);
+    let tab = |one: Measure| Tab {
+        text: l.named("measure", one.as_str()),
+        to: if one == Measure::Count { here.without("measure") } else { here.with("measure", one.as_str()) },
+        current: one == measure,
+    };
+    let level = |text: &'static str| {
+        let l = &l;
+        move |n: &usize| Choice::new(n.to_string(), l.named(text, n))
+    };
+    let page = MatrixPage {
+        categories: choices::categories(&l, rulebook).split_off(1),
+        territories: choices::territories(rulebook),
+        statuses: choices::statuses(&l),
+        rows: [1, 2].iter().map(level("matrix-rows")).collect(),
+        columns: [1, 2, 3].iter().map(level("matrix-columns")).collect(),
+        tabs: Measure::ALL.map(tab).into(),
+        ways: counted.as_ref().map(|counted| ways(&l, &here, counted, rulebook)).unwrap_or_default(),
+        heat: counted
+            .filter(|counted| counted.grid.total.count > 0)
+            .map(|counted| Heat::of(&l, &here, &counted, sight.reads_texts())),
+        reads_texts: sight.reads_texts(),
+        measure: measure.as_str(),
+        sort: here.get("sort").to_owned(),
+        form,
+        here,
+        l,
+    };
+    let mut response = html(&page)?;
+    if let Some(status) = status {
+        *response.status_mut() = status;
+    }
+    Ok(response.into_response())
+}
+
+/// From everything down to what is shown.
+fn ways(l: &Layout, here: &Address, counted: &Counted, rulebook: &Rulebook) -> Vec<(&'static str, Way)> {
+    let mut ways = Vec::new();
+    if let Some(category) = &counted.category {
+        let top = (l.t("matrix-all-categories"), Some(here.without("category").without("rows")));
+        ways.push(("matrix-category-way", way(here, "category", &rulebook.categories, category, Some(top))));
+    }
+    let territories = way(here, "territory", &rulebook.territories, &counted.territory, None);
+    if territories.len() > 1 {
+        ways.push(("matrix-territory-way", territories));
+    }
+    ways
+}
+
+fn way<N: Node>(
+    here: &Address,
+    name: &str,
+    tree: &Tree<N>,
+    id: &N::Id,
+    top: Option<(String, Option<Address>)>,
+) -> Way {
+    let levels = if name == "category" { "rows" } else { "columns" };
+    let step = |node: &N| {
+        let to = here.without(levels).without("sort").with(name, node.id());
+        (node.name().to_owned(), (node.id() != id).then_some(to))
+    };
+    let mut steps: Vec<_> = tree.upward(id).map(step).collect();
+    steps.reverse();
+    top.into_iter().chain(steps).collect()
+}
+
+impl Heat {
+    fn of(l: &Layout, here: &Address, counted: &Counted, reads_texts: bool) -> Self {
+        let Counted { grid, measure, .. } = counted;
+        let sort = Some(here.get("sort")).filter(|sort| !sort.is_empty()).unwrap_or("total");
+        let head = |name: String, deeper: Option<Address>, by: &str| HeatHead {
+            name,
+            deeper,
+            sort: here.with("sort", by),
+            sorted: sort == by,
+        };
+        let deeper = |name: &'static str, levels: &str, entry: &Head| {
+            let can = entry.has_below && !entry.direct;
+            can.then(|| here.without(levels).without("sort").with(name, &entry.id))
+        };
+        let shown_columns: Vec<&Head> = grid.columns.iter().take(COLUMNS).collect();
+        let highest = highest(grid, *measure);
+        let row = |row: &Head| HeatRow {
+            head: head(said(l, row), deeper("category", "rows", row), "name"),
+            cells: shown_columns
+                .iter()
+                .map(|column| match grid.cell(row, column) {
+                    Some(sum) => HeatCell {
+                        heat: heat(sum, *measure, highest),
+                        text: text(l, sum, *measure),
+                        to: link(here, (row, column), *measure, reads_texts)
+                            .filter(|_| sum.measure(*measure).is_some()),
+                    },
+                    None => HeatCell { heat: 0, text: String::new(), to: None },
+                })
+                .collect(),
+            total: text(l, &row.sum, *measure),
+        };
+        Self {
+            caption: l.named("matrix-caption", measure.as_str()),
+            columns: shown_columns
+                .iter()
+                .map(|column| head(said(l, column), deeper("territory", "columns", column), &column.id))
+                .collect(),
+            by_name: head(l.t("search-category"), None, "name"),
+            by_total: head(l.t("matrix-total"), None, "total"),
+            rows: grid.rows.iter().take(ROWS).map(row).collect(),
+            totals: shown_columns.iter().map(|column| text(l, &column.sum, *measure)).collect(),
+            total: text(l, &grid.total, *measure),
+            hidden: (grid.rows.len().saturating_sub(ROWS), grid.columns.len().saturating_sub(COLUMNS)),
+        }
+    }
+}
+
+/// The name of a row or a column in the page's language.
+fn said(l: &Layout, head: &Head) -> String {
+    if head.id == crate::filter::NO_CATEGORY {
+        return l.t("no-category");
+    }
+    if head.direct { l.with("matrix-direct", "name", &head.name) } else { head.name.clone() }
+}
+
+/// To the messages for those who may read them; for everyone else one level deeper, if there is one.
+fn link(
+    here: &Address,
+    (row, column): (&Head, &Head),
+    measure: Measure,
+    reads_texts: bool,
+) -> Option<Address> {
+    if !reads_texts {
+        let deeper = (row.has_below && !row.direct) || (column.has_below && !column.direct);
+        let fits = row.id != crate::filter::NO_CATEGORY && !row.direct && !column.direct;
+        let to = here.without("rows").without("columns").without("sort");
+        return (deeper && fits).then(|| to.with("category", &row.id).with("territory", &column.id));
+    }
+    let kept = here.to("/search", &["q", "organization", "status", "kind", "from", "to"]);
+    let mut to = kept.with("category", &row.id).with("territory", &column.id);
+    let direct: Vec<&str> = [(row.direct, "category"), (column.direct, "territory")]
+        .into_iter()
+        .filter_map(|(direct, name)| direct.then_some(name))
+        .collect();
+    if !direct.is_empty() {
+        to = to.with("direct", direct.join(","));
+    }
+    if matches!(measure, Measure::Open | Measure::Overdue) && to.get("status").is_empty() {
+        to = to.with("status", "open");
+    }
+    Some(to)
+}
+
+fn text(l: &Layout, sum: &Sum, measure: Measure) -> String {
+    match measure {
+        Measure::Count => l.integer(sum.count),
+        Measure::Open => l.integer(sum.open),
+        Measure::Overdue => l.integer(sum.overdue),
+        Measure::Mark => sum.mark().map(|mark| l.decimal(&mark)).unwrap_or_default(),
+    }
+}
+
+fn highest(grid: &Grid, measure: Measure) -> f64 {
+    grid.cells.values().filter_map(|sum| sum.measure(measure)).fold(0.0, f64::max)
+}
+
+/// How dark a cell is: by the logarithm of a count, since a few cells have most of it; marks the darker the lower.
+fn heat(sum: &Sum, measure: Measure, highest: f64) -> usize {
+    let Some(value) = sum.measure(measure) else { return 0 };
+    let share = match measure {
+        Measure::Mark => (5.0 - value) / 4.0,
+        _ => value.ln_1p() / highest.max(1.0).ln_1p(),
+    };
+    let step = (share * 6.0).ceil().clamp(1.0, 6.0);
+    (1..=6).find(|class| f64::from(*class) >= step).map_or(6, |class: u8| usize::from(class))
+}
+
+/// The table as it is shown, whole.
+pub(crate) fn export(l: &Layout, counted: &Counted) -> Table {
+    let Counted { grid, measure, .. } = counted;
+    let value = |sum: Option<&Sum>| match (sum, measure) {
+        (None, Measure::Mark) => Value::Nothing,
+        (None, _) => Value::Count(0),
+        (Some(sum), Measure::Count) => Value::Count(sum.count),
+        (Some(sum), Measure::Open) => Value::Count(sum.open),
+        (Some(sum), Measure::Overdue) => Value::Count(sum.overdue),
+        (Some(sum), Measure::Mark) => sum.mark().map_or(Value::Nothing, Value::Number),
+    };
+    let mut heading = vec![l.t("search-category")];
+    heading.extend(grid.columns.iter().map(|column| said(l, column)));
+    heading.push(l.t("matrix-total"));
+    let mut rows = Vec::with_capacity(grid.rows.len() + 1);
+    for row in &grid.rows {
+        let mut values = vec![Value::Text(said(l, row))];
+        values.extend(grid.columns.iter().map(|column| value(grid.cell(row, column))));
+        values.push(value(Some(&row.sum)));
+        rows.push(values);
+    }
+    let mut last = vec![Value::Text(l.t("matrix-total"))];
+    last.extend(grid.columns.iter().map(|column| value(Some(&column.sum))));
+    last.push(value(Some(&grid.total)));
+    rows.push(last);
+    Table { name: "matrix", heading, rows }
+}
+
+/// A head with its links, as markup.
+#[derive(Template)]
+#[template(path = "matrix_head.html")]
+struct HeadPart<'h> {
+    l: &'h Layout,
+    head: &'h HeatHead,
+    /// Can the rows be sorted by it?
+    sorts: bool,
+}
+
+impl MatrixPage {
+    fn head(&self, head: &HeatHead, sorts: bool) -> Markup {
+        Markup::of(&HeadPart { l: &self.l, head, sorts })
+    }
+}

@@ -1,0 +1,162 @@
+//! Tables to take away: CSV (RFC 4180) and XLSX, in which nothing that people wrote is a formula.
+
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use entrypoint::http::Failure;
+use rust_xlsxwriter::{Format as Look, Workbook, XlsxError};
+
+/// How a table is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Format {
+    Csv,
+    Xlsx,
+}
+
+/// What stands in a cell.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Value {
+    Text(String),
+    Count(u64),
+    Number(f64),
+    Nothing,
+}
+
+/// A table with a heading.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Table {
+    /// The file's name without its ending.
+    pub(crate) name: &'static str,
+    pub(crate) heading: Vec<String>,
+    pub(crate) rows: Vec<Vec<Value>>,
+}
+
+/// Spreadsheets read a cell that begins so as a formula (OWASP, "CSV Injection").
+const FORMULA_SIGNS: [char; 7] = ['=', '+', '-', '@', '\t', '\r', '\n'];
+
+/// The longest text in a cell of XLSX, in UTF-16 units; of characters half as many are safe.
+const TEXT_LIMIT: usize = 32_767 / 2;
+
+impl Format {
+    /// `csv` or `xlsx`.
+    pub(crate) fn of(given: Option<&str>) -> Result<Option<Self>, Failure> {
+        match given {
+            None => Ok(None),
+            Some("csv") => Ok(Some(Self::Csv)),
+            Some("xlsx") => Ok(Some(Self::Xlsx)),
+            Some(_) => Err(Failure::field("format", "give `csv` or `xlsx`")),
+        }
+    }
+}
+
+impl From<Option<String>> for Value {
+    fn from(text: Option<String>) -> Self {
+        text.map_or(Self::Nothing, Self::Text)
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl Table {
+    /// As a file to be saved. Ten thousand rows take a while: they are written off the threads that serve requests.
+    pub(crate) async fn response(self, format: Format) -> Result<Response, Failure> {
+        let (kind, ending) = match format {
+            Format::Csv => ("text/csv; charset=utf-8", "csv"),
+            Format::Xlsx => ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
+        };
+        let disposition = format!("attachment; filename=\"{}.{ending}\"", self.name);
+        let write = move || match format {
+            Format::Csv => self.csv().map_err(Failure::internal),
+            Format::Xlsx => self.xlsx().map_err(Failure::internal),
+        };
+        let content = tokio::task::spawn_blocking(write).await.map_err(Failure::internal)??;
+        let headers = [(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, disposition)];
+        Ok((headers, content).into_response())
+    }
+
+    fn csv(&self) -> Result<Vec<u8>, csv::Error> {
+        // The mark says UTF-8 to spreadsheets.
+        let mut written = "\u{FEFF}".as_bytes().to_vec();
+        let mut writer =
+            csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(&mut written);
+        writer.write_record(self.heading.iter().map(|text| harmless(text)))?;
+        for row in &self.rows {
+            writer.write_record(row.iter().map(|value| match value {
+                Value::Text(text) => harmless(text),
+                Value::Count(count) => count.to_string(),
+                Value::Number(number) => format!("{number:.2}"),
+                Value::Nothing => String::new(),
+            }))?;
+        }
+        writer.flush()?;
+        drop(writer);
+        Ok(written)
+    }
+
+    fn xlsx(&self) -> Result<Vec<u8>, XlsxError> {
+        let mut workbook = Workbook::new();
+        let (bold, two_digits) = (Look::new().set_bold(), Look::new().set_num_format("0.00"));
+        let sheet = workbook.add_worksheet();
+        sheet.set_freeze_panes(1, 0)?;
+        for (column, text) in (0..).zip(&self.heading) {
+            sheet.set_column_width(column, 18)?;
+            sheet.write_string_with_format(0, column, cut(text), &bold)?;
+        }
+        for (row, values) in (1..).zip(&self.rows) {
+            for (column, value) in (0..).zip(values) {
+                match value {
+                    // As a string, whatever it begins with.
+                    Value::Text(text) => sheet.write_string(row, column, cut(text))?,
+                    #[expect(clippy::cast_precision_loss, reason = "spreadsheets know no other numbers")]
+                    Value::Count(count) => sheet.write_number(row, column, *count as f64)?,
+                    Value::Number(number) => {
+                        sheet.write_number_with_format(row, column, *number, &two_digits)?
+                    }
+                    Value::Nothing => continue,
+                };
+            }
+        }
+        workbook.save_to_buffer()
+    }
+}
+
+/// A leading apostrophe makes text of a formula.
+fn harmless(text: &str) -> String {
+    if text.starts_with(FORMULA_SIGNS) { format!("'{text}") } else { text.to_owned() }
+}
+
+fn cut(text: &str) -> &str {
+    text.char_indices().nth(TEXT_LIMIT).map_or(text, |(at, _)| &text[..at])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(texts: &[&str]) -> Table {
+        let row =
+            |text: &&str| vec![Value::from(*text), Value::Count(3), Value::Number(4.255), Value::Nothing];
+        Table { name: "t", heading: vec!["=1+1".into(), "n".into()], rows: texts.iter().map(row).collect() }
+    }
+
+    #[test]
+    fn nothing_in_csv_is_a_formula() {
+        let hostile = ["=HYPERLINK(\"x\")", "+7 900", "-1", "@SUM(A1)", "\t=1", "\r=1", "a,\"b\"\nc"];
+        let mut table = table(&hostile);
+        table.rows.iter_mut().for_each(|row| row.truncate(2));
+        let written = String::from_utf8(table.csv().unwrap()).unwrap();
+        let wanted = "\u{FEFF}'=1+1,n\r\n\"'=HYPERLINK(\"\"x\"\")\",3\r\n'+7 900,3\r\n'-1,3\r\n'@SUM(A1),3\r\n'\t=1,3\r\n\
+            \"'\r=1\",3\r\n\"a,\"\"b\"\"\nc\",3\r\n";
+        assert_eq!(written, wanted);
+    }
+
+    #[test]
+    fn a_workbook_takes_what_people_write() {
+        let long = "😀".repeat(40_000);
+        let written = table(&["=cmd|' /C calc'!A0", "\u{0}\u{1b}", &long, ""]).xlsx().unwrap();
+        assert!(written.starts_with(b"PK"));
+    }
+}

@@ -1,0 +1,203 @@
+//! Notices: what a person was told, what they want to be told by mail, and which mail has gone out.
+//!
+//! A notice holds ids, codes and days alone. It expires after 90 days.
+
+use std::collections::HashSet;
+
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::notification::{NoticeKind, Settings};
+use domain::{CategoryId, EventId, OrganizationId, PersonId, SubmissionId};
+use jiff::civil::Date;
+use jiff::{Span, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::Store;
+use crate::error::StoreError;
+use crate::item::{Item, body, item, key_attributes, number, string, text_of};
+use crate::keys::{self, BODY, EXPIRES, PK, SK};
+use crate::page::{Page, cursor, start};
+
+/// How long a notice is kept, in hours.
+const KEPT_HOURS: i64 = 90 * 24;
+
+/// What somebody was told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    /// What.
+    pub kind: NoticeKind,
+    /// About which submission.
+    pub submission: SubmissionId,
+    /// Because of which event.
+    pub event: EventId,
+    /// When it was told.
+    pub at: Timestamp,
+    /// What the submission is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<CategoryId>,
+    /// The organization that it speaks of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organization: Option<OrganizationId>,
+    /// The day that it speaks of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Date>,
+}
+
+impl Notice {
+    fn item(&self, person: &PersonId) -> Result<Item, StoreError> {
+        let mut item = item(&keys::notice(person, self.event), self)?;
+        item.insert(EXPIRES.into(), expiry(self.at));
+        Ok(item)
+    }
+}
+
+fn expiry(at: Timestamp) -> AttributeValue {
+    let expires = at.saturating_add(Span::new().hours(KEPT_HOURS)).unwrap_or(Timestamp::MAX);
+    number(expires.as_second())
+}
+
+impl Store {
+    /// Keeps a notice, unless its event was told to this person before.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database fails.
+    pub async fn keep_notice(&self, person: &PersonId, notice: &Notice) -> Result<(), StoreError> {
+        self.put_once(notice.item(person)?).await
+    }
+
+    /// What a person was told, the latest first.
+    ///
+    /// # Errors
+    /// [`StoreError::Cursor`] for a cursor of another list.
+    pub async fn notices(
+        &self,
+        person: &PersonId,
+        after: Option<&str>,
+        limit: i32,
+    ) -> Result<Page<Notice>, StoreError> {
+        let pk = keys::of_person(person);
+        let call = self.client.query().table_name(&self.platform);
+        let call = call
+            .key_condition_expression("#pk = :pk AND begins_with(#sk, :notice)")
+            .expression_attribute_names("#pk", PK)
+            .expression_attribute_names("#sk", SK)
+            .expression_attribute_values(":pk", string(&pk))
+            .expression_attribute_values(":notice", string(keys::NOTICE_PREFIX))
+            .scan_index_forward(false)
+            .set_exclusive_start_key(start(after, &[PK, SK], Some((PK, &pk)))?)
+            .limit(limit);
+        let found = call.send().await.map_err(StoreError::call("Query"))?;
+        let next = cursor(found.last_evaluated_key.as_ref());
+        let items = found.items.unwrap_or_default().into_iter().map(body).collect::<Result<_, _>>()?;
+        Ok(Page { items, next })
+    }
+
+    /// Until when a person has read their notices; the beginning of time if never.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database fails.
+    pub async fn notices_read(&self, person: &PersonId) -> Result<Timestamp, StoreError> {
+        let key = key_attributes(&keys::notices_read(person));
+        let call = self.client.get_item().table_name(&self.platform).set_key(Some(key));
+        let found = call.send().await.map_err(StoreError::call("GetItem"))?;
+        let micros: Option<i64> = found.item.map(body).transpose()?;
+        Ok(micros.and_then(|micros| Timestamp::from_microsecond(micros).ok()).unwrap_or(Timestamp::MIN))
+    }
+
+    /// A person has read what they were told until then. It never goes back.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database fails.
+    pub async fn mark_notices_read(&self, person: &PersonId, until: Timestamp) -> Result<(), StoreError> {
+        let item = item(&keys::notices_read(person), &until.as_microsecond())?;
+        let call = self.client.put_item().table_name(&self.platform).set_item(Some(item));
+        let call = call
+            .condition_expression("attribute_not_exists(#pk) OR #read < :until")
+            .expression_attribute_names("#pk", PK)
+            .expression_attribute_names("#read", BODY)
+            .expression_attribute_values(":until", number(until.as_microsecond()));
+        match call.send().await {
+            Err(error) if !is_refused(error.as_service_error()) => Err(StoreError::call("PutItem")(error)),
+            _ => Ok(()),
+        }
+    }
+
+    /// What a person wants to be told by mail.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database fails.
+    pub async fn settings(&self, person: &PersonId) -> Result<Settings, StoreError> {
+        let key = key_attributes(&keys::settings(person));
+        let call = self.client.get_item().table_name(&self.platform).set_key(Some(key)).consistent_read(true);
+        let found = call.send().await.map_err(StoreError::call("GetItem"))?;
+        found.item.map_or_else(|| Ok(Settings::default()), body)
+    }
+
+    /// Changes what a person wants to be told by mail.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database fails.
+    pub async fn keep_settings(&self, person: &PersonId, settings: &Settings) -> Result<(), StoreError> {
+        let item = item(&keys::settings(person), settings)?;
+        let call = self.client.put_item().table_name(&self.platform).set_item(Some(item));
+        call.send().await.map_err(StoreError::call("PutItem"))?;
+        Ok(())
+    }
+
+    /// To whom mail about an event has gone out, by the names that [`mark_mailed`](Self::mark_mailed) was given.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database fails.
+    pub async fn mailed(&self, event: EventId) -> Result<HashSet<String>, StoreError> {
+        let items = self.partition(&keys::mails(event)).await?;
+        Ok(items.iter().map(|item| text_of(item, SK).to_owned()).collect())
+    }
+
+    /// Remembers that mail about an event has gone out to somebody, so that a repeat does not send it again.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database fails.
+    pub async fn mark_mailed(&self, event: EventId, to: &str, now: Timestamp) -> Result<(), StoreError> {
+        let mut item = key_attributes(&keys::mail(event, to));
+        item.insert(EXPIRES.into(), expiry(now));
+        self.put_once(item).await
+    }
+
+    /// Writes an item if there is none with its key; what is there stays.
+    async fn put_once(&self, item: Item) -> Result<(), StoreError> {
+        let call = self.client.put_item().table_name(&self.platform).set_item(Some(item));
+        let call =
+            call.condition_expression("attribute_not_exists(#pk)").expression_attribute_names("#pk", PK);
+        match call.send().await {
+            Err(error) if !is_refused(error.as_service_error()) => Err(StoreError::call("PutItem")(error)),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Did the condition not hold?
+fn is_refused(error: Option<&PutItemError>) -> bool {
+    error.is_some_and(PutItemError::is_conditional_check_failed_exception)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    #[test]
+    fn a_notice_holds_no_text_and_expires_after_90_days() {
+        let notice = Notice {
+            kind: NoticeKind::Received,
+            submission: SubmissionId::new(Uuid::from_u128(1)),
+            event: EventId::new(Uuid::from_u128(2)),
+            at: Timestamp::from_second(1_000).unwrap(),
+            category: None,
+            organization: None,
+            due: None,
+        };
+        let item = notice.item(&"citizen".parse().unwrap()).unwrap();
+        assert_eq!(item.get(EXPIRES), Some(&number(1_000 + 90 * 86_400)));
+        assert_eq!(text_of(&item, SK), format!("NOTICE#{}", notice.event));
+    }
+}
