@@ -83,8 +83,12 @@ async fn submissions(platform: &Platform) -> (Vec<(&'static str, String)>, [Stri
     }
     platform.person("zaozersk-roads-caseworker").step(&drafted, draft).await.created();
     platform.settle().await;
-    let named =
-        vec![("{waiting}", waiting), ("{answered}", answered), ("{assigned}", assigned), ("{drafted}", drafted)];
+    let named = vec![
+        ("{waiting}", waiting),
+        ("{answered}", answered),
+        ("{assigned}", assigned),
+        ("{drafted}", drafted),
+    ];
     (named, [of_waiting, of_answered, rating])
 }
 

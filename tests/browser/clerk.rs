@@ -38,7 +38,10 @@ async fn a_case_goes_from_the_inbox_to_the_signature() {
         browser.click("[data-key='KeyS']").await;
         browser.until(".done").await;
         let view = author.get(&format!("/submissions/{id}")).await.ok();
-        assert_eq!((&view["status"], &view["answers"][0]["text"]), (&"answered".into(), &"Яму заделали.".into()));
+        assert_eq!(
+            (&view["status"], &view["answers"][0]["text"]),
+            (&"answered".into(), &"Яму заделали.".into())
+        );
         browser.close().await;
     }
 }

@@ -40,9 +40,8 @@ async fn what_people_write_never_runs() {
         "people": [{ "id": "hostile", "organization": "hostile", "roles": ["coordinator", "caseworker", "approver"] }],
     });
     platform.person("demo-administrator").post("/directory/entries", &entries).await.created();
-    let (answered, _) = platform
-        .submit(&citizen, json!({ "kind": "report", "category": "hostile", "text": name }))
-        .await;
+    let (answered, _) =
+        platform.submit(&citizen, json!({ "kind": "report", "category": "hostile", "text": name })).await;
     let staff = platform.token(json!({ "sub": "hostile", "name": name, "email": "x@mail.example" }));
     staff.step(&answered, json!({ "step": "assign", "assignee": "hostile" })).await.created();
     staff.step(&answered, json!({ "step": "draft", "outcome": "solved", "text": name })).await.created();
@@ -53,7 +52,9 @@ async fn what_people_write_never_runs() {
     let browser = Browser::open(&platform.host.url, setting).await;
     let mut pages: Vec<(&str, String)> = Vec::new();
     pages.extend(ids.iter().map(|id| ("demo-citizen", format!("/submissions/{id}"))));
-    pages.extend(["/submissions", "/notices", "/submissions/new", "/"].map(|path| ("demo-citizen", path.to_owned())));
+    pages.extend(
+        ["/submissions", "/notices", "/submissions/new", "/"].map(|path| ("demo-citizen", path.to_owned())),
+    );
     pages.push(("demo-citizen", format!("/submissions/{answered}")));
     for id in ids.iter().step_by(10) {
         pages.push(("zaozersk-roads-coordinator", format!("/workspace/submissions/{id}")));
@@ -61,10 +62,19 @@ async fn what_people_write_never_runs() {
     for path in ["/workspace/inbox?limit=100", "/workspace/dashboard", "/workspace/templates"] {
         pages.push(("zaozersk-roads-coordinator", path.to_owned()));
     }
-    for path in ["/search?limit=100", "/search?q=pwned&limit=100", "/matrix?rows=2", "/search?q=%3Cscript%3Epwned%3D1%3C/script%3E"] {
+    for path in [
+        "/search?limit=100",
+        "/search?q=pwned&limit=100",
+        "/matrix?rows=2",
+        "/search?q=%3Cscript%3Epwned%3D1%3C/script%3E",
+    ] {
         pages.push(("demo-analyst", path.to_owned()));
     }
-    for path in ["/directory/entries?section=organizations&q=img", "/directory/entries/categories/hostile", "/directory/versions/2"] {
+    for path in [
+        "/directory/entries?section=organizations&q=img",
+        "/directory/entries/categories/hostile",
+        "/directory/versions/2",
+    ] {
         pages.push(("demo-administrator", path.to_owned()));
     }
     pages.push(("", "/dev/mail".to_owned()));
