@@ -23,7 +23,6 @@ const PAGES: &[(&str, &str)] = &[
     ("zaozersk-roads-coordinator", "/workspace/inbox"),
     ("zaozersk-roads-coordinator", "/workspace/submissions/{waiting}"),
     ("zaozersk-roads-coordinator", "/workspace/templates"),
-    ("zaozersk-roads-coordinator", "/workspace/templates/new"),
     ("zaozersk-roads-coordinator", "/workspace/dashboard"),
     ("zaozersk-roads-coordinator", "/workspace/submissions/{answered}"),
     ("zaozersk-roads-approver", "/workspace/submissions/{drafted}"),

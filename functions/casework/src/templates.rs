@@ -1,5 +1,6 @@
 //! Answer templates of an organization: kept by its coordinators and approvers, used by it and those under it.
 
+use askama::Template;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use askama::Template;
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};

@@ -1,5 +1,6 @@
 //! One entry: `GET`, `POST /directory/entries/{section}/{id}` and its removal. `new` in place of the id is an entry to be.
 
+use askama::Template;
 use axum::Json;
 use axum::extract::State;
 use axum::http::header;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use askama::Template;
 use axum::Json;
 use axum::extract::State;
 use axum::http::header;

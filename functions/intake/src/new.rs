@@ -1,5 +1,6 @@
 //! `GET /submissions/new`: the form for a report or an appeal, and the form again with what is wrong in it.
 
+use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use domain::category::Category;

@@ -1,5 +1,6 @@
 //! `GET /submissions`: what somebody who is signed in has sent.
 
+use askama::Template;
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};

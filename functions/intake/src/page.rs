@@ -1,5 +1,6 @@
 //! The page of a submission for its author: where it stands, what comes next, who answers and why, by when and why.
 
+use askama::Template;
 use domain::Status;
 use domain::submission::SubmissionKind;
 use entrypoint::http::view::{DeadlineView, RoutedBy, SubmissionView};

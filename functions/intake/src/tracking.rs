@@ -3,6 +3,7 @@
 //! A number has 130 random bits and its fingerprint is one key of the table, so trying numbers out finds nothing: a billion
 //! tries a second for the age of the universe would not be enough. So there is no counting of tries here.
 
+use askama::Template;
 use axum::Json;
 use axum::extract::State;
 use axum::http::header;

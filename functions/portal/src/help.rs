@@ -1,5 +1,6 @@
 //! `GET /help`.
 
+use askama::Template;
 use axum::response::Response;
 use entrypoint::http::Failure;
 use pages::prelude::*;

@@ -1,5 +1,6 @@
 //! `GET /`: what one can do here, what has been done, what was solved lately.
 
+use askama::Template;
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};

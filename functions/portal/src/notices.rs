@@ -1,5 +1,6 @@
 //! `GET /notices` and `POST /notices/read`: what the viewer was told.
 
+use askama::Template;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;

@@ -1,5 +1,6 @@
 //! `GET /settings` and `POST /settings`: what the viewer wants to be told by mail, and in which language.
 
+use askama::Template;
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};

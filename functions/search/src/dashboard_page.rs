@@ -1,5 +1,6 @@
 //! An organization's figures as a page.
 
+use askama::Template;
 use axum::response::Response;
 use entrypoint::App;
 use entrypoint::http::{Failure, FormValues, Staff};

@@ -1,5 +1,6 @@
 //! The page of hits, and hits as a table to take away.
 
+use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::rulebook::Rulebook;

@@ -1,5 +1,6 @@
 //! The matrix as a heat map that is a table, and as a table to take away.
 
+use askama::Template;
 use axum::response::{IntoResponse, Response};
 use domain::rulebook::Rulebook;
 use domain::tree::{Node, Tree};

@@ -1,5 +1,6 @@
 //! `GET /submissions/{id}/rating`: the latest answer and the form to rate it; also what a refused form comes back as.
 
+use askama::Template;
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};

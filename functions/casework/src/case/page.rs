@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use askama::Template;
 use domain::SubmissionId;
 use domain::authorization::Action;
 use domain::template::{AnswerTemplate, Blanks};

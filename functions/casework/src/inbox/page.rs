@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use askama::Template;
 use domain::authorization::Action;
 use domain::tree::Node;
 use domain::{OrganizationId, Status, SubmissionKind};

@@ -29,5 +29,4 @@ pub use visit::Visit;
 /// Everything that templates of functions use.
 pub mod prelude {
     pub use crate::{Form, Layout, Markup, Visit, html, see_other};
-    pub use askama::Template;
 }
