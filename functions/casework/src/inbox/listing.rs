@@ -14,7 +14,7 @@ const MERGED: usize = 500;
 /// Inboxes that a page shows as one unless more are asked for: who has more under them has coordinators there.
 const MERGED_AT_FIRST: usize = 16;
 /// Submissions counted, at most: the most urgent.
-const COUNTED: usize = 300;
+const COUNTED: usize = 100;
 
 /// The most urgent submissions of an organization and those under it.
 #[derive(Debug)]
