@@ -133,3 +133,18 @@ async fn every_page_can_be_used_by_everybody() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// The checks are not blind: a field without label and pale letters are found.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_checks_find_what_is_wrong() {
+    let platform = Platform::start().await;
+    let browser = Browser::open(&platform.host.url, Setting::ALL[0]).await;
+    browser.go("/tracking").await;
+    let spoil = "document.querySelectorAll('label').forEach((label) => label.remove());
+        document.querySelector('h1').setAttribute('aria-level', 'x');
+        document.querySelector('input[name=tracking]').removeAttribute('aria-describedby');";
+    browser.client.execute(spoil, Vec::new()).await.unwrap();
+    let found = violations(&browser, &axe()).await;
+    assert!(found.iter().any(|violation| violation.starts_with("label:")), "{found:?}");
+    browser.close().await;
+}
