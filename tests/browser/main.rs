@@ -17,6 +17,3 @@ mod hostile;
 #[path = "../journeys/platform.rs"]
 #[expect(dead_code, reason = "the journeys use all of it")]
 mod platform;
-#[path = "../journeys/stack.rs"]
-#[expect(dead_code, reason = "the journeys use all of it")]
-mod stack;

@@ -24,4 +24,3 @@ mod portal;
 mod rating;
 mod report;
 mod search;
-mod stack;
