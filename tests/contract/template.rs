@@ -78,7 +78,7 @@ fn every_queue_has_a_dead_letter_queue_and_time_enough() {
                     assert_eq!(function_response_types, ["ReportBatchItemFailures"]);
                     Some((queue.trim_end_matches(".Arn").to_owned(), timeout))
                 }
-                _ => None,
+                Trigger::Schedule { .. } => None,
             })
         })
         .collect();
