@@ -117,9 +117,9 @@ fn environment(binary: &Path, api: &str, work: &Path) -> anyhow::Result<BTreeMap
     for id in template.queues.keys() {
         resolver.set(id, format!("http://127.0.0.1:9/000000000000/{id}"));
     }
-    resolver.set("OidcIssuer", "http://127.0.0.1:9");
-    resolver.set("OidcAudience", "vmeste");
-    resolver.set("OidcJwksUrl", "http://127.0.0.1:9/jwks.json");
+    for parameter in &template.parameters {
+        resolver.set(parameter, "http://127.0.0.1:9");
+    }
 
     let id = template.functions.keys().find(|id| id.eq_ignore_ascii_case(name));
     let id = id.with_context(|| format!("infra/template.yaml has no function {name}"))?;
