@@ -14,6 +14,7 @@ mod browser;
 mod citizen;
 mod clerk;
 mod hostile;
+mod improvements;
 #[path = "../journeys/platform.rs"]
 #[expect(dead_code, reason = "the journeys use all of it")]
 mod platform;

@@ -40,7 +40,7 @@ async fn invoke(router: axum::Router, path: &str, query: &str, headers: Value, c
 async fn sign_in_with_two_cookies_survives() {
     let platform = Platform::start().await;
     let portal = portal::router(platform.host.context("Portal").unwrap());
-    let html = json!({ "accept": "text/html", "host": "api.example" });
+    let html = json!({ "accept": "text/html", "host": platform.host.url.trim_start_matches("http://") });
 
     let begun = invoke(portal.clone(), "/sign-in", "return=/help", html.clone(), &[]).await;
     assert_eq!(begun["statusCode"], 303);

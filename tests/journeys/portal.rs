@@ -124,6 +124,19 @@ async fn a_sign_in_that_was_not_begun_here_is_refused() {
     }
 }
 
+/// A cookie of `localhost` is not sent to `127.0.0.1`, where the provider sends the browser back to.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_calls_the_platform_by_another_name_signs_in_at_its_own() {
+    let platform = Platform::start().await;
+    let by_another_name = platform.anonymous().with("accept", "text/html").with("host", "localhost:8080");
+    let reply = by_another_name.get("/sign-in?return=/help").await.expect(StatusCode::SEE_OTHER);
+    assert_eq!(location(&reply), format!("{}/sign-in?return=%2Fhelp&moved=true", platform.host.url));
+    assert!(reply.headers.get("set-cookie").is_none());
+    // Where a proxy rewrites the name there is one redirect and no loop.
+    let reply = by_another_name.get("/sign-in?return=/help&moved=true").await.expect(StatusCode::SEE_OTHER);
+    assert!(location(&reply).contains("/dev/authorize?"));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_that_is_over_is_no_session_and_a_forged_one_neither() {
     let platform = Platform::start().await;

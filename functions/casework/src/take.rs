@@ -46,14 +46,9 @@ pub(crate) async fn take(
     let staff = caller.staff(&app, Action::ReadSubmission).await?;
     let id: SubmissionId = id.parse().map_err(|_| Failure::NotFound)?;
     let Posted { form, command } = posted;
-    let taken = match &command {
-        Ok(command) => once(&app, id, &staff, command).await,
-        Err(_) => Err(Failure::NotFound),
-    };
-    // A request that cannot be read says so itself.
-    let taken = match (command, taken) {
-        (Ok(command), Ok(reply)) => Ok((command.body, reply)),
-        (Ok(_), Err(failure)) | (Err(failure), _) => Err(failure),
+    let taken = match command {
+        Ok(command) => once(&app, id, &staff, &command).await.map(|reply| (command.body, reply)),
+        Err(failure) => Err(failure),
     };
     match taken {
         Ok((_, reply)) if form.is_none() => Ok(reply.into_response()),

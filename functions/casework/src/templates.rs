@@ -15,7 +15,7 @@ use domain::{CategoryId, OrganizationId, TemplateId};
 use entrypoint::App;
 use entrypoint::http::view::Named;
 use entrypoint::http::{
-    Attempt, Caller, Command, Failure, FieldError, FormValues, Path, Posted, Problem, Reply, Staff,
+    Attempt, Caller, Command, Failure, FieldError, FormValues, Nothing, Path, Posted, Problem, Reply, Staff,
 };
 use pages::Choice;
 use pages::prelude::*;
@@ -62,11 +62,6 @@ pub(crate) struct TemplateRequest {
     /// Id of a category; every category if left out.
     category: Option<String>,
 }
-
-/// Nothing to say.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Nothing {}
 
 /// What was written.
 #[derive(Debug, Serialize, ToSchema)]
@@ -129,10 +124,11 @@ pub(crate) async fn create(
         Ok(_) => Ok(see_other("/workspace/templates?done=template-written")),
         Err(failure) if !visit.page => Err(failure),
         Err(failure) => {
+            let status = failure.refusal().status;
             let mut l = visit.layout;
             "/workspace/templates".clone_into(&mut l.here);
             let form = Form::refused(&l, form, failure)?;
-            Ok(unprocessable(html(&TemplatesPage::of(&app, &staff, l, form).await?)?))
+            html_with(status, &TemplatesPage::of(&app, &staff, l, form).await?)
         }
     }
 }
@@ -183,8 +179,9 @@ pub(crate) async fn change(
         Ok(_) => Ok(see_other("/workspace/templates?done=template-written")),
         Err(failure) if !visit.page => Err(failure),
         Err(failure) => {
+            let status = failure.refusal().status;
             let form = Form::refused(&visit.layout, form, failure)?;
-            Ok(unprocessable(html(&TemplatePage::of(&app, visit.layout, template, form).await?)?))
+            html_with(status, &TemplatePage::of(&app, visit.layout, template, form).await?)
         }
     }
 }
@@ -365,9 +362,4 @@ fn categories(rulebook: &Rulebook) -> Vec<Choice> {
         }
     }
     choices
-}
-
-fn unprocessable(mut response: Response) -> Response {
-    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    response
 }

@@ -78,9 +78,7 @@ async fn apply(app: &App, visit: Visit, posted: Posted<FileForm>) -> Result<Resp
             let status = failure.refusal().status;
             let form = Form::refused(&visit.layout, posted.form, failure)?;
             let preview = load::preview_of(app, &file, replace).await?;
-            let mut response = html(&PreviewPage::new(app, visit.layout, &file, preview, form).await?)?;
-            *response.status_mut() = status;
-            Ok(response)
+            html_with(status, &PreviewPage::new(app, visit.layout, &file, preview, form).await?)
         }
     }
 }

@@ -34,9 +34,6 @@ pub(crate) struct ListQuery {
     q: Option<String>,
     /// The value of `next` from the page before.
     cursor: Option<String>,
-    #[param(ignore)]
-    #[serde(rename = "done")]
-    _done: Option<String>,
 }
 
 /// An entry.

@@ -9,11 +9,9 @@ use domain::authorization::Action;
 use domain::directory::{Draft, Entry, Problem as Wrong, Section};
 use domain::organization::Organization;
 use entrypoint::App;
-use entrypoint::http::{Caller, Command, Failure, FieldError, Path, Posted, Problem, etag};
+use entrypoint::http::{Caller, Command, Failure, FieldError, Nothing, Path, Posted, Problem, etag};
 use pages::prelude::*;
-use serde::Deserialize;
 use store::StoreError;
-use utoipa::ToSchema;
 
 use crate::address;
 use crate::change::{Published, REPORTED, publish};
@@ -118,11 +116,6 @@ pub(crate) async fn save(
     refused(&app, visit.layout, section, &id, &one, posted.form, failure).await
 }
 
-/// Nothing to say.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Nothing {}
-
 /// Take an entry out; not while another one names it.
 #[utoipa::path(post, path = "/directory/entries/{section}/{id}/removal", tag = "directory", request_body = Nothing,
     params(("section" = String, Path), ("id" = String, Path),
@@ -226,9 +219,7 @@ async fn refused(
             field.clear();
         }
     }
-    let mut response = html(&page(app, l, section, id, one, form).await?)?;
-    *response.status_mut() = status;
-    Ok(response)
+    html_with(status, &page(app, l, section, id, one, form).await?)
 }
 
 async fn page(

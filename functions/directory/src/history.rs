@@ -32,9 +32,6 @@ const VERSIONS: i32 = 20;
 pub(crate) struct HistoryQuery {
     /// The value of `next` from the page before.
     cursor: Option<String>,
-    #[param(ignore)]
-    #[serde(rename = "done")]
-    _done: Option<String>,
 }
 
 /// A version of the directory.

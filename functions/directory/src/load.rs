@@ -144,9 +144,7 @@ pub(crate) async fn preview(
         Err(failure) => {
             let status = failure.refusal().status;
             let form = Form::refused(&visit.layout, Some(values), failure)?;
-            let mut response = html(&LoadPage::new(visit.layout, form))?;
-            *response.status_mut() = status;
-            Ok(response)
+            html_with(status, &LoadPage::new(visit.layout, form))
         }
     }
 }

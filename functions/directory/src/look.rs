@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use domain::tree::{Node, Tree};
 use entrypoint::App;
-use entrypoint::http::{Failure, Path, Problem, Query};
+use entrypoint::http::{Failure, Path, Problem, Query, limit};
 use serde::{Deserialize, Serialize};
 use store::PlacedOrganization;
 use utoipa::{IntoParams, ToSchema};
@@ -81,10 +81,7 @@ pub(crate) async fn organizations(
     State(app): State<App>,
     Query(query): Query<OrganizationQuery>,
 ) -> Result<Json<OrganizationList>, Failure> {
-    let limit = query.limit.unwrap_or(100);
-    if !(1..=1_000).contains(&limit) {
-        return Err(Failure::field("limit", "must be from 1 to 1000"));
-    }
+    let limit = limit(query.limit, 100, 1_000)?;
     let wanted = query.q.as_deref().unwrap_or_default().trim().to_lowercase();
     let all = app.store.organizations().await?;
     let fits = |organization: &&PlacedOrganization| {

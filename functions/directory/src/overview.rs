@@ -45,10 +45,6 @@ impl From<DirectoryInfo> for DirectoryView {
 pub(crate) struct OverviewQuery {
     /// Part of an id or a name, in any case; for the page.
     q: Option<String>,
-    /// What was just done; for the page.
-    #[param(ignore)]
-    #[serde(rename = "done")]
-    _done: Option<String>,
 }
 
 /// What was found in a section.

@@ -6,13 +6,15 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::submission::Step;
 use entrypoint::http::view::{Audience, SubmissionView};
-use entrypoint::http::{Attempt, Caller, Command, Failure, Path, Posted, Problem, Query, Reply, etag};
+use entrypoint::http::{
+    Attempt, Caller, Command, Failure, Nothing, Path, Posted, Problem, Query, Reply, etag,
+};
 use entrypoint::{App, Change, Extras};
 use events::Actor;
 use pages::prelude::*;
 use serde::Deserialize;
 use store::Record;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::IntoParams;
 
 use crate::page::SubmissionPage;
 
@@ -62,11 +64,6 @@ fn code(app: &App, record: &Record, caller: &Caller) -> Result<Option<String>, F
     Ok(Some(app.secret()?.tracking(record.submission.id).reveal().to_owned()))
 }
 
-/// Nothing to say.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Nothing {}
-
 /// Take a submission back; only while nobody has answered it.
 #[utoipa::path(post, path = "/submissions/{id}/withdrawal", tag = "intake", request_body = Nothing,
     params(("id" = String, Path), ("Tracking" = Option<String>, Header),
@@ -92,9 +89,7 @@ pub(crate) async fn withdraw(
             let form = Form::refused(&visit.layout, form, failure)?;
             let record = own_record(&app, &id, &caller).await?;
             let (view, code) = (view(&app, &record).await?, code(&app, &record, &caller)?);
-            let mut response = html(&SubmissionPage::of(visit.layout, view, code, form))?;
-            *response.status_mut() = status;
-            Ok(response)
+            html_with(status, &SubmissionPage::of(visit.layout, view, code, form))
         }
     }
 }

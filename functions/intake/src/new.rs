@@ -97,9 +97,7 @@ pub(crate) async fn again(
         _ => SubmissionKind::Report,
     };
     let rulebook = app.store.rulebook().await?;
-    let mut response = html(&NewPage::of(l, form, kind, &rulebook))?;
-    *response.status_mut() = status;
-    Ok(response)
+    html_with(status, &NewPage::of(l, form, kind, &rulebook))
 }
 
 impl NewPage {

@@ -9,7 +9,7 @@ use domain::rulebook::Rulebook;
 use domain::submission::Submission;
 use entrypoint::App;
 use entrypoint::http::view::Named;
-use entrypoint::http::{Caller, Failure, Problem, Query};
+use entrypoint::http::{Caller, Failure, Problem, Query, limit};
 use jiff::Timestamp;
 use pages::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -85,10 +85,7 @@ pub(crate) async fn own(
     let Some(author) = caller.verified else {
         return Err(Failure::Unauthenticated("Your own submissions need a bearer token.".into()));
     };
-    let limit = query.limit.unwrap_or(20);
-    if !(1..=100).contains(&limit) {
-        return Err(Failure::field("limit", "must be from 1 to 100"));
-    }
+    let limit = limit(query.limit, 20, 100)?;
     let page = app.store.of_author(&author.person, query.cursor.as_deref(), limit).await?;
     let now = app.clock.now();
     if visit.page {

@@ -73,9 +73,7 @@ pub(crate) async fn find(
             let mut l = visit.layout;
             let form = Form::refused(&l, form, failure)?;
             "/tracking".clone_into(&mut l.here);
-            let mut response = html(&TrackingPage { l, form })?;
-            *response.status_mut() = status;
-            Ok(response)
+            html_with(status, &TrackingPage { l, form })
         }
     }
 }

@@ -9,7 +9,7 @@ use domain::notification::NoticeKind;
 use domain::{EventId, PersonId, SubmissionId};
 use entrypoint::App;
 use entrypoint::http::view::Named;
-use entrypoint::http::{Caller, Failure, Posted, Problem, Query};
+use entrypoint::http::{Caller, Failure, Posted, Problem, Query, limit};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use pages::prelude::*;
@@ -25,10 +25,6 @@ pub(crate) struct NoticesQuery {
     limit: Option<i32>,
     /// The value of `next` from the page before.
     cursor: Option<String>,
-    /// What a form has just done; for pages.
-    #[param(ignore)]
-    #[serde(rename = "done")]
-    _done: Option<String>,
 }
 
 /// Something that the caller was told.
@@ -97,10 +93,7 @@ pub(crate) async fn list(
     Query(query): Query<NoticesQuery>,
 ) -> Result<Response, Failure> {
     let person = signed_in(&caller)?;
-    let limit = query.limit.unwrap_or(20);
-    if !(1..=100).contains(&limit) {
-        return Err(Failure::field("limit", "must be from 1 to 100"));
-    }
+    let limit = limit(query.limit, 20, 100)?;
     let now = app.clock.now();
     let list = of(&app, person, query.cursor.as_deref(), limit).await?;
     if visit.page {

@@ -135,9 +135,7 @@ pub(crate) async fn change(
         Err(failure) => {
             let status = failure.refusal().status;
             let form = Form::refused(&visit.layout, posted.form, failure)?;
-            let mut response = html(&SettingsPage::new(visit.layout, form, email(&app, &caller).await?))?;
-            *response.status_mut() = status;
-            Ok(response)
+            html_with(status, &SettingsPage::new(visit.layout, form, email(&app, &caller).await?))
         }
     }
 }

@@ -9,11 +9,11 @@ use axum::http::{HeaderMap, header};
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use entrypoint::App;
 use entrypoint::http::cookies::{NewCookie, SESSION, cookie};
-use entrypoint::http::{Command, Failure, Query};
+use entrypoint::http::{Command, Failure, Nothing, Query};
 use pages::see_other;
 use serde::Deserialize;
 use store::Contact;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::IntoParams;
 
 use provider::Attempt;
 pub(crate) use provider::Provider;
@@ -33,6 +33,18 @@ pub(crate) struct BeginQuery {
     #[serde(rename = "return")]
     #[param(rename = "return")]
     back: Option<String>,
+    /// Set by the redirect to the platform's own address, so that there is only one.
+    #[serde(default)]
+    #[param(ignore)]
+    moved: bool,
+}
+
+/// Does the browser call us by another name than the provider sends it back to? Then its cookie would be left behind:
+/// `localhost` is not `127.0.0.1`.
+fn is_elsewhere(headers: &HeaderMap, public_url: &str) -> bool {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let own = public_url.split_once("://").map_or(public_url, |(_, rest)| rest);
+    host.is_some_and(|host| !own.split('/').next().unwrap_or_default().eq_ignore_ascii_case(host))
 }
 
 /// A path of this site, and nothing that a browser would take for another one.
@@ -48,8 +60,16 @@ pub(crate) fn own_path(wanted: Option<&str>) -> &str {
 pub(crate) async fn begin(
     State(app): State<App>,
     Extension(provider): Extension<Provider>,
+    headers: HeaderMap,
     Query(query): Query<BeginQuery>,
 ) -> Result<Response, Failure> {
+    let public_url = app.public_url()?;
+    if is_elsewhere(&headers, public_url) && !query.moved {
+        let back = own_path(query.back.as_deref());
+        let query = [("return", back), ("moved", "true")];
+        let query = serde_urlencoded::to_string(query).map_err(Failure::internal)?;
+        return Ok(see_other(&format!("{public_url}{PATH}?{query}")));
+    }
     let (url, attempt) = provider.begin(&app, own_path(query.back.as_deref())).await?;
     let remember = NewCookie::new(SIGNING_IN, attempt.encode()?, PATH.into(), WITHIN);
     let remember = [(header::SET_COOKIE, remember.secure(app.secure_cookies()).header())];
@@ -95,16 +115,11 @@ pub(crate) async fn finish(
     Ok((cookies, see_other(attempt.back())).into_response())
 }
 
-/// Nothing to say.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct SignOut {}
-
 /// Forget the session in this browser.
-#[utoipa::path(post, path = "/sign-out", tag = "portal", request_body = SignOut, responses((status = 303)))]
+#[utoipa::path(post, path = "/sign-out", tag = "portal", request_body = Nothing, responses((status = 303)))]
 pub(crate) async fn sign_out(
     State(app): State<App>,
-    _: Command<SignOut>,
+    _: Command<Nothing>,
 ) -> Result<impl IntoResponse, Failure> {
     let forget = NewCookie::forget(SESSION, "/").secure(app.secure_cookies());
     Ok(([(header::SET_COOKIE, forget.header())], see_other("/?done=signed-out")))

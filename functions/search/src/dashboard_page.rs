@@ -54,9 +54,7 @@ pub(crate) async fn refused(
     }
     let form = Form::refused(&l, Some(values), failure)?;
     let organizations = organizations(app, staff).await?;
-    let mut response = html(&DashboardPage { form, organizations, dashboard: None, charts: Vec::new(), l })?;
-    *response.status_mut() = status;
-    Ok(response)
+    html_with(status, &DashboardPage { form, organizations, dashboard: None, charts: Vec::new(), l })
 }
 
 async fn organizations(app: &App, staff: &Staff) -> Result<Option<Vec<Choice>>, Failure> {

@@ -12,7 +12,7 @@ use domain::tree::{Node, Tree};
 use domain::{CategoryId, OrganizationId, TerritoryId};
 use entrypoint::App;
 use entrypoint::http::view::Named;
-use entrypoint::http::{Caller, Failure, Problem, Query};
+use entrypoint::http::{Caller, Failure, Problem, Query, limit};
 use jiff::Timestamp;
 use pages::Visit;
 use search_index::{DEPTH_LIMIT, Facets, Hit, Page};
@@ -225,10 +225,7 @@ impl SearchQuery {
     }
 
     fn page(&self) -> Result<Page, Failure> {
-        let limit = self.limit.unwrap_or(20);
-        if !(1..=100).contains(&limit) {
-            return Err(Failure::field("limit", "must be from 1 to 100"));
-        }
+        let limit = limit(self.limit, 20, 100)?;
         let offset = self.cursor.as_deref().map_or(Some(0), offset_of).filter(|&offset| offset < DEPTH_LIMIT);
         let wrong = "use the value of `next` from the page before, unchanged";
         Ok(Page { offset: offset.ok_or_else(|| Failure::field("cursor", wrong))?, limit })

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use domain::rulebook::Rulebook;
 use domain::tree::{Node, Tree};
 use entrypoint::App;
@@ -102,11 +102,7 @@ pub(crate) async fn show(
         here,
         l,
     };
-    let mut response = html(&page)?;
-    if let Some(status) = status {
-        *response.status_mut() = status;
-    }
-    Ok(response.into_response())
+    html_with(status.unwrap_or_default(), &page)
 }
 
 /// The filters as they were understood: a name that was typed becomes the entry it names.

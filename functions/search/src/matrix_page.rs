@@ -1,7 +1,7 @@
 //! The matrix as a heat map that is a table, and as a table to take away.
 
 use askama::Template;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use domain::rulebook::Rulebook;
 use domain::tree::{Node, Tree};
 use entrypoint::http::{Failure, FormValues};
@@ -139,11 +139,7 @@ pub(crate) fn show(
         here,
         l,
     };
-    let mut response = html(&page)?;
-    if let Some(status) = status {
-        *response.status_mut() = status;
-    }
-    Ok(response.into_response())
+    html_with(status.unwrap_or_default(), &page)
 }
 
 /// From everything down to what is shown.

@@ -153,10 +153,28 @@ mod tests {
         assert_eq!(written, wanted);
     }
 
+    /// A file of a workbook (ECMA-376: a workbook is an archive of XML files).
+    fn part(workbook: &[u8], name: &str) -> String {
+        use std::io::Read;
+        let mut archive = zip::ZipArchive::new(std::io::Cursor::new(workbook)).unwrap();
+        let mut text = String::new();
+        archive.by_name(name).unwrap().read_to_string(&mut text).unwrap();
+        text
+    }
+
     #[test]
-    fn a_workbook_takes_what_people_write() {
+    fn nothing_in_a_workbook_is_a_formula() {
         let long = "😀".repeat(40_000);
-        let written = table(&["=cmd|' /C calc'!A0", "\u{0}\u{1b}", &long, ""]).xlsx().unwrap();
-        assert!(written.starts_with(b"PK"));
+        let hostile = ["=cmd|' /C calc'!A0", "+7 900", "@SUM(A1)", "<b>&\"</b>", "\u{0}\u{1b}", &long, ""];
+        let written = table(&hostile).xlsx().unwrap();
+        let sheet = part(&written, "xl/worksheets/sheet1.xml");
+        assert!(!sheet.contains("<f>") && !sheet.contains("<f "), "a formula: {sheet}");
+        // The heading and each text are cells of the type "shared string"; numbers are numbers.
+        assert_eq!(sheet.matches("t=\"s\"").count(), 2 + hostile.len() - 1, "{sheet}");
+        assert!(sheet.contains("<v>4.255</v>"), "{sheet}");
+        let strings = part(&written, "xl/sharedStrings.xml");
+        for said in ["=1+1", "=cmd|' /C calc'!A0", "+7 900", "@SUM(A1)", "&lt;b&gt;&amp;"] {
+            assert!(strings.contains(said), "{said}: as it was written");
+        }
     }
 }

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::Json;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::Status;
 use entrypoint::App;
@@ -69,7 +70,7 @@ pub(crate) async fn show(
     if let Some(solved) = query.solved {
         values.set("solved", solved.to_string());
     }
-    page(&app, visit.layout, &id, &caller, Form::filled(values)).await
+    page(&app, StatusCode::OK, visit.layout, &id, &caller, Form::filled(values)).await
 }
 
 /// The page with this form.
@@ -78,6 +79,7 @@ pub(crate) async fn show(
 /// [`Failure::NotFound`] for whoever is not the author.
 pub(crate) async fn page(
     app: &App,
+    status: StatusCode,
     mut l: Layout,
     id: &str,
     caller: &Caller,
@@ -88,7 +90,7 @@ pub(crate) async fn page(
         l.here = format!("/submissions/{id}/rating");
     }
     let (rating, disputes) = (RatingView::of(&view), form.chosen("solved", "false"));
-    html(&RatingPage { l, view, rating, form, disputes })
+    html_with(status, &RatingPage { l, view, rating, form, disputes })
 }
 
 /// Another's submission and an absent one look the same.

@@ -63,9 +63,7 @@ pub(crate) async fn rate(
         Err(failure) => {
             let status = failure.refusal().status;
             let form = Form::refused(&visit.layout, form, failure)?;
-            let mut response = form::page(&app, visit.layout, &id, &caller, form).await?;
-            *response.status_mut() = status;
-            Ok(response)
+            form::page(&app, status, visit.layout, &id, &caller, form).await
         }
     }
 }

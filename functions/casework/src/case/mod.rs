@@ -4,14 +4,14 @@ mod page;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::{StatusCode, header};
+use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use domain::SubmissionId;
 use domain::authorization::Action;
 use entrypoint::App;
 use entrypoint::http::view::{Audience, SubmissionView};
 use entrypoint::http::{Caller, Failure, FormValues, Path, Problem, Query, Staff, etag};
-use pages::{Form, Layout, Visit, html};
+use pages::{Form, Layout, Visit, html, html_with};
 use serde::{Deserialize, Serialize};
 use store::{Contact, Record};
 use utoipa::{IntoParams, ToSchema};
@@ -96,10 +96,7 @@ pub(crate) async fn refused(
     let list = form.value("list").to_owned();
     l.here = crate::offer::case_link(id, &list, None);
     let wish = Wish { list, template: None, refused: Some(form) };
-    let mut response = html(&CasePage::of(app, staff, l, seen, wish).await?)?;
-    *response.status_mut() =
-        if status == StatusCode::BAD_REQUEST { StatusCode::UNPROCESSABLE_ENTITY } else { status };
-    Ok(response)
+    html_with(status, &CasePage::of(app, staff, l, seen, wish).await?)
 }
 
 async fn see(app: &App, staff: &Staff, id: SubmissionId) -> Result<Seen, Failure> {

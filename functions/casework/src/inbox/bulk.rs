@@ -12,7 +12,7 @@ use entrypoint::http::{
     Caller, Command, Failure, FieldError, FormValues, IfMatch, Key, Posted, Problem, Refusal, Staff,
 };
 use futures::future::join_all;
-use pages::{Form, Layout, Visit, html, see_other};
+use pages::{Form, Layout, Visit, html_with, see_other};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -278,7 +278,5 @@ async fn again(
     let query = part(&form.values);
     l.here = format!("/workspace/inbox?{}", query.link());
     let page = InboxPage::of(app, staff, l, query, form, refused).await?;
-    let mut response = html(&page)?;
-    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    Ok(response)
+    html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }

@@ -15,7 +15,7 @@ use domain::rulebook::Rulebook;
 use domain::{OrganizationId, PersonId, SubmissionId};
 use entrypoint::App;
 use entrypoint::http::view::Named;
-use entrypoint::http::{Caller, Failure, Problem, Query, Staff};
+use entrypoint::http::{Caller, Failure, Problem, Query, Staff, limit};
 use jiff::Timestamp;
 use pages::{Form, Visit, html};
 use serde::Serialize;
@@ -123,10 +123,7 @@ impl Inbox {
         view: View,
         listing: &Listing,
     ) -> Result<Self, Failure> {
-        let limit = query.limit.unwrap_or(50);
-        if !(1..=100).contains(&limit) {
-            return Err(Failure::field("limit", "must be from 1 to 100"));
-        }
+        let limit = limit(query.limit, 50, 100)?;
         let rulebook = app.store.rulebook().await?;
         let moment = Moment { person: &staff.person.id, now: app.clock.now(), rulebook: &rulebook };
         let page = listing.page(app, query, view, limit, &moment).await?;

@@ -22,11 +22,11 @@ pub use fields::{Area, Choice, Choices, Field, Form, Markup};
 pub use language::Language;
 pub use layout::{Layout, Viewer, Whole};
 pub use problem::explain;
-pub use respond::{html, let_in, see_other, serve};
+pub use respond::{html, html_with, let_in, see_other, serve};
 pub use texts::{Texts, say};
 pub use visit::Visit;
 
 /// Everything that templates of functions use.
 pub mod prelude {
-    pub use crate::{Form, Layout, Markup, Visit, html, see_other};
+    pub use crate::{Form, Layout, Markup, Visit, html, html_with, see_other};
 }

@@ -25,7 +25,15 @@ const CONTENT_POLICY: &str = "default-src 'none'; style-src 'self'; script-src '
 /// # Errors
 /// If the template fails, which is our mistake.
 pub fn html(page: &impl Template) -> Result<Response, Failure> {
-    Ok(Html(page.render().map_err(Failure::internal)?).into_response())
+    html_with(StatusCode::OK, page)
+}
+
+/// A page with another status: a form that came back has the one that a program would get.
+///
+/// # Errors
+/// As [`html`].
+pub fn html_with(status: StatusCode, page: &impl Template) -> Result<Response, Failure> {
+    Ok((status, Html(page.render().map_err(Failure::internal)?)).into_response())
 }
 
 /// Where the browser goes after a form.

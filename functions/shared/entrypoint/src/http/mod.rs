@@ -12,12 +12,12 @@ mod query;
 mod router;
 pub mod view;
 
-pub use body::JsonBody;
+pub use body::{JsonBody, Nothing};
 pub use caller::{Caller, Staff};
 pub use command::{Attempt, Command, Key, Posted, Reply};
 pub use etag::{IfMatch, etag};
 pub use failure::{Failure, FieldError, Problem, Refusal};
 pub use form::{FormValues, KEY_FIELD, VERSION_FIELD};
 pub use path::Path;
-pub use query::Query;
+pub use query::{Query, limit};
 pub use router::serve;
