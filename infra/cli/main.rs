@@ -4,6 +4,7 @@
 mod directory;
 mod files;
 mod import;
+mod issuer;
 mod openapi;
 mod platform;
 mod reindex;
@@ -36,6 +37,8 @@ enum Command {
     Directory(directory::Options),
     /// Make the search index anew from the submissions.
     Reindex(reindex::Options),
+    /// The development identity provider alone, for a platform that runs elsewhere.
+    Issuer(issuer::Options),
     /// Print the description of the HTTP API (OpenAPI 3.1).
     Openapi,
 }
@@ -76,6 +79,7 @@ async fn main() -> anyhow::Result<()> {
         Some(Command::Import(options)) => import::run(options).await,
         Some(Command::Directory(options)) => directory::run(options).await,
         Some(Command::Reindex(options)) => reindex::run(options).await,
+        Some(Command::Issuer(options)) => issuer::run(options).await,
         Some(Command::Openapi) => openapi::run(),
     }
 }

@@ -18,3 +18,6 @@ mod improvements;
 #[path = "../journeys/platform.rs"]
 #[expect(dead_code, reason = "the journeys use all of it")]
 mod platform;
+#[path = "../journeys/stack.rs"]
+#[expect(dead_code, reason = "the journeys use all of it")]
+mod stack;

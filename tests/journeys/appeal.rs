@@ -37,6 +37,9 @@ async fn an_appeal_runs_by_the_law_on_appeals() {
     assert!(after.to_string().contains("Ждём экспертизу"), "the author is told why");
 
     coordinator.step(&id, json!({ "step": "pause", "note": "x" })).await.problem(409, "");
+    if !platform.is_local() {
+        return; // nobody moves the clock of a deployed platform
+    }
     platform.clock.advance(8 * 86_400);
     let forward = json!({ "step": "forward", "organization": "ministry-roads" });
     coordinator.step(&id, forward).await.problem(409, "");

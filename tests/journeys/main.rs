@@ -24,3 +24,4 @@ mod portal;
 mod rating;
 mod report;
 mod search;
+mod stack;

@@ -10,6 +10,8 @@ use serde_json::{Value, json};
 use vmeste::data::Data;
 use vmeste::{Host, Options};
 
+use crate::stack::Stack;
+
 /// Calls that every engine must know (see `infra/decisions`): the journeys make no others.
 const PORTABLE: [&str; 22] = [
     "DynamoDB_20120810.GetItem",
@@ -38,13 +40,25 @@ const PORTABLE: [&str; 22] = [
     "AmazonSQS.PurgeQueue",
 ];
 
-/// A platform of its own for one test.
+/// A platform of its own for one test; or, if `STACK` names a file, the deployed one that all tests share.
 pub(crate) struct Platform {
-    pub(crate) host: Host,
+    pub(crate) host: Hosted,
+    stack: Option<Stack>,
     pub(crate) clock: Clock,
     /// Admin tools may read whole tables.
     pub(crate) may_scan: bool,
     http: reqwest::Client,
+}
+
+/// The local host, for journeys that need to look into it or to change its clock.
+pub(crate) struct Hosted(Option<Host>);
+
+impl std::ops::Deref for Hosted {
+    type Target = Host;
+
+    fn deref(&self) -> &Host {
+        self.0.as_ref().expect("this journey needs the local host")
+    }
 }
 
 /// What came back.
@@ -64,23 +78,60 @@ pub(crate) struct Client {
 }
 
 impl Platform {
-    /// In memory, with the demo city.
+    /// In memory, with the demo city; or the deployed one.
     pub(crate) async fn start() -> Self {
-        Self::on(Data::Memory).await
+        match Stack::named_by_the_environment().await {
+            Some(stack) => Self::deployed(stack),
+            None => Self::on(Data::Memory).await,
+        }
+    }
+
+    fn deployed(stack: Stack) -> Self {
+        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        Self { host: Hosted(None), stack: Some(stack), clock: Clock::default(), may_scan: false, http }
+    }
+
+    /// Is it on this machine, in this process?
+    pub(crate) fn is_local(&self) -> bool {
+        self.stack.is_none()
+    }
+
+    fn url(&self) -> &str {
+        self.stack.as_ref().map_or_else(|| self.host.url.as_str(), |stack| &stack.url)
+    }
+
+    fn clients(&self) -> &entrypoint::Clients {
+        self.stack.as_ref().map_or_else(|| &self.host.engines.clients, |stack| &stack.clients)
+    }
+
+    fn store(&self) -> &store::Store {
+        self.stack.as_ref().map_or_else(|| &self.host.store, |stack| &stack.store)
+    }
+
+    fn queue_url(&self, queue: &str) -> &str {
+        match &self.stack {
+            Some(stack) => stack.physical(queue),
+            None => self.host.resolver.get(queue).unwrap(),
+        }
+    }
+
+    fn sign(&self, claims: Value) -> String {
+        let issuer = self.stack.as_ref().map_or_else(|| &self.host.issuer, |stack| &stack.issuer);
+        issuer.sign(claims).unwrap()
     }
 
     pub(crate) async fn on(data: Data) -> Self {
         let clock = Clock::default();
         let endpoints = vmeste::engines::Endpoints::default();
         let options = Options { port: 0, data, empty: false, endpoints, clock: clock.clone() };
-        let host = Host::start(options).await.unwrap();
+        let host = Hosted(Some(Host::start(options).await.unwrap()));
         // Where a page sends the browser is looked at, not followed.
         let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        Self { host, clock, may_scan: false, http }
+        Self { host, stack: None, clock, may_scan: false, http }
     }
 
     pub(crate) fn anonymous(&self) -> Client {
-        Client { url: self.host.url.clone(), http: self.http.clone(), headers: Vec::new() }
+        Client { url: self.url().to_owned(), http: self.http.clone(), headers: Vec::new() }
     }
 
     /// A browser without scripts, of somebody who is not signed in.
@@ -92,12 +143,12 @@ impl Platform {
 
     /// Signed in as this subject, who has the roles that the directory gives them.
     pub(crate) fn person(&self, subject: &str) -> Client {
-        let token = self.host.issuer.sign(json!({ "sub": subject, "name": "Имя Фамилия" })).unwrap();
+        let token = self.sign(json!({ "sub": subject, "name": "Имя Фамилия" }));
         self.anonymous().with("authorization", format!("Bearer {token}"))
     }
 
     pub(crate) fn token(&self, claims: Value) -> Client {
-        let token = self.host.issuer.sign(claims).unwrap();
+        let token = self.sign(claims);
         self.anonymous().with("authorization", format!("Bearer {token}"))
     }
 
@@ -140,28 +191,32 @@ impl Platform {
 
     /// Waits until every delivery has had its effect.
     pub(crate) async fn settle(&self) {
-        for _ in 0..600 {
-            if vmeste::pending(&self.host.store).await.unwrap() == 0 {
+        let (tries, pause) = if self.is_local() { (600, 25) } else { (600, 500) };
+        // Elsewhere a delivery may be on its way from one table to the next: nothing left, seen twice.
+        let (mut seen, wanted) = (0, if self.is_local() { 1 } else { 2 });
+        for _ in 0..tries {
+            seen = if vmeste::pending(self.store()).await.unwrap() == 0 { seen + 1 } else { 0 };
+            if seen == wanted {
                 return;
             }
-            tokio::time::sleep(Duration::from_millis(25)).await;
+            tokio::time::sleep(Duration::from_millis(pause)).await;
         }
-        panic!("deliveries are left after 15 s");
+        panic!("deliveries are left after {} s", tries * pause / 1_000);
     }
 
     /// Sends a raw message to a queue.
     pub(crate) async fn enqueue(&self, queue: &str, body: &str) {
-        let url = self.host.resolver.get(queue).unwrap();
-        let call = self.host.engines.clients.sqs.send_message().queue_url(url).message_body(body);
+        let url = self.queue_url(queue);
+        let call = self.clients().sqs.send_message().queue_url(url).message_body(body);
         call.send().await.unwrap();
     }
 
     /// Messages in a queue, those under way included.
     pub(crate) async fn depth(&self, queue: &str) -> usize {
-        let url = self.host.resolver.get(queue).unwrap();
+        let url = self.queue_url(queue);
         let waiting = QueueAttributeName::ApproximateNumberOfMessages;
         let under_way = QueueAttributeName::ApproximateNumberOfMessagesNotVisible;
-        let call = self.host.engines.clients.sqs.get_queue_attributes().queue_url(url);
+        let call = self.clients().sqs.get_queue_attributes().queue_url(url);
         let found =
             call.attribute_names(waiting.clone()).attribute_names(under_way.clone()).send().await.unwrap();
         let attributes = found.attributes.unwrap();
@@ -182,7 +237,7 @@ impl Platform {
 
 impl Drop for Platform {
     fn drop(&mut self) {
-        if std::thread::panicking() {
+        if std::thread::panicking() || !self.is_local() {
             return;
         }
         let scan = self.may_scan.then_some("DynamoDB_20120810.Scan");

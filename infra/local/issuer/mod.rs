@@ -106,6 +106,12 @@ impl Issuer {
         })
     }
 
+    /// For a platform that answers elsewhere.
+    #[must_use]
+    pub fn for_platform(self, site: String) -> Self {
+        Self { site: site.trim_end_matches('/').to_owned(), ..self }
+    }
+
     /// Where its keys are.
     pub fn jwks_url(&self) -> String {
         format!("{}/jwks.json", self.url)
