@@ -9,7 +9,7 @@ use domain::directory::Draft;
 use entrypoint::Clock;
 use jiff::Timestamp;
 use store::{CommitError, Store};
-use vmeste::calls::Calls;
+use vmeste::engines::OURS;
 use vmeste::{Host, Options as HostOptions, data, engines};
 
 use crate::DataOptions;
@@ -89,11 +89,11 @@ fn changed(mut draft: Draft, loaded: &Loaded, merge: bool) -> Draft {
 
 /// The tables: of a named engine, of the host that uses the data folder now, or of one started for this command.
 async fn open(options: &DataOptions, table: &str) -> anyhow::Result<(Store, Option<Host>)> {
-    let named = options.dynamodb_url.clone().map(|url| (url, false));
+    let named = options.dynamodb_url.clone().map(|url| (url, None));
     let running =
-        data::running(&options.data).filter(|_| !options.memory).map(|running| (running.dynamodb_url, true));
-    if let Some((url, ours)) = named.or(running) {
-        let clients = engines::clients(&url, &url, ours, &Calls::default()).await;
+        data::running(&options.data).filter(|_| !options.memory).map(|running| (running.dynamodb_url, Some(OURS)));
+    if let Some((url, access_key)) = named.or(running) {
+        let clients = engines::clients(&url, &url, access_key).await;
         return Ok((Store::new(clients.dynamodb, table.to_owned(), None), None));
     }
     let host_options = HostOptions {

@@ -5,7 +5,6 @@ use std::io::Write;
 use clap::Args;
 use store::Store;
 use tokio::net::TcpListener;
-use vmeste::calls::Calls;
 use vmeste::engines;
 use vmeste::issuer::Issuer;
 
@@ -31,12 +30,11 @@ pub(crate) struct Options {
 
 /// Serves until Ctrl-C. Never for a platform with real people: whoever reaches it can be anybody.
 pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
-    let _already_chosen = rustls::crypto::ring::default_provider().install_default();
     let listener = TcpListener::bind(("127.0.0.1", options.port)).await?;
     let own = format!("http://{}", listener.local_addr()?);
     let issuer = Issuer::new(own, &options.key)?.for_platform(options.platform);
     let clients =
-        engines::clients(&options.dynamodb_url, &options.dynamodb_url, false, &Calls::default()).await;
+        engines::clients(&options.dynamodb_url, &options.dynamodb_url, None).await;
     let store = Store::new(clients.dynamodb, options.table, None);
     writeln!(std::io::stdout(), "the issuer is {}", issuer.url())?;
     axum::serve(listener, issuer.router(store)).await?;

@@ -66,7 +66,7 @@ impl DataOptions {
     }
 
     fn endpoints(&self) -> Endpoints {
-        Endpoints { dynamodb: self.dynamodb_url.clone(), sqs: self.sqs_url.clone() }
+        Endpoints { dynamodb: self.dynamodb_url.clone(), sqs: self.sqs_url.clone(), access_key: None }
     }
 }
 

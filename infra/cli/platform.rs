@@ -8,7 +8,7 @@ use entrypoint::Clock;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 use store::Store;
-use vmeste::calls::Calls;
+use vmeste::engines::OURS;
 use vmeste::{Host, Options as HostOptions, data, engines};
 
 use crate::DataOptions;
@@ -35,7 +35,7 @@ impl Platform {
         token: Option<String>,
         options: &DataOptions,
     ) -> anyhow::Result<Self> {
-        let _already_chosen = rustls::crypto::ring::default_provider().install_default();
+        engines::choose_tls();
         let http = reqwest::Client::builder().timeout(Duration::from_mins(1)).build()?;
         if let Some(url) = url {
             return Ok(Self {
@@ -48,7 +48,7 @@ impl Platform {
         }
         if let Some(running) = data::running(&options.data).filter(|_| !options.memory) {
             let url = &running.dynamodb_url;
-            let clients = engines::clients(url, &running.sqs_url, true, &Calls::default()).await;
+            let clients = engines::clients(url, &running.sqs_url, Some(OURS)).await;
             let store = Store::new(clients.dynamodb, "PlatformTable".into(), None);
             return Ok(Self { url: running.url, store: Some(store), _host: None, http, token });
         }

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use aws_config::{BehaviorVersion, Region};
+use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_dynamodb::config::Credentials;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use dynoxide::Database;
@@ -31,8 +31,9 @@ pub enum EngineError {
 
 /// Running engines and clients to them.
 pub struct Engines {
-    /// Clients to both.
+    /// The host's own clients to both.
     pub clients: Clients,
+    connections: Connections,
     /// Where DynamoDB answers.
     pub dynamodb_url: String,
     /// Where SQS answers.
@@ -49,6 +50,27 @@ pub struct Endpoints {
     pub dynamodb: Option<String>,
     /// An engine that is there already.
     pub sqs: Option<String>,
+    /// The access key, where it is not the environment's: some engines keep an account apart for each.
+    pub access_key: Option<String>,
+}
+
+/// How to reach engines.
+struct Connections {
+    config: SdkConfig,
+    dynamodb_url: String,
+    sqs_url: String,
+    calls: Calls,
+}
+
+impl Connections {
+    fn clients(&self, calls: Calls) -> Clients {
+        let dynamodb = aws_sdk_dynamodb::config::Builder::from(&self.config).endpoint_url(&self.dynamodb_url);
+        let sqs = aws_sdk_sqs::config::Builder::from(&self.config).endpoint_url(&self.sqs_url);
+        Clients {
+            dynamodb: aws_sdk_dynamodb::Client::from_conf(dynamodb.interceptor(calls.clone()).build()),
+            sqs: aws_sdk_sqs::Client::from_conf(sqs.interceptor(calls).build()),
+        }
+    }
 }
 
 impl Engines {
@@ -72,28 +94,45 @@ impl Engines {
             Some(url) => url,
             None => start_sqs(tasks).await?,
         };
-        let clients = clients(&dynamodb_url, &sqs_url, ours, calls).await;
-        Ok(Self { clients, dynamodb_url, sqs_url, database })
+        let access_key = endpoints.access_key.or_else(|| ours.then(|| OURS.to_owned()));
+        let config = config(access_key.as_deref()).await;
+        let (dynamodb, sqs) = (dynamodb_url.clone(), sqs_url.clone());
+        let connections = Connections { config, dynamodb_url: dynamodb, sqs_url: sqs, calls: calls.clone() };
+        let clients = connections.clients(calls.clone());
+        Ok(Self { clients, connections, dynamodb_url, sqs_url, database })
+    }
+
+    /// Clients for a function: what it calls is recorded under its name.
+    pub fn clients_of(&self, function: &str) -> Clients {
+        self.connections.clients(self.connections.calls.of(function))
     }
 }
 
-/// Clients to engines at these addresses. Our own engines take any region and credentials; for others they come from
-/// the environment.
-pub async fn clients(dynamodb_url: &str, sqs_url: &str, ours: bool, calls: &Calls) -> Clients {
+/// Every TLS connection of this process, HTTP clients' included, uses ring; the second to say so changes nothing.
+pub fn choose_tls() {
+    let _already_chosen = rustls::crypto::ring::default_provider().install_default();
+}
+
+/// An access key for our own engines, which take any.
+pub const OURS: &str = "local";
+
+/// Clients of a tool to engines at these addresses. Without an access key, credentials and region are the environment's.
+pub async fn clients(dynamodb_url: &str, sqs_url: &str, access_key: Option<&str>) -> Clients {
+    let (dynamodb_url, sqs_url) = (dynamodb_url.to_owned(), sqs_url.to_owned());
+    let config = config(access_key).await;
+    Connections { config, dynamodb_url, sqs_url, calls: Calls::default() }.clients(Calls::default())
+}
+
+async fn config(access_key: Option<&str>) -> SdkConfig {
+    choose_tls();
     let http =
         aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
     let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12()).http_client(http);
-    if ours {
-        let credentials = Credentials::new("local", "local", None, None, "vmeste");
+    if let Some(key) = access_key {
+        let credentials = Credentials::new(key, "local", None, None, "vmeste");
         loader = loader.credentials_provider(credentials).region(Region::new("us-east-1"));
     }
-    let config = loader.load().await;
-    let dynamodb = aws_sdk_dynamodb::config::Builder::from(&config).endpoint_url(dynamodb_url);
-    let sqs = aws_sdk_sqs::config::Builder::from(&config).endpoint_url(sqs_url);
-    Clients {
-        dynamodb: aws_sdk_dynamodb::Client::from_conf(dynamodb.interceptor(calls.clone()).build()),
-        sqs: aws_sdk_sqs::Client::from_conf(sqs.interceptor(calls.clone()).build()),
-    }
+    loader.load().await
 }
 
 async fn start_dynamodb(

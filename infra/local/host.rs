@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Duration;
 
-use entrypoint::{App, Clock};
+use entrypoint::{App, Clients, Clock};
 use events::Consumer;
 use store::keys::SHARDS;
 use store::{Store, StoreError};
@@ -70,8 +70,6 @@ impl Host {
     /// # Errors
     /// Whatever is in the way, for a person to read.
     pub async fn start(options: Options) -> Result<Self, StartError> {
-        // The functions fetch the issuer's keys; a second host in this process finds TLS chosen.
-        let _already_chosen = rustls::crypto::ring::default_provider().install_default();
         let mut folder = OpenFolder::open(&options.data)?;
         let listener = TcpListener::bind(("127.0.0.1", options.port))
             .await
@@ -103,7 +101,7 @@ impl Host {
             let function = template.function(id, &resolver)?;
             let vars = variables(id, &function, &folder)?;
             let app =
-                App::from_vars(|name| vars.get(name).cloned(), &engines.clients, options.clock.clone())?;
+                App::from_vars(|name| vars.get(name).cloned(), &engines.clients_of(id), options.clock.clone())?;
             let handler =
                 functions::handler(id, app).ok_or_else(|| format!("no handler for function {id}"))?;
             start_triggers(id, &function, &handler, &engines, &resolver, &mut tasks)?;
@@ -147,7 +145,7 @@ impl Host {
     /// # Errors
     /// If the database or the index fails; the old index stays then.
     pub async fn reindex(&self) -> Result<usize, StartError> {
-        let app = self.app("Indexing", "Reindex")?;
+        let app = self.app("Indexing", &self.engines.clients)?;
         indexing::rebuild(&app).await
     }
 
@@ -179,7 +177,7 @@ impl Host {
 
     /// The queues are empty after a start, so whatever is not done is sent again. Requests are answered meanwhile.
     fn resend(&mut self) -> Result<(), StartError> {
-        let app = self.app("Relay", "Relay")?;
+        let app = self.context("Relay")?;
         self.tasks.spawn(async move {
             if let Err(error) = relay::resend_all(&app).await {
                 tracing::warn!(error = entrypoint::queue::chain(&error), "the relay will send again");
@@ -193,14 +191,14 @@ impl Host {
     /// # Errors
     /// If the template does not give the function what it needs.
     pub fn context(&self, function: &str) -> Result<App, StartError> {
-        self.app(function, function)
+        self.app(function, &self.engines.clients_of(function))
     }
 
-    /// The context of a function, with the `/tmp` of `place`.
-    fn app(&self, id: &str, place: &str) -> Result<App, StartError> {
-        let function = self.template.function(id, &self.resolver)?;
-        let vars = variables(place, &function, &self.folder)?;
-        Ok(App::from_vars(|name| vars.get(name).cloned(), &self.engines.clients, self.clock.clone())?)
+    /// The context of a function, for whoever has these clients.
+    fn app(&self, function: &str, clients: &Clients) -> Result<App, StartError> {
+        let described = self.template.function(function, &self.resolver)?;
+        let vars = variables(function, &described, &self.folder)?;
+        Ok(App::from_vars(|name| vars.get(name).cloned(), clients, self.clock.clone())?)
     }
 }
 

@@ -23,6 +23,16 @@ pub struct Resolver {
 }
 
 impl Resolver {
+    /// Every name means itself, and `Name.Arn` too: enough to read the shapes of a template.
+    pub fn of_names<'a>(names: impl IntoIterator<Item = &'a String>) -> Self {
+        let mut resolver = Self::default();
+        for name in names {
+            resolver.set(name, name);
+            resolver.set(format!("{name}.Arn"), format!("{name}.Arn"));
+        }
+        resolver
+    }
+
     /// Gives a reference its meaning.
     pub fn set(&mut self, reference: impl Into<String>, value: impl Into<String>) {
         self.values.insert(reference.into(), value.into());

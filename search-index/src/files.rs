@@ -2,9 +2,10 @@
 //! index that needs them. So a snapshot that shares files with the one before costs no second download.
 
 use std::collections::HashSet;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use futures::{StreamExt, TryStreamExt, stream};
 
@@ -50,34 +51,54 @@ impl Drop for Folder {
     }
 }
 
-/// The place of published files and of index folders.
+/// The place of published files and of index folders: in the work folder, the first one that nobody else uses, so that
+/// processes with one `/tmp` between them do not remove each other's files.
 #[derive(Clone)]
-pub(crate) struct Cache(PathBuf);
+pub(crate) struct Cache {
+    path: PathBuf,
+    /// Held while anybody works here; the operating system lets go of a dead process's.
+    _lock: Arc<File>,
+}
 
 impl Cache {
     /// Opens the cache and removes the index folders that a killed process has left.
-    pub(crate) async fn open(path: &Path) -> Result<Self, Error> {
-        let path = path.to_owned();
+    pub(crate) async fn open(work_dir: &Path) -> Result<Self, Error> {
+        let work_dir = work_dir.to_owned();
         blocking(move || {
-            let files = path.join("files");
+            let mut places = (0_u32..).map(|place| work_dir.join(place.to_string()));
+            let cache = places.find_map(|path| Self::take(path).transpose());
+            let cache = cache.ok_or_else(|| Error::file(&work_dir)(ErrorKind::QuotaExceeded.into()))??;
+            let files = cache.path.join("files");
             fs::create_dir_all(&files).map_err(Error::file(&files))?;
-            let indexes = path.join("indexes");
+            let indexes = cache.path.join("indexes");
             match fs::remove_dir_all(&indexes) {
                 Err(source) if source.kind() != ErrorKind::NotFound => Err(Error::file(&indexes)(source)),
-                _ => Ok(Self(path)),
+                _ => Ok(cache),
             }
         })
         .await
     }
 
+    /// Takes a place; none if somebody else has it.
+    fn take(path: PathBuf) -> Result<Option<Self>, Error> {
+        fs::create_dir_all(&path).map_err(Error::file(&path))?;
+        let lock = path.join("lock");
+        let file = File::create(&lock).map_err(Error::file(&lock))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(Self { path, _lock: Arc::new(file) })),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(source)) => Err(Error::file(&lock)(source)),
+        }
+    }
+
     /// The local name of a published file.
     pub(crate) fn file(&self, object: &str) -> PathBuf {
-        self.0.join("files").join(object)
+        self.path.join("files").join(object)
     }
 
     /// A new empty folder for an index.
     pub(crate) async fn folder(&self, name: &str) -> Result<Folder, Error> {
-        let path = self.0.join("indexes").join(name);
+        let path = self.path.join("indexes").join(name);
         blocking(move || Folder::create(path)).await
     }
 
@@ -135,7 +156,7 @@ impl Cache {
     /// Forgets the files that are not among these. Indexes that use them keep their links.
     pub(crate) fn prune(&self, keep: &[PublishedFile]) {
         let keep: HashSet<&str> = keep.iter().map(|file| file.object.as_str()).collect();
-        let folder = self.0.join("files");
+        let folder = self.path.join("files");
         let Ok(entries) = fs::read_dir(&folder) else {
             return;
         };

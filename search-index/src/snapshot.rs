@@ -25,7 +25,7 @@ pub struct SnapshotReader {
 }
 
 impl SnapshotReader {
-    /// A reader that keeps its files in `cache_dir`, which belongs to it alone while it lives. Fetches nothing yet.
+    /// A reader that keeps its files in a place of its own in `cache_dir`. Fetches nothing yet.
     ///
     /// # Errors
     /// If `cache_dir` cannot be used.

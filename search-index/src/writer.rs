@@ -36,8 +36,8 @@ pub struct IndexWriter {
 impl IndexWriter {
     /// Opens the latest published index, or an empty one if nothing has ever been published.
     ///
-    /// `work_dir` belongs to this writer alone while it lives. Files that a former writer left there are not
-    /// downloaded again.
+    /// The writer takes a place of its own in `work_dir`. Files that a former writer left there are not downloaded
+    /// again.
     ///
     /// # Errors
     /// [`Error::Format`] if the published index is of another format, then [`rebuild`](Self::rebuild);

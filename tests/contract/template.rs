@@ -14,12 +14,7 @@ fn template() -> Template {
 
 /// Every reference resolved to its own name, which is enough to read the shapes.
 pub(crate) fn resolver(template: &Template) -> Resolver {
-    let mut resolver = Resolver::default();
-    for id in template.ids().chain(&template.parameters) {
-        resolver.set(id, id);
-        resolver.set(format!("{id}.Arn"), format!("{id}.Arn"));
-    }
-    resolver
+    Resolver::of_names(template.ids().chain(&template.parameters))
 }
 
 fn functions() -> Vec<(String, Function)> {

@@ -184,7 +184,7 @@ async fn the_matrix_is_a_table_to_look_at_and_to_take_away() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_figures_of_an_organization_are_a_count_by_hand() {
+pub(crate) async fn the_figures_of_an_organization_are_a_count_by_hand() {
     let platform = Platform::start().await;
     // Answered on the day, rated 5; answered after 40 days, too late, rated 2 and so open again; one open and overdue; one open.
     let (quick, author) = platform.pothole(&platform.anonymous()).await;

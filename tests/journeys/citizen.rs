@@ -176,7 +176,7 @@ async fn a_code_alone_opens_its_submission() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_bad_answer_is_rated_and_goes_back_to_work() {
+pub(crate) async fn a_bad_answer_is_rated_and_goes_back_to_work() {
     let platform = Platform::start().await;
     let (id, author) = platform.answered("explained").await;
     let author = platform.browser().with("cookie", format!("tracking={}", author.header("tracking")));
@@ -215,7 +215,7 @@ async fn a_bad_answer_is_rated_and_goes_back_to_work() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_appeal_is_for_those_who_sign_in_and_stands_in_their_list() {
+pub(crate) async fn an_appeal_is_for_those_who_sign_in_and_stands_in_their_list() {
     let platform = Platform::start().await;
     let nobody = platform.browser();
     let sent_away = nobody.get("/submissions/new?kind=appeal").await;

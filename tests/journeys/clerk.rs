@@ -65,7 +65,7 @@ async fn fill(browser: &Client, id: &str, list: &str, step: &str, fields: &[(&st
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_case_lives_through_forms_alone() {
+pub(crate) async fn a_case_lives_through_forms_alone() {
     let platform = Platform::start().await;
     let (id, author) = platform.pothole(&platform.anonymous()).await;
     let (coordinator, worker, approver) =
@@ -286,6 +286,22 @@ async fn whoever_coordinates_and_works_takes_and_answers_in_one_go() {
     platform.person(COORDINATOR).step(&id, json!({ "step": "assign", "assignee": WORKER })).await.created();
     let taken = json!({ "step": "draft", "take": true, "outcome": "solved", "text": "Готово." });
     platform.person("demo-caseworker").step(&id, taken).await.problem(403, "");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+pub(crate) async fn a_template_is_written_changed_and_removed() {
+    let platform = Platform::start().await;
+    let coordinator = platform.person(COORDINATOR);
+    let template = json!({ "name": "Яма", "text": "Заделаем." });
+    let id = coordinator.post("/workspace/templates", &template).await.created()["id"].clone();
+    let path = format!("/workspace/templates/{}", id.as_str().unwrap());
+    coordinator.post(&path, &json!({ "name": "Яма", "text": "Заделали." })).await.ok();
+    let worker = platform.person(WORKER);
+    assert_eq!(worker.get(&path).await.ok()["text"], "Заделали.");
+    worker.post(&format!("{path}/removal"), &json!({})).await.problem(403, "");
+    coordinator.post(&format!("{path}/removal"), &json!({})).await.expect(StatusCode::NO_CONTENT);
+    assert_eq!(worker.get("/workspace/templates").await.ok()["items"], json!([]));
+    coordinator.post(&format!("{path}/removal"), &json!({})).await.problem(404, "");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,7 +5,7 @@ use crate::platform::{Platform, events};
 const DAY: i64 = 86_400;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_clock_reminds_marks_overdue_and_tells_the_organization_above() {
+pub(crate) async fn the_clock_reminds_marks_overdue_and_tells_the_organization_above() {
     let platform = Platform::start().await;
     let (id, author) = platform.pothole(&platform.anonymous()).await;
     let staff = platform.person("zaozersk-roads-coordinator");
@@ -29,7 +29,7 @@ async fn the_clock_reminds_marks_overdue_and_tells_the_organization_above() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_answer_that_nobody_rates_is_closed() {
+pub(crate) async fn an_answer_that_nobody_rates_is_closed() {
     let platform = Platform::start().await;
     let (id, author) = platform.answered("solved").await;
     platform.host.run("Deadlines").await.unwrap();

@@ -208,7 +208,7 @@ async fn what_others_need_cannot_be_taken_out() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_history_names_who_and_what() {
+pub(crate) async fn the_history_names_who_and_what() {
     let platform = Platform::start().await;
     let admin = platform.person(ADMINISTRATOR);
     let change = json!({ "categories": [

@@ -5,7 +5,7 @@ use crate::platform::Platform;
 
 /// Every queue message comes twice, and once more after everything is done: the state is the same.
 #[tokio::test(flavor = "multi_thread")]
-async fn duplicate_messages_leave_the_same_state() {
+pub(crate) async fn duplicate_messages_leave_the_same_state() {
     let platform = Platform::start().await;
     let mut authors = Vec::new();
     for _ in 0..20 {

@@ -56,7 +56,7 @@ async fn the_development_issuer_has_ready_personas() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn personal_data_is_in_its_own_table_and_for_those_who_work_on_it() {
+pub(crate) async fn personal_data_is_in_its_own_table_and_for_those_who_work_on_it() {
     let platform = Platform::start().await;
     let citizen = platform.person("citizen-1");
     let (id, _) = platform.pothole(&citizen).await;

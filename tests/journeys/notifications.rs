@@ -167,7 +167,7 @@ async fn an_organization_without_a_coordinator_is_looked_after_from_above() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn settings_stop_mail_but_no_notices() {
+pub(crate) async fn settings_stop_mail_but_no_notices() {
     let platform = Platform::start().await;
     let author = citizen(&platform);
     let (first, _) = report(&platform, &author).await;
@@ -220,7 +220,7 @@ async fn repeat(platform: &Platform, delivery: &Delivery) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_repeated_delivery_tells_nothing_twice() {
+pub(crate) async fn a_repeated_delivery_tells_nothing_twice() {
     let platform = Platform::start().await;
     let author = citizen(&platform);
     let (id, _) = report(&platform, &author).await;

@@ -68,7 +68,7 @@ fn location(reply: &Reply) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn somebody_signs_in_with_the_provider_and_out_again() {
+pub(crate) async fn somebody_signs_in_with_the_provider_and_out_again() {
     let platform = Platform::start().await;
     let mut browser = Browser::new(&platform);
     let request = browser.begin("/help").await;

@@ -1,4 +1,4 @@
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::platform::{Platform, events};
 
@@ -18,7 +18,8 @@ async fn a_report_is_routed_answered_and_rated() {
 
     let coordinator = platform.person("zaozersk-roads-coordinator");
     let inbox = coordinator.get("/workspace/inbox").await.ok();
-    assert_eq!((&inbox["organization"], &inbox["items"][0]["id"]), (&json!("zaozersk-roads"), &json!(id)));
+    assert_eq!(inbox["organization"], "zaozersk-roads");
+    assert!(items(&inbox).contains(&id.as_str()), "{inbox}");
 
     let worker = platform.person("zaozersk-roads-caseworker");
     let approver = platform.person("zaozersk-roads-approver");
@@ -61,7 +62,7 @@ async fn a_report_is_routed_answered_and_rated() {
         .created();
     assert_eq!(rated["status"], "closed");
     let inbox = coordinator.get("/workspace/inbox").await.ok();
-    assert_eq!(inbox["items"], json!([]), "what is over leaves the inbox");
+    assert!(!items(&inbox).contains(&id.as_str()), "what is over leaves the inbox");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -90,7 +91,7 @@ async fn an_author_sees_and_withdraws_what_is_theirs() {
     let (id, _) = platform.submit(&citizen, body).await;
     assert_eq!(citizen.get(&format!("/submissions/{id}")).await.ok()["place"], place, "as it was sent");
     let own = citizen.get("/submissions").await.ok();
-    assert_eq!(own["items"][0]["id"], json!(id));
+    assert_eq!(own["items"][0]["id"], json!(id), "the newest first");
     assert_eq!(platform.person("citizen-2").get("/submissions").await.ok()["items"], json!([]));
     platform.anonymous().get("/submissions").await.problem(401, "");
 
@@ -103,4 +104,9 @@ async fn an_author_sees_and_withdraws_what_is_theirs() {
     assert_eq!(reply.status.as_u16(), 204);
     assert_eq!(citizen.get(&format!("/submissions/{id}")).await.ok()["status"], "withdrawn");
     citizen.post(&format!("/submissions/{id}/withdrawal"), &json!({})).await.problem(409, "");
+}
+
+/// The ids in a list.
+fn items(list: &Value) -> Vec<&str> {
+    list["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap()).collect()
 }

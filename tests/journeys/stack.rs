@@ -1,13 +1,16 @@
-//! A deployed platform: what `tests/second-engine/stack.py` wrote about it, and the development issuer's key.
+//! A deployed platform: `API_URL` says where it answers, the file that `STACK` names what `tests/second-engine/stack.py`
+//! wrote about it.
 
 use std::collections::BTreeMap;
 
 use entrypoint::Clients;
 use serde::Deserialize;
 use store::Store;
-use vmeste::calls::Calls;
 use vmeste::engines;
 use vmeste::issuer::Issuer;
+
+/// The access key that the engine takes for its owner's.
+const ROOT: &str = "test";
 
 /// A deployed platform.
 pub(crate) struct Stack {
@@ -21,7 +24,6 @@ pub(crate) struct Stack {
 
 #[derive(Deserialize)]
 struct Described {
-    api: String,
     endpoint: String,
     issuer: String,
     issuer_key: String,
@@ -29,16 +31,17 @@ struct Described {
 }
 
 impl Stack {
-    /// The one that the file named by `STACK` describes, if the variable is set.
+    /// The one that the environment names, if it names one.
     pub(crate) async fn named_by_the_environment() -> Option<Self> {
-        let file = std::env::var("STACK").ok()?;
+        let url = std::env::var("API_URL").ok()?;
+        let file = std::env::var("STACK").expect("STACK, the file that stack.py wrote");
         let described: Described = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
-        let Described { api, endpoint, issuer, issuer_key, resources } = described;
-        let clients = engines::clients(&endpoint, &endpoint, true, &Calls::default()).await;
+        let Described { endpoint, issuer, issuer_key, resources } = described;
+        let clients = engines::clients(&endpoint, &endpoint, Some(ROOT)).await;
         let store = Store::new(clients.dynamodb.clone(), resources["PlatformTable"].clone(), None);
         let site = issuer.trim_end_matches("/dev").to_owned();
         let issuer = Issuer::new(site, &issuer_key).unwrap();
-        Some(Self { url: api, clients, store, issuer, resources })
+        Some(Self { url, clients, store, issuer, resources })
     }
 
     /// What CloudFormation called a resource.

@@ -109,7 +109,7 @@ impl Indexer {
     }
 }
 
-/// Makes the index anew from the submissions, in a work folder that nobody else uses; gives their number. Readers see
+/// Makes the index anew from the submissions; gives their number. Readers see
 /// the old index until the new one is whole.
 ///
 /// # Errors

@@ -124,7 +124,7 @@ async fn readers_see_whole_generations() {
     let second = latest(&reader).await;
     assert_eq!((first.generation(), first.document_count()), (1, 1));
     assert_eq!((second.generation(), second.document_count()), (2, 2));
-    let folders = || std::fs::read_dir(cache.path().join("indexes")).expect("a folder").count();
+    let folders = || std::fs::read_dir(cache.path().join("0/indexes")).expect("a folder").count();
     assert_eq!(folders(), 2);
     drop(first);
     assert_eq!(folders(), 1);
