@@ -1,5 +1,6 @@
 //! The data folder: who uses it, the master secret, the development issuer's key.
 
+use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
@@ -128,6 +129,24 @@ impl OpenFolder {
         secret_file.write_all(secret.as_bytes()).map_err(file(&path))?;
         secret_file.sync_all().map_err(file(&path))?;
         Ok(secret)
+    }
+}
+
+impl OpenFolder {
+    /// Writes what a function is given here as `environment/NAME.env`, for `cargo lambda watch --env-file`.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn write_environment(
+        &self,
+        function: &str,
+        environment: &BTreeMap<String, String>,
+    ) -> Result<(), DataError> {
+        let folder = self.path.join("environment");
+        create_private(&folder).map_err(file(&folder))?;
+        let path = folder.join(format!("{}.env", function.to_lowercase()));
+        let lines = environment.iter().map(|(name, value)| format!("{name}=\"{value}\"\n"));
+        std::fs::write(&path, lines.collect::<String>()).map_err(file(&path))
     }
 }
 

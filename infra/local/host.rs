@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 use crate::calls::Calls;
 use crate::data::{Data, OpenFolder, Running};
 use crate::demo;
-use crate::engines::{Endpoints, Engines};
+use crate::engines::{Endpoints, Engines, OURS};
 use crate::functions::{self, Handler, RunError};
 use crate::gateway::{self, Route};
 use crate::issuer::{self, AUDIENCE, Issuer};
@@ -124,6 +124,7 @@ impl Host {
         let clock = options.clock;
         let mut host =
             Self { url, engines, store, calls, issuer, template, resolver, clock, handlers, tasks, folder };
+        host.describe_environments()?;
         host.sweep();
         host.resend()?;
         Ok(host)
@@ -183,6 +184,33 @@ impl Host {
                 tracing::warn!(error = entrypoint::queue::chain(&error), "the relay will send again");
             }
         });
+        Ok(())
+    }
+
+    /// What a process of its own needs to be this function: what the template gives it, and where the engines are.
+    ///
+    /// # Errors
+    /// If there is no such function.
+    pub fn environment(&self, function: &str) -> Result<BTreeMap<String, String>, StartError> {
+        let described = self.template.function(function, &self.resolver)?;
+        let mut environment = variables(function, &described, &self.folder)?;
+        let engines = [
+            ("AWS_ENDPOINT_URL_DYNAMODB", self.engines.dynamodb_url.as_str()),
+            ("AWS_ENDPOINT_URL_SQS", &self.engines.sqs_url),
+            ("AWS_REGION", "us-east-1"),
+            ("AWS_ACCESS_KEY_ID", OURS),
+            ("AWS_SECRET_ACCESS_KEY", OURS),
+        ];
+        environment.extend(engines.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        Ok(environment)
+    }
+
+    fn describe_environments(&self) -> Result<(), StartError> {
+        if self.folder.kept {
+            for function in self.template.functions.keys() {
+                self.folder.write_environment(function, &self.environment(function)?)?;
+            }
+        }
         Ok(())
     }
 

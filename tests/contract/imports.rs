@@ -36,9 +36,10 @@ const KEPT_APART: [(&str, &[&str]); 10] = [
     ("saphyr", &["vmeste"]),
 ];
 
-fn metadata() -> Value {
+fn metadata(arguments: &[&str]) -> Value {
     let output = Command::new(env!("CARGO"))
-        .args(["metadata", "--format-version", "1", "--no-deps", "--offline"])
+        .args(["metadata", "--format-version", "1", "--offline"])
+        .args(arguments)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
         .unwrap();
@@ -47,7 +48,7 @@ fn metadata() -> Value {
 
 /// Normal dependencies of every package of the workspace.
 fn dependencies() -> BTreeMap<String, BTreeSet<String>> {
-    let metadata = metadata();
+    let metadata = metadata(&["--no-deps"]);
     let packages = metadata["packages"].as_array().unwrap();
     let name = |value: &Value| value["name"].as_str().unwrap().to_owned();
     let of = |package: &Value| {
@@ -89,6 +90,67 @@ fn engines_and_sdks_stand_where_they_belong() {
             assert!(!used || allowed.contains(&name.as_str()), "{name} must not import {library}");
         }
     }
+}
+
+/// Everything that a package is built from, on Linux.
+fn closure(of: &str) -> BTreeSet<String> {
+    let target = ["--filter-platform", "x86_64-unknown-linux-gnu"];
+    let metadata = metadata(&target);
+    let nodes = metadata["resolve"]["nodes"].as_array().unwrap();
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let imports: BTreeMap<String, Vec<String>> = nodes
+        .iter()
+        .map(|node| {
+            let normal = |dep: &&Value| {
+                dep["dep_kinds"].as_array().unwrap().iter().any(|kind| kind["kind"].is_null())
+            };
+            let found = node["deps"].as_array().unwrap().iter().filter(normal).map(|dep| text(&dep["pkg"]));
+            (text(&node["id"]), found.collect())
+        })
+        .collect();
+    let packages = metadata["packages"].as_array().unwrap();
+    let names: BTreeMap<String, String> =
+        packages.iter().map(|package| (text(&package["id"]), text(&package["name"]))).collect();
+    let mut open: Vec<&String> = names.iter().filter(|(_, name)| *name == of).map(|(id, _)| id).collect();
+    let mut seen = BTreeSet::new();
+    while let Some(id) = open.pop() {
+        if seen.insert(id) {
+            open.extend(&imports[id]);
+        }
+    }
+    seen.into_iter().map(|id| names[id].clone()).collect()
+}
+
+/// What AWS starts carries no engine of the local host, and the index only where it is used.
+#[test]
+fn no_function_carries_what_it_does_not_use() {
+    let engines = ["dynoxide-rs", "rustack-sqs-core", "rusqlite", "saphyr", "clap"];
+    let functions = dependencies().into_keys().filter(|name| {
+        let is_shared = SHARED.iter().any(|(shared, _)| shared == name);
+        name != "vmeste" && !is_shared
+    });
+    let mut with_tantivy = Vec::new();
+    for function in functions {
+        let carried = closure(&function);
+        for engine in engines {
+            assert!(!carried.contains(engine), "{function} carries {engine}");
+        }
+        if carried.contains("tantivy") {
+            with_tantivy.push(function);
+        }
+    }
+    assert_eq!(with_tantivy, ["indexing", "search"]);
+    let local = closure("vmeste");
+    assert!(engines.iter().all(|engine| local.contains(*engine)), "the local host carries them all");
+}
+
+/// A panic in a queue function ends one record and not the process; cargo-lambda would change that silently.
+#[test]
+fn a_release_unwinds() {
+    let manifest = std::fs::read_to_string(super::repository("Cargo.toml")).unwrap();
+    let (_, release) = manifest.split_once("\n[profile.release]").unwrap();
+    let release = release.split("\n[").next().unwrap();
+    assert!(release.contains("\npanic = \"unwind\""), "{release}");
 }
 
 #[test]

@@ -2,13 +2,20 @@
 
 use std::collections::BTreeSet;
 
+use aws_lambda_events::event::eventbridge::EventBridgeEvent;
+use aws_lambda_events::event::sqs::SqsEvent;
 use events::{Delivery, Envelope, Event};
+use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpRequest;
 use serde_json::Value;
+use vmeste::template::{TEMPLATE, Template, Trigger};
 
 fn samples() -> Vec<(String, Value)> {
     let mut samples = Vec::new();
     for entry in std::fs::read_dir(super::repository("events/samples")).unwrap() {
         let path = entry.unwrap().path();
+        if path.is_dir() {
+            continue; // what Lambda sends
+        }
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
         samples.push((name, serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap()));
     }
@@ -43,6 +50,39 @@ fn the_delivery_sample_reads_and_writes_the_same() {
     let (_, sample) = samples().into_iter().find(|(name, _)| name == "delivery").unwrap();
     let delivery: Delivery = serde_json::from_value(sample.clone()).unwrap();
     assert_eq!(serde_json::to_value(delivery).unwrap(), sample);
+}
+
+/// A payload for each function, of the kind that starts it, for `cargo lambda invoke` and the cold start benchmark.
+#[test]
+fn every_function_has_a_payload() {
+    let template = Template::parse(TEMPLATE).unwrap();
+    let resolver = super::template::resolver(&template);
+    let routes = template.http_routes(&resolver).unwrap();
+    for id in template.functions.keys() {
+        let path = format!("events/samples/lambda/{}.json", id.to_lowercase());
+        let sample = std::fs::read_to_string(super::repository(&path)).expect(&path);
+        let triggers = template.function(id, &resolver).unwrap().events;
+        match triggers.into_values().next() {
+            None => {
+                let request: ApiGatewayV2httpRequest = serde_json::from_str(&sample).unwrap();
+                let route = request.route_key.unwrap();
+                let own = routes.iter().filter(|route| route.function == *id);
+                let mut own = own.filter_map(|route| route.place.as_ref());
+                assert!(own.any(|(method, path)| route == format!("{method} {path}")), "{path}: {route}");
+            }
+            Some(Trigger::Sqs { queue, .. }) => {
+                let batch: SqsEvent = serde_json::from_str(&sample).unwrap();
+                let record = &batch.records[0];
+                assert!(record.event_source_arn.as_ref().unwrap().ends_with(queue.trim_end_matches(".Arn")));
+                let delivery: Delivery = serde_json::from_str(record.body.as_ref().unwrap()).unwrap();
+                assert_eq!(delivery.consumer.as_str(), id.to_lowercase());
+            }
+            Some(Trigger::Schedule { .. }) => {
+                let event: EventBridgeEvent<Value> = serde_json::from_str(&sample).unwrap();
+                assert_eq!(event.source, "aws.events");
+            }
+        }
+    }
 }
 
 /// Nothing that is sent or stored as an event may hold what somebody wrote.

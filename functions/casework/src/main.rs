@@ -1,6 +1,6 @@
 //! The Lambda function `casework`.
 
-#[tokio::main]
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> entrypoint::run::Result {
     entrypoint::run::http(casework::router).await
 }

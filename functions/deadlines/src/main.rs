@@ -1,6 +1,6 @@
 //! The Lambda function `deadlines`.
 
-#[tokio::main]
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> entrypoint::run::Result {
     entrypoint::run::schedule(async |app| deadlines::handle(&app).await).await
 }

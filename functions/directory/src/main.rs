@@ -1,6 +1,6 @@
 //! The Lambda function `directory`.
 
-#[tokio::main]
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> entrypoint::run::Result {
     entrypoint::run::http(directory::router).await
 }

@@ -1,7 +1,7 @@
 //! The Lambda function `relay`.
 #![recursion_limit = "256"] // the SDK's futures nest deeply
 
-#[tokio::main]
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> entrypoint::run::Result {
     entrypoint::run::schedule(async |app| relay::handle(&app).await).await
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use aws_config::BehaviorVersion;
 use aws_config::timeout::TimeoutConfig;
-use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
+use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode};
 use domain::secret::{MasterSecret, WeakSecret};
 use events::Consumer;
 use store::Store;
@@ -17,6 +17,9 @@ use crate::clock::Clock;
 use crate::identity::{Identity, Issuer};
 use crate::outbox::Outbox;
 use crate::telemetry;
+
+/// Amazon Root CA 1 to 4 and Starfield Services Root Certificate Authority G2.
+const AMAZON_ROOTS: &str = include_str!("amazon_roots.pem");
 
 /// The AWS clients, shared by all functions of a process.
 #[derive(Debug, Clone)]
@@ -41,8 +44,12 @@ pub enum BootError {
 impl Clients {
     /// Clients as the environment says (region, credentials, `AWS_ENDPOINT_URL_DYNAMODB`, `AWS_ENDPOINT_URL_SQS`).
     pub async fn from_env() -> Self {
-        let https = aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring));
-        let config = aws_config::defaults(BehaviorVersion::v2026_01_12()).http_client(https.build_https());
+        let trusted = trusted(|name| std::env::var(name).ok());
+        let https = aws_smithy_http_client::Builder::new()
+            .tls_provider(Provider::Rustls(CryptoMode::Ring))
+            .tls_context(trusted)
+            .build_https();
+        let config = aws_config::defaults(BehaviorVersion::v2026_01_12()).http_client(https);
         // Shorter than any function's own timeout, so that a caller gets an answer and not a cut line.
         let timeouts = TimeoutConfig::builder()
             .connect_timeout(Duration::from_secs(1))
@@ -51,6 +58,20 @@ impl Clients {
         let config = config.timeout_config(timeouts.build()).load().await;
         Self { dynamodb: store::Client::new(&config), sqs: aws_sdk_sqs::Client::new(&config) }
     }
+}
+
+/// Whose certificates are accepted of tables and queues. AWS's own endpoints show certificates of Amazon Trust Services
+/// (<https://www.amazontrust.com/repository/>), which are in this program: to read the hundred and more that the system
+/// trusts takes half of a cold start. Other endpoints may have any certificate that the system trusts.
+fn trusted(var: impl Fn(&str) -> Option<String>) -> TlsContext {
+    let own = ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL_SQS"];
+    let elsewhere = own.iter().filter_map(|name| var(name)).any(|url| url.starts_with("https://"));
+    let store = if elsewhere {
+        TrustStore::default()
+    } else {
+        TrustStore::empty().with_pem_certificate(AMAZON_ROOTS)
+    };
+    TlsContext::builder().with_trust_store(store).build().unwrap_or_default()
 }
 
 impl App {
@@ -118,5 +139,33 @@ impl App {
             public_url: var("PUBLIC_URL").map(|url| url.trim_end_matches('/').to_owned()),
             mail,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rustls::RootCertStore;
+    use rustls::pki_types::CertificateDer;
+    use rustls::pki_types::pem::PemObject;
+
+    #[test]
+    fn amazons_roots_are_five_and_can_be_used() {
+        let mut store = RootCertStore::empty();
+        for root in CertificateDer::pem_slice_iter(AMAZON_ROOTS.as_bytes()) {
+            store.add(root.unwrap()).unwrap();
+        }
+        assert_eq!(store.len(), 5);
+    }
+
+    #[test]
+    fn an_endpoint_of_ones_own_may_have_any_certificate_that_the_system_trusts() {
+        let natives = |url: Option<&str>| {
+            let context = trusted(|name| url.filter(|_| name == "AWS_ENDPOINT_URL_SQS").map(str::to_owned));
+            format!("{context:?}").contains("enable_native_roots: true")
+        };
+        assert!(natives(Some("https://queues.example")));
+        assert!(!natives(Some("http://127.0.0.1:4566")), "no TLS, no certificates");
+        assert!(!natives(None));
     }
 }

@@ -3,6 +3,7 @@
 //! The issuer's keys are fetched when first needed, kept when a refresh fails, and refreshed at most once a minute, so
 //! that tokens with made-up key ids cannot make us hammer the issuer.
 
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use domain::PersonId;
@@ -56,7 +57,8 @@ pub enum TokenError {
 /// Verifies tokens of one issuer.
 pub struct Identity {
     issuer: Issuer,
-    http: reqwest::Client,
+    /// Made when it is first needed: it reads all the certificates that the system trusts, which takes milliseconds.
+    http: OnceLock<reqwest::Client>,
     keys: Mutex<Keys>,
     refresh: Duration,
 }
@@ -77,7 +79,7 @@ struct Claims {
 impl Identity {
     /// Keys are fetched on first use.
     pub fn new(issuer: Issuer) -> Self {
-        Self { issuer, http: reqwest::Client::new(), keys: Mutex::default(), refresh: REFRESH }
+        Self { issuer, http: OnceLock::new(), keys: Mutex::default(), refresh: REFRESH }
     }
 
     /// The provider whose tokens are accepted.
@@ -139,7 +141,7 @@ impl Identity {
     }
 
     async fn fetch(&self) -> Result<JwkSet, reqwest::Error> {
-        let request = self.http.get(&self.issuer.jwks_url).timeout(Duration::from_secs(5));
+        let request = self.http.get_or_init(reqwest::Client::new).get(&self.issuer.jwks_url).timeout(Duration::from_secs(5));
         request.send().await?.error_for_status()?.json().await
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
 use events::{Consumer, Delivery};
+use futures::future::join_all;
 
 /// The queues that a function may send to. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -29,17 +30,16 @@ impl Outbox {
         for delivery in deliveries {
             by_consumer.entry(delivery.consumer).or_default().push(*delivery);
         }
-        let mut sent = Vec::new();
-        for (consumer, deliveries) in by_consumer {
-            let Some(queue) = self.queues.get(&consumer) else {
+        let mut batches = Vec::new();
+        for (consumer, deliveries) in &by_consumer {
+            let Some(queue) = self.queues.get(consumer) else {
                 tracing::error!(%consumer, "no queue for this consumer in the environment; the relay will send");
                 continue;
             };
-            for batch in deliveries.chunks(BATCH) {
-                sent.extend(self.send_batch(queue, batch).await);
-            }
+            batches.extend(deliveries.chunks(BATCH).map(|batch| self.send_batch(queue, batch)));
         }
-        sent
+        // All at once: whoever has sent a form waits for the slowest and not for all of them.
+        join_all(batches).await.concat()
     }
 
     async fn send_batch(&self, queue: &str, batch: &[Delivery]) -> Vec<Delivery> {

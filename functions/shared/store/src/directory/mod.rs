@@ -9,7 +9,7 @@ mod history;
 mod lists;
 mod publish;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::calendar::Calendar;
@@ -26,7 +26,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Store;
 use crate::error::StoreError;
-use crate::item::{body, key_attributes, text_of};
+use crate::item::{Item, body, key_attributes, text_of};
 use crate::keys::{self, PK};
 
 pub use history::DirectoryChange;
@@ -62,11 +62,15 @@ struct Manifest {
 }
 
 impl Manifest {
+    /// The keys of a section's chunks, in their order.
+    fn section_keys(&self, section: Section) -> impl Iterator<Item = keys::Key> {
+        let hashes = self.chunks.get(&section).map_or(&[][..], Vec::as_slice);
+        hashes.iter().map(move |hash| keys::directory_chunk(section, hash))
+    }
+
     /// The keys of all its chunks.
     fn keys(&self) -> impl Iterator<Item = keys::Key> {
-        let of_sections = self.chunks.iter().flat_map(|(section, hashes)| {
-            hashes.iter().map(move |hash| keys::directory_chunk(*section, hash))
-        });
+        let of_sections = self.chunks.keys().flat_map(|section| self.section_keys(*section));
         of_sections.chain(self.teams.iter().map(|hash| keys::team_chunk(hash)))
     }
 }
@@ -110,6 +114,15 @@ pub(crate) struct Cache {
     chunks: Mutex<HashMap<String, Arc<str>>>,
 }
 
+/// What a [`Rulebook`] is made of.
+const RULEBOOK: [Section; 5] = [
+    Section::Territories,
+    Section::Categories,
+    Section::RoutingRules,
+    Section::DeadlineRules,
+    Section::Calendars,
+];
+
 /// Chunks kept: about 10 MB.
 const KEPT_CHUNKS: usize = 256;
 
@@ -137,13 +150,14 @@ impl Store {
         if let Some(kept) = kept.filter(|kept| kept.version == manifest.info.version) {
             return Ok(kept);
         }
+        let read = self.sections(&manifest, &RULEBOOK).await?;
         let rulebook = Arc::new(Rulebook {
             version: manifest.info.version,
-            territories: tree(self.section(&manifest, Section::Territories).await?)?,
-            categories: tree(self.section(&manifest, Section::Categories).await?)?,
-            routing: RoutingTable::new(self.section(&manifest, Section::RoutingRules).await?),
-            deadline_rules: self.section(&manifest, Section::DeadlineRules).await?,
-            calendars: self.section(&manifest, Section::Calendars).await?,
+            territories: tree(read.entries(Section::Territories)?)?,
+            categories: tree(read.entries(Section::Categories)?)?,
+            routing: RoutingTable::new(read.entries(Section::RoutingRules)?),
+            deadline_rules: read.entries(Section::DeadlineRules)?,
+            calendars: read.entries(Section::Calendars)?,
             weekends: weekends()?,
         });
         *locked(&self.directory.rulebook) = Some(Arc::clone(&rulebook));
@@ -213,15 +227,16 @@ impl Store {
         let Some(manifest) = self.manifest().await? else {
             return Ok(None);
         };
-        let organizations: Vec<PlacedOrganization> = self.section(&manifest, Section::Organizations).await?;
+        let read = self.sections(&manifest, &Section::ALL).await?;
+        let organizations: Vec<PlacedOrganization> = read.entries(Section::Organizations)?;
         let draft = Draft {
-            calendars: self.section(&manifest, Section::Calendars).await?,
-            territories: self.section(&manifest, Section::Territories).await?,
+            calendars: read.entries(Section::Calendars)?,
+            territories: read.entries(Section::Territories)?,
             organizations: organizations.into_iter().map(Organization::from).collect(),
-            categories: self.section(&manifest, Section::Categories).await?,
-            routing_rules: self.section(&manifest, Section::RoutingRules).await?,
-            deadline_rules: self.section(&manifest, Section::DeadlineRules).await?,
-            people: self.section(&manifest, Section::People).await?,
+            categories: read.entries(Section::Categories)?,
+            routing_rules: read.entries(Section::RoutingRules)?,
+            deadline_rules: read.entries(Section::DeadlineRules)?,
+            people: read.entries(Section::People)?,
         };
         Ok(Some((manifest.info.clone(), draft)))
     }
@@ -317,25 +332,39 @@ impl Store {
         Ok(json)
     }
 
-    /// Every entry of a section, chunk by chunk in the manifest's order.
+    /// Every entry of a section.
     async fn section<T: DeserializeOwned>(
         &self,
         manifest: &Manifest,
         section: Section,
     ) -> Result<Vec<T>, StoreError> {
-        let Some(hashes) = manifest.chunks.get(&section) else {
-            return Ok(Vec::new());
-        };
-        let keys: Vec<keys::Key> = hashes.iter().map(|hash| keys::directory_chunk(section, hash)).collect();
-        let mut found = HashMap::new();
-        for item in self.get_all(keys.iter().cloned().collect::<std::collections::HashSet<_>>()).await? {
-            let pk = text_of(&item, PK).to_owned();
-            found.insert(pk, body::<String>(item)?);
-        }
-        let mut entries = Vec::with_capacity(manifest.info.counts.get(&section).copied().unwrap_or(0));
-        for key in keys {
+        self.sections(manifest, &[section]).await?.entries(section)
+    }
+
+    /// Reads whole sections together: a function's first request waits for this.
+    async fn sections<'a>(&self, manifest: &'a Manifest, sections: &[Section]) -> Result<Read<'a>, StoreError> {
+        let keys = sections.iter().flat_map(|section| manifest.section_keys(*section));
+        let keys: HashSet<keys::Key> = keys.collect();
+        let items = self.get_all(keys).await?;
+        let chunk = |item: Item| Ok((text_of(&item, PK).to_owned(), body::<String>(item)?));
+        let chunks = items.into_iter().map(chunk).collect::<Result<_, StoreError>>()?;
+        Ok(Read { manifest, chunks })
+    }
+}
+
+/// What was read of a version: chunks by their partition key.
+struct Read<'a> {
+    manifest: &'a Manifest,
+    chunks: HashMap<String, String>,
+}
+
+impl Read<'_> {
+    /// The entries of a section, chunk by chunk in the manifest's order.
+    fn entries<T: DeserializeOwned>(&self, section: Section) -> Result<Vec<T>, StoreError> {
+        let mut entries = Vec::with_capacity(self.manifest.info.counts.get(&section).copied().unwrap_or(0));
+        for key in self.manifest.section_keys(section) {
             // Equal chunks (empty ones) are stored once and listed many times.
-            let json = found.get(&key.pk).ok_or(StoreError::NoDirectory)?;
+            let json = self.chunks.get(&key.pk).ok_or(StoreError::NoDirectory)?;
             let more: Vec<T> = serde_json::from_str(json).map_err(|e| StoreError::unreadable(&key.pk, e))?;
             entries.extend(more);
         }
