@@ -10,7 +10,7 @@ use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use domain::SubmissionId;
 use domain::submission::Submission;
 use entrypoint::App;
-use entrypoint::queue::{self, RecordError};
+use entrypoint::queue::{self, Panicked, RecordError};
 use events::Delivery;
 use search_index::{Document, IndexWriter, PublishError};
 use store::StoreError;
@@ -47,9 +47,11 @@ impl Indexer {
         let mut parts = vec![good];
         while let Some(mut part) = parts.pop() {
             let deliveries: HashSet<Delivery> = part.iter().map(|(_, delivery)| *delivery).collect();
-            let Err(error) = self.index(&Vec::from_iter(deliveries)).await else { continue };
+            let deliveries = Vec::from_iter(deliveries);
+            let Err(error) = queue::unless_it_panics(self.index(&deliveries)).await else { continue };
             // One unreadable submission must not take the others with it: find it by halving.
-            if part.len() > 1 && matches!(error.downcast_ref(), Some(StoreError::Unreadable { .. })) {
+            let one_is_bad = matches!(error.downcast_ref(), Some(StoreError::Unreadable { .. }));
+            if part.len() > 1 && (one_is_bad || error.is::<Panicked>()) {
                 parts.push(part.split_off(part.len() / 2));
                 parts.push(part);
                 continue;

@@ -1,13 +1,20 @@
 //! Queue batches: one bad record fails alone.
 
 use std::future::Future;
+use std::panic::AssertUnwindSafe;
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use events::Delivery;
+use futures::FutureExt;
 use futures::future::join_all;
 
 /// What to log about a failed record; it comes back later.
 pub type RecordError = Box<dyn std::error::Error + Send + Sync>;
+
+/// A bug met a record.
+#[derive(Debug, thiserror::Error)]
+#[error("the function panicked; the log says where")]
+pub struct Panicked;
 
 /// Hands the records of a batch to `effect`, all at once; the reply names those that failed, and only those come back.
 pub async fn each<E>(batch: SqsEvent, effect: impl Fn(Delivery) -> E) -> SqsBatchResponse
@@ -19,7 +26,7 @@ where
         let effect = &effect;
         async move {
             let outcome = match parsed {
-                Ok(delivery) => effect(delivery).await,
+                Ok(delivery) => unless_it_panics(effect(delivery)).await,
                 Err(error) => Err(error),
             };
             (record, outcome)
@@ -33,6 +40,15 @@ where
         }
     }
     reply
+}
+
+/// What an effect ends with; a panic is an error of its record alone, and not the end of the batch.
+///
+/// # Errors
+/// The effect's own, or that it panicked. The panic's message has been logged by then.
+pub async fn unless_it_panics<T>(effect: impl Future<Output = Result<T, RecordError>>) -> Result<T, RecordError> {
+    let outcome = AssertUnwindSafe(effect).catch_unwind().await;
+    outcome.unwrap_or_else(|_| Err(Panicked.into()))
 }
 
 /// Parses a record.
@@ -81,14 +97,16 @@ mod tests {
     async fn one_bad_record_fails_alone() {
         let good = r#"{"consumer":"routing","event":"01990000-0000-7000-8000-000000000001","submission":"01990000-0000-7000-8000-000000000002","version":1}"#;
         let mut batch = SqsEvent::default();
-        batch.records = vec![record("a", good), record("b", "poison"), record("c", good)];
+        let panics = good.replace("\"version\":1", "\"version\":13");
+        batch.records = vec![record("a", good), record("b", "poison"), record("c", &panics), record("d", good)];
         let seen = Mutex::new(0);
-        let reply = each(batch, |_| async {
+        let effect = async |delivery: Delivery| {
+            assert_ne!(delivery.version, 13, "a bug");
             *seen.lock().unwrap() += 1;
             Ok(())
-        })
-        .await;
+        };
+        let reply = each(batch, effect).await;
         let failed: Vec<_> = reply.batch_item_failures.iter().map(|f| f.item_identifier.as_str()).collect();
-        assert_eq!((failed, *seen.lock().unwrap()), (vec!["b"], 2));
+        assert_eq!((failed, *seen.lock().unwrap()), (vec!["b", "c"], 2));
     }
 }
