@@ -41,9 +41,10 @@ enum Command {
         dry_run: bool,
         #[command(flatten)]
         data: DataOptions,
-        /// On AWS: the name of the platform table.
-        #[arg(long, default_value = "PlatformTable", env = "PLATFORM_TABLE")]
-        table: String,
+        /// Of a deployed platform: the name of its platform table. It is looked for in AWS, or in the engine at
+        /// `--dynamodb-url`.
+        #[arg(long, env = "PLATFORM_TABLE")]
+        table: Option<String>,
     },
 }
 
@@ -52,7 +53,7 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     let Command::Load { files, merge, dry_run, data, table } = options.command;
     let loaded = Loaded::read(&files)?;
     // Ours lives until the end: it holds the engine.
-    let (store, _host) = open(&data, &table).await?;
+    let (store, _host) = open(&data, table).await?;
     loop {
         let current = store.directory().await?;
         let base = current.as_ref().map(|(info, _)| info.version);
@@ -87,14 +88,15 @@ fn changed(mut draft: Draft, loaded: &Loaded, merge: bool) -> Draft {
     draft
 }
 
-/// The tables: of a named engine, of the host that uses the data folder now, or of one started for this command.
-async fn open(options: &DataOptions, table: &str) -> anyhow::Result<(Store, Option<Host>)> {
-    let named = options.dynamodb_url.clone().map(|url| (url, None));
-    let running =
-        data::running(&options.data).filter(|_| !options.memory).map(|running| (running.dynamodb_url, Some(OURS)));
-    if let Some((url, access_key)) = named.or(running) {
-        let clients = engines::clients(&url, &url, access_key).await;
-        return Ok((Store::new(clients.dynamodb, table.to_owned(), None), None));
+/// The tables: of a deployed platform, of the host that uses the data folder now, or of one started for this command.
+async fn open(options: &DataOptions, table: Option<String>) -> anyhow::Result<(Store, Option<Host>)> {
+    if let Some(table) = table {
+        let clients = engines::clients(options.dynamodb_url.as_deref(), None).await;
+        return Ok((Store::new(clients.dynamodb, table, None), None));
+    }
+    if let Some(running) = data::running(&options.data).filter(|_| !options.memory) {
+        let clients = engines::clients(Some(&running.dynamodb_url), Some(OURS)).await;
+        return Ok((Store::new(clients.dynamodb, "PlatformTable".into(), None), None));
     }
     let host_options = HostOptions {
         port: 0,

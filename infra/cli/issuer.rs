@@ -20,9 +20,9 @@ pub(crate) struct Options {
     /// 32 bytes in hex that the signing key is made of.
     #[arg(long, env = "VMESTE_ISSUER_KEY", hide_env_values = true)]
     key: String,
-    /// The platform's DynamoDB: the page of personas shows who works where.
+    /// The platform's DynamoDB, if it is not AWS's: the page of personas shows who works where.
     #[arg(long, value_name = "URL", env = "AWS_ENDPOINT_URL_DYNAMODB")]
-    dynamodb_url: String,
+    dynamodb_url: Option<String>,
     /// The name of the platform table.
     #[arg(long, default_value = "PlatformTable", env = "PLATFORM_TABLE")]
     table: String,
@@ -33,8 +33,7 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     let listener = TcpListener::bind(("127.0.0.1", options.port)).await?;
     let own = format!("http://{}", listener.local_addr()?);
     let issuer = Issuer::new(own, &options.key)?.for_platform(options.platform);
-    let clients =
-        engines::clients(&options.dynamodb_url, &options.dynamodb_url, None).await;
+    let clients = engines::clients(options.dynamodb_url.as_deref(), None).await;
     let store = Store::new(clients.dynamodb, options.table, None);
     writeln!(std::io::stdout(), "the issuer is {}", issuer.url())?;
     axum::serve(listener, issuer.router(store)).await?;

@@ -47,8 +47,7 @@ impl Platform {
             });
         }
         if let Some(running) = data::running(&options.data).filter(|_| !options.memory) {
-            let url = &running.dynamodb_url;
-            let clients = engines::clients(url, &running.sqs_url, Some(OURS)).await;
+            let clients = engines::clients(Some(&running.dynamodb_url), Some(OURS)).await;
             let store = Store::new(clients.dynamodb, "PlatformTable".into(), None);
             return Ok(Self { url: running.url, store: Some(store), _host: None, http, token });
         }

@@ -80,7 +80,8 @@ fn needs(operation: &str, body: &Value) -> Vec<(String, String)> {
     let action = |name: &str| format!("dynamodb:{name}");
     if let Some(parts) = body["TransactItems"].as_array() {
         let part = |(kind, part): (&String, &Value)| {
-            let kind = if kind == "ConditionCheck" { "ConditionCheckItem".into() } else { format!("{kind}Item") };
+            let kind =
+                if kind == "ConditionCheck" { "ConditionCheckItem".into() } else { format!("{kind}Item") };
             (action(&kind), text(&part["TableName"]))
         };
         return parts.iter().filter_map(Value::as_object).flatten().map(part).collect();

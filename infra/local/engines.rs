@@ -57,18 +57,24 @@ pub struct Endpoints {
 /// How to reach engines.
 struct Connections {
     config: SdkConfig,
-    dynamodb_url: String,
-    sqs_url: String,
+    dynamodb_url: Option<String>,
+    sqs_url: Option<String>,
     calls: Calls,
 }
 
 impl Connections {
     fn clients(&self, calls: Calls) -> Clients {
-        let dynamodb = aws_sdk_dynamodb::config::Builder::from(&self.config).endpoint_url(&self.dynamodb_url);
-        let sqs = aws_sdk_sqs::config::Builder::from(&self.config).endpoint_url(&self.sqs_url);
+        let mut dynamodb = aws_sdk_dynamodb::config::Builder::from(&self.config).interceptor(calls.clone());
+        if let Some(url) = &self.dynamodb_url {
+            dynamodb = dynamodb.endpoint_url(url);
+        }
+        let mut sqs = aws_sdk_sqs::config::Builder::from(&self.config).interceptor(calls);
+        if let Some(url) = &self.sqs_url {
+            sqs = sqs.endpoint_url(url);
+        }
         Clients {
-            dynamodb: aws_sdk_dynamodb::Client::from_conf(dynamodb.interceptor(calls.clone()).build()),
-            sqs: aws_sdk_sqs::Client::from_conf(sqs.interceptor(calls).build()),
+            dynamodb: aws_sdk_dynamodb::Client::from_conf(dynamodb.build()),
+            sqs: aws_sdk_sqs::Client::from_conf(sqs.build()),
         }
     }
 }
@@ -96,7 +102,7 @@ impl Engines {
         };
         let access_key = endpoints.access_key.or_else(|| ours.then(|| OURS.to_owned()));
         let config = config(access_key.as_deref()).await;
-        let (dynamodb, sqs) = (dynamodb_url.clone(), sqs_url.clone());
+        let (dynamodb, sqs) = (Some(dynamodb_url.clone()), Some(sqs_url.clone()));
         let connections = Connections { config, dynamodb_url: dynamodb, sqs_url: sqs, calls: calls.clone() };
         let clients = connections.clients(calls.clone());
         Ok(Self { clients, connections, dynamodb_url, sqs_url, database })
@@ -116,9 +122,10 @@ pub fn choose_tls() {
 /// An access key for our own engines, which take any.
 pub const OURS: &str = "local";
 
-/// Clients of a tool to engines at these addresses. Without an access key, credentials and region are the environment's.
-pub async fn clients(dynamodb_url: &str, sqs_url: &str, access_key: Option<&str>) -> Clients {
-    let (dynamodb_url, sqs_url) = (dynamodb_url.to_owned(), sqs_url.to_owned());
+/// Clients of a tool to the engines at an address, AWS's own if none is given. Without an access key, credentials and region
+/// are the environment's.
+pub async fn clients(url: Option<&str>, access_key: Option<&str>) -> Clients {
+    let (dynamodb_url, sqs_url) = (url.map(str::to_owned), url.map(str::to_owned));
     let config = config(access_key).await;
     Connections { config, dynamodb_url, sqs_url, calls: Calls::default() }.clients(Calls::default())
 }

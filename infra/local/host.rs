@@ -100,8 +100,11 @@ impl Host {
         for id in template.functions.keys() {
             let function = template.function(id, &resolver)?;
             let vars = variables(id, &function, &folder)?;
-            let app =
-                App::from_vars(|name| vars.get(name).cloned(), &engines.clients_of(id), options.clock.clone())?;
+            let app = App::from_vars(
+                |name| vars.get(name).cloned(),
+                &engines.clients_of(id),
+                options.clock.clone(),
+            )?;
             let handler =
                 functions::handler(id, app).ok_or_else(|| format!("no handler for function {id}"))?;
             start_triggers(id, &function, &handler, &engines, &resolver, &mut tasks)?;

@@ -101,9 +101,8 @@ fn closure(of: &str) -> BTreeSet<String> {
     let imports: BTreeMap<String, Vec<String>> = nodes
         .iter()
         .map(|node| {
-            let normal = |dep: &&Value| {
-                dep["dep_kinds"].as_array().unwrap().iter().any(|kind| kind["kind"].is_null())
-            };
+            let normal =
+                |dep: &&Value| dep["dep_kinds"].as_array().unwrap().iter().any(|kind| kind["kind"].is_null());
             let found = node["deps"].as_array().unwrap().iter().filter(normal).map(|dep| text(&dep["pkg"]));
             (text(&node["id"]), found.collect())
         })

@@ -1,13 +1,13 @@
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
 use serde_json::json;
 
-use crate::platform::Platform;
+use crate::platform::{Platform, vmeste};
 
 fn load(folder: &Path, files: &[(&str, &str)], flags: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_vmeste"));
-    command.args(["directory", "load"]).args(flags).arg("--data").arg(folder.join("data"));
+    let mut command = vmeste(&folder.join("data"));
+    command.args(["directory", "load"]).args(flags);
     for (name, text) in files {
         std::fs::write(folder.join(name), text).unwrap();
         command.arg(folder.join(name));

@@ -1,6 +1,9 @@
 //! The platform under test, and clients for its roles.
 
 use std::collections::BTreeSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::Path;
+use std::process::Command;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -126,7 +129,7 @@ impl Platform {
 
     pub(crate) async fn on(data: Data) -> Self {
         let clock = Clock::default();
-        let endpoints = endpoints();
+        let endpoints = endpoints(&data);
         let options = Options { port: 0, data, empty: false, endpoints, clock: clock.clone() };
         let host = Hosted(Some(Host::start(options).await.unwrap()));
         // Where a page sends the browser is looked at, not followed.
@@ -258,15 +261,33 @@ impl Platform {
 /// The calls of all the journeys of this process that have ended.
 pub(crate) static RECORD: Mutex<BTreeSet<Call>> = Mutex::new(BTreeSet::new());
 
-/// The embedded engines, or those that the environment names. There every journey has an account of its own: the engine
-/// must take twelve digits of an access key for an account.
-fn endpoints() -> Endpoints {
-    static JOURNEY: AtomicU64 = AtomicU64::new(1);
+/// The embedded engines, or those that the environment names. There the data of every journey lie in an account of their
+/// own: the engine must take twelve digits of an access key for an account.
+fn endpoints(data: &Data) -> Endpoints {
     let dynamodb = std::env::var("AWS_ENDPOINT_URL_DYNAMODB").ok();
     let sqs = std::env::var("AWS_ENDPOINT_URL_SQS").ok();
-    let account = || format!("{:06}{:06}", std::process::id() % 1_000_000, JOURNEY.fetch_add(1, Ordering::Relaxed));
-    let access_key = dynamodb.as_ref().or(sqs.as_ref()).map(|_| account());
+    let access_key = dynamodb.as_ref().or(sqs.as_ref()).map(|_| account(data));
     Endpoints { dynamodb, sqs, access_key }
+}
+
+fn account(data: &Data) -> String {
+    static JOURNEY: AtomicU64 = AtomicU64::new(1);
+    let mut hasher = DefaultHasher::new();
+    std::process::id().hash(&mut hasher);
+    match data {
+        Data::Memory => JOURNEY.fetch_add(1, Ordering::Relaxed).hash(&mut hasher),
+        Data::Folder(folder) => folder.hash(&mut hasher),
+    }
+    format!("{:012}", hasher.finish() % 1_000_000_000_000)
+}
+
+/// The command line on a data folder, in the account of the platform on this folder.
+pub(crate) fn vmeste(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_vmeste"));
+    command.env("VMESTE_DATA", folder);
+    command.env("AWS_ACCESS_KEY_ID", account(&Data::Folder(folder.to_owned())));
+    command.env("AWS_SECRET_ACCESS_KEY", "secret").env("AWS_REGION", "us-east-1");
+    command
 }
 
 impl Drop for Platform {

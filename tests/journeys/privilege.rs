@@ -31,7 +31,9 @@ fn allowed() -> BTreeSet<Permission> {
 fn called() -> BTreeSet<Permission> {
     let record = RECORD.lock().unwrap();
     let by_functions = record.iter().filter_map(|call| call.caller.as_ref().map(|caller| (caller, call)));
-    by_functions.map(|(caller, call)| (caller.to_string(), call.action.clone(), call.resource.clone())).collect()
+    by_functions
+        .map(|(caller, call)| (caller.to_string(), call.action.clone(), call.resource.clone()))
+        .collect()
 }
 
 /// Journeys that together use every permission. The others of this process count too if they have ended: nothing that they

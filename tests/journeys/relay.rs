@@ -26,17 +26,17 @@ pub(crate) async fn what_nobody_sent_the_relay_sends() {
 
     let coordinator = platform.person("zaozersk-roads-coordinator");
     let step = json!({ "step": "assign", "assignee": "zaozersk-roads-caseworker" });
-    let assign = post(
-        &format!("/workspace/submissions/{id}/steps"),
-        coordinator.header("authorization"),
-        &step,
-    );
+    let assign =
+        post(&format!("/workspace/submissions/{id}/steps"), coordinator.header("authorization"), &step);
     let reply = casework::router(mute("Casework")).oneshot(assign).await.unwrap();
     assert_eq!(reply.status(), StatusCode::CREATED);
     assert_eq!(author.get(&format!("/submissions/{id}")).await.ok()["status"], "assigned");
 
     platform.host.run("Relay").await.unwrap();
-    assert!(vmeste::pending(&platform.host.store).await.unwrap() >= 3, "they may still be on their first way");
+    assert!(
+        vmeste::pending(&platform.host.store).await.unwrap() >= 3,
+        "they may still be on their first way"
+    );
     platform.clock.advance(31);
     platform.host.run("Relay").await.unwrap();
     platform.settle().await;
@@ -49,6 +49,7 @@ pub(crate) async fn what_nobody_sent_the_relay_sends() {
 
 fn post(path: &str, authorization: &str, body: &serde_json::Value) -> Request<Body> {
     let request = Request::post(path).header("content-type", "application/json");
-    let request = if authorization.is_empty() { request } else { request.header("authorization", authorization) };
+    let request =
+        if authorization.is_empty() { request } else { request.header("authorization", authorization) };
     request.body(Body::from(body.to_string())).unwrap()
 }

@@ -37,7 +37,7 @@ impl Stack {
         let file = std::env::var("STACK").expect("STACK, the file that stack.py wrote");
         let described: Described = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
         let Described { endpoint, issuer, issuer_key, resources } = described;
-        let clients = engines::clients(&endpoint, &endpoint, Some(ROOT)).await;
+        let clients = engines::clients(Some(&endpoint), Some(ROOT)).await;
         let store = Store::new(clients.dynamodb.clone(), resources["PlatformTable"].clone(), None);
         let site = issuer.trim_end_matches("/dev").to_owned();
         let issuer = Issuer::new(site, &issuer_key).unwrap();

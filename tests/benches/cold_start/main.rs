@@ -143,7 +143,11 @@ fn report(subjects: &[Subject], starts: &[Vec<Start>]) -> anyhow::Result<()> {
     let mut out = std::io::stdout();
     let medians: Vec<Medians> = starts.iter().map(|starts| medians(starts)).collect();
     writeln!(out, "process start, median of {RUNS}; files from {}", subject::place(subjects))?;
-    writeln!(out, "{:14} {:>9} {:>9} {:>11} {:>12} {:>9}", "", "program", "zip", "to next", "to answer", "memory")?;
+    writeln!(
+        out,
+        "{:14} {:>9} {:>9} {:>11} {:>12} {:>9}",
+        "", "program", "zip", "to next", "to answer", "memory"
+    )?;
     for (subject, medians) in subjects.iter().zip(&medians) {
         let Medians { to_next, to_answer, resident_mib } = medians;
         let size = |bytes: Option<u64>| match bytes {

@@ -77,7 +77,8 @@ pub(crate) async fn all(host: &Host, arguments: &Arguments) -> anyhow::Result<Ve
         });
     }
     if let Some(peers) = &arguments.peers {
-        let intake = subjects.iter().find(|subject| subject.name == "intake").context("no intake beside the peers")?;
+        let intake =
+            subjects.iter().find(|subject| subject.name == "intake").context("no intake beside the peers")?;
         let peer = |name: &str, program: PathBuf, script: PathBuf| Subject {
             name: name.to_owned(),
             program,

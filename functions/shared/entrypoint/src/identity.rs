@@ -141,7 +141,11 @@ impl Identity {
     }
 
     async fn fetch(&self) -> Result<JwkSet, reqwest::Error> {
-        let request = self.http.get_or_init(reqwest::Client::new).get(&self.issuer.jwks_url).timeout(Duration::from_secs(5));
+        let request = self
+            .http
+            .get_or_init(reqwest::Client::new)
+            .get(&self.issuer.jwks_url)
+            .timeout(Duration::from_secs(5));
         request.send().await?.error_for_status()?.json().await
     }
 }

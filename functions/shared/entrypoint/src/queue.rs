@@ -46,7 +46,9 @@ where
 ///
 /// # Errors
 /// The effect's own, or that it panicked. The panic's message has been logged by then.
-pub async fn unless_it_panics<T>(effect: impl Future<Output = Result<T, RecordError>>) -> Result<T, RecordError> {
+pub async fn unless_it_panics<T>(
+    effect: impl Future<Output = Result<T, RecordError>>,
+) -> Result<T, RecordError> {
     let outcome = AssertUnwindSafe(effect).catch_unwind().await;
     outcome.unwrap_or_else(|_| Err(Panicked.into()))
 }
@@ -98,7 +100,8 @@ mod tests {
         let good = r#"{"consumer":"routing","event":"01990000-0000-7000-8000-000000000001","submission":"01990000-0000-7000-8000-000000000002","version":1}"#;
         let mut batch = SqsEvent::default();
         let panics = good.replace("\"version\":1", "\"version\":13");
-        batch.records = vec![record("a", good), record("b", "poison"), record("c", &panics), record("d", good)];
+        batch.records =
+            vec![record("a", good), record("b", "poison"), record("c", &panics), record("d", good)];
         let seen = Mutex::new(0);
         let effect = async |delivery: Delivery| {
             assert_ne!(delivery.version, 13, "a bug");

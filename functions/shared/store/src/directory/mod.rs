@@ -342,7 +342,11 @@ impl Store {
     }
 
     /// Reads whole sections together: a function's first request waits for this.
-    async fn sections<'a>(&self, manifest: &'a Manifest, sections: &[Section]) -> Result<Read<'a>, StoreError> {
+    async fn sections<'a>(
+        &self,
+        manifest: &'a Manifest,
+        sections: &[Section],
+    ) -> Result<Read<'a>, StoreError> {
         let keys = sections.iter().flat_map(|section| manifest.section_keys(*section));
         let keys: HashSet<keys::Key> = keys.collect();
         let items = self.get_all(keys).await?;
