@@ -1,25 +1,44 @@
 //! Removes what nobody needs from the store. Cleaning is never urgent, so a failure is logged and the next
 //! publication tries again.
+//!
+//! Files and manifests go at different times. Files are large and go soon. Manifests stay for a week: a writer that has
+//! slept must find that its next generation exists, or it would publish it once more, beside all that came after it.
 
 use std::collections::HashSet;
+use std::time::Duration;
 
 use crate::Error;
 use crate::store::Store;
 
-/// Generations that stay, so that a reader has time to fetch one while writers go on.
-const KEPT: usize = 3;
+/// Generations whose files stay, so that a reader has time to fetch one while writers go on.
+const KEPT: u64 = 3;
 
 /// Files without manifest stay for a day: they may belong to a publication that is under way.
-const ABANDONED_AFTER_SECONDS: i64 = 24 * 60 * 60;
+const ABANDONED_AFTER: Duration = Duration::from_hours(24);
 
-/// Removes generations that newer ones have replaced, with the files that only they needed.
+/// How long manifests stay.
+const MANIFESTS_KEPT: Duration = Duration::from_hours(7 * 24);
+
+/// A writer that has published nothing for so long does not publish on top of what it knows: half of the time that
+/// manifests are kept, for its clock may be wrong.
+pub(crate) const STALE_AFTER: Duration = Duration::from_hours(7 * 24 / 2);
+
+/// Publications between two looks for old manifests.
+const LOOK_EVERY: u64 = 100;
+
+/// Removes the files that only a superseded generation needed, and now and then old manifests.
 pub(crate) async fn superseded(store: &Store, generation: u64) {
-    if let Err(error) = remove_superseded(store).await {
+    if let Err(error) = remove_superseded(store, generation).await {
+        warn(&error, generation);
+    }
+    if generation.is_multiple_of(LOOK_EVERY)
+        && let Err(error) = remove_old_manifests(store).await
+    {
         warn(&error, generation);
     }
 }
 
-/// Removes files that were uploaded long ago and never published.
+/// Removes files that were uploaded long ago and never published, or not removed with their generation.
 pub(crate) async fn abandoned(store: &Store) {
     if let Err(error) = remove_abandoned(store).await {
         warn(&error, 0);
@@ -31,52 +50,61 @@ fn warn(error: &Error, generation: u64) {
     tracing::warn!(index.generation = generation, %error, source, "the index store was not cleaned");
 }
 
-async fn remove_superseded(store: &Store) -> Result<(), Error> {
-    let generations: Vec<u64> =
-        store.generations().await?.into_iter().map(|(generation, _)| generation).collect();
-    let Some(superseded) = generations.len().checked_sub(KEPT).filter(|count| *count > 0) else {
+/// Every publication does one step: what the first generation that is not kept any more has alone.
+async fn remove_superseded(store: &Store, generation: u64) -> Result<(), Error> {
+    let Some(superseded) = generation.checked_sub(KEPT).filter(|superseded| *superseded > 0) else {
         return Ok(());
     };
-    let (superseded, kept) = generations.split_at(superseded);
-    let needed = objects(store, kept).await?;
-    // Oldest first: where one generation is gone, all before it are.
-    for generation in superseded {
-        let files = objects(store, &[*generation]).await?;
-        // The manifest before its files: a manifest that exists must be whole. Killed in between, we leave
-        // files that are removed as abandoned.
-        store.delete_manifest(*generation).await?;
-        for object in files.difference(&needed) {
-            store.delete_file(object).await?;
+    let needed = objects(store, superseded + 1..=generation).await?;
+    for object in objects(store, superseded..=superseded).await?.difference(&needed) {
+        store.delete_file(object).await?;
+    }
+    Ok(())
+}
+
+async fn remove_old_manifests(store: &Store) -> Result<(), Error> {
+    let newest = store.latest_generation().await?;
+    let oldest = store.oldest_manifests().await?;
+    // All times are the store's own, so no other clock matters.
+    let Some(last) = oldest.iter().map(|(_, listed)| listed.modified).max() else { return Ok(()) };
+    let before = last - seconds(MANIFESTS_KEPT);
+    for (generation, listed) in oldest {
+        if listed.modified < before && generation + KEPT <= newest {
+            store.delete_manifest(generation).await?;
         }
     }
     Ok(())
 }
 
 async fn remove_abandoned(store: &Store) -> Result<(), Error> {
-    let generations = store.generations().await?;
-    // All times are the store's own, so no other clock matters.
-    let Some(newest) = generations.iter().map(|(_, listed)| listed.modified).max() else {
-        return Ok(());
-    };
-    let generations: Vec<u64> = generations.into_iter().map(|(generation, _)| generation).collect();
+    let newest = store.latest_generation().await?;
     let files = store.files().await?;
-    let old = files.into_iter().filter(|file| file.modified < newest - ABANDONED_AFTER_SECONDS);
-    let old: Vec<String> = old.map(|file| file.name).collect();
+    let Some(last) = files.iter().map(|file| file.modified).max() else { return Ok(()) };
+    let before = last - seconds(ABANDONED_AFTER);
+    let old: Vec<String> =
+        files.into_iter().filter(|file| file.modified < before).map(|file| file.name).collect();
     if old.is_empty() {
         return Ok(());
     }
-    let needed = objects(store, &generations).await?;
+    let needed = objects(store, newest.saturating_sub(KEPT - 1).max(1)..=newest).await?;
     for object in old.iter().filter(|object| !needed.contains(*object)) {
         store.delete_file(object).await?;
     }
     Ok(())
 }
 
+fn seconds(time: Duration) -> i64 {
+    i64::try_from(time.as_secs()).unwrap_or(i64::MAX)
+}
+
 /// The objects which these generations consist of. One that is gone needs nothing.
-async fn objects(store: &Store, generations: &[u64]) -> Result<HashSet<String>, Error> {
+async fn objects(
+    store: &Store,
+    generations: std::ops::RangeInclusive<u64>,
+) -> Result<HashSet<String>, Error> {
     let mut objects = HashSet::new();
     for generation in generations {
-        match store.objects(*generation).await {
+        match store.objects(generation).await {
             Ok(needed) => objects.extend(needed),
             Err(error) if error.is_missing_object() => {}
             Err(error) => return Err(error),

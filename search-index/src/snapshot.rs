@@ -91,19 +91,10 @@ impl SnapshotReader {
         if known == 0 {
             return self.store.latest().await;
         }
-        let mut newest = None;
-        for generation in known + 1.. {
-            match self.store.manifest(generation).await {
-                Ok(manifest) => newest = Some(manifest),
-                Err(error) if error.is_missing_object() => break,
-                Err(error) => return Err(error),
-            }
+        if let Some(generation) = self.store.newest_after(known).await? {
+            return self.store.manifest(generation).await.map(Some);
         }
-        // The next one is missing because it is not published yet, or because it has been cleaned away; then ours,
-        // which is older, is gone too.
-        if newest.is_none() && !self.store.has_manifest(known).await? {
-            return self.store.latest().await;
-        }
-        Ok(newest)
+        // Ours is gone if the store was emptied and begun anew.
+        if self.store.has_manifest(known).await? { Ok(None) } else { self.store.latest().await }
     }
 }

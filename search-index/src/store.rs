@@ -4,9 +4,11 @@ use std::path::Path as LocalPath;
 use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
-use futures::TryStreamExt;
+use futures::{StreamExt, TryStreamExt};
 use object_store::path::Path;
-use object_store::{Error as StoreError, ObjectStore, ObjectStoreExt, PutMode, PutOptions, WriteMultipart};
+use object_store::{
+    Error as StoreError, ObjectMeta, ObjectStore, ObjectStoreExt, PutMode, PutOptions, WriteMultipart,
+};
 
 use crate::Error;
 use crate::files::{blocking, read_part, write_part};
@@ -14,6 +16,15 @@ use crate::manifest::{Manifest, PublishedFile};
 
 /// Files are moved in parts of this size, so that memory does not depend on the size of the index.
 const PART: u64 = 8 << 20;
+
+/// Folder of the manifests.
+const MANIFESTS: &str = "manifests";
+
+/// The object with the hint.
+const HINT: &str = "newest";
+
+/// What one request lists.
+const PAGE: usize = 1_000;
 
 /// Parts of one upload that may be on their way at the same time.
 const PARTS_IN_FLIGHT: usize = 2;
@@ -30,6 +41,13 @@ pub(crate) struct Listed {
     pub(crate) modified: i64,
 }
 
+impl Listed {
+    fn of(meta: ObjectMeta) -> Option<Self> {
+        let name = meta.location.filename()?.to_owned();
+        Some(Self { name, modified: meta.last_modified.timestamp() })
+    }
+}
+
 impl Store {
     pub(crate) fn new(store: Arc<dyn ObjectStore>) -> Self {
         Self(store)
@@ -44,20 +62,46 @@ impl Store {
         if first && !second { Ok(()) } else { Err(Error::NoCreateIfAbsent) }
     }
 
-    /// The manifests that exist, with their generations, the newest last.
-    pub(crate) async fn generations(&self) -> Result<Vec<(u64, Listed)>, Error> {
-        let listed = self.list("manifests").await?;
-        let generation =
-            |listed: &Listed| listed.name.strip_suffix(".json").and_then(|name| name.parse().ok());
-        let mut found: Vec<(u64, Listed)> =
-            listed.into_iter().filter_map(|listed| Some((generation(&listed)?, listed))).collect();
-        found.sort_unstable_by_key(|(generation, _)| *generation);
-        Ok(found)
+    /// The oldest manifests, with their generations: as many as one request lists, or some more.
+    pub(crate) async fn oldest_manifests(&self) -> Result<Vec<(u64, Listed)>, Error> {
+        let prefix = Path::from(MANIFESTS);
+        let listed = self.0.list(Some(&prefix)).take(PAGE).try_collect().await;
+        Ok(manifests(listed.map_err(Error::store("listing", &prefix))?))
+    }
+
+    /// The newest generation after this one, if there is one.
+    pub(crate) async fn newest_after(&self, generation: u64) -> Result<Option<u64>, Error> {
+        let (prefix, known) = (Path::from(MANIFESTS), manifest_path(generation));
+        let listed = self.0.list_with_offset(Some(&prefix), &known).try_collect().await;
+        let listed = manifests(listed.map_err(Error::store("listing", &prefix))?);
+        Ok(listed.into_iter().map(|(generation, _)| generation).max())
     }
 
     /// The newest generation; 0 if nothing has ever been published.
     pub(crate) async fn latest_generation(&self) -> Result<u64, Error> {
-        Ok(self.generations().await?.last().map_or(0, |(generation, _)| *generation))
+        let hint = self.hint().await?;
+        Ok(self.newest_after(hint).await?.unwrap_or(hint))
+    }
+
+    /// Where to begin to look for the newest generation: some thousand manifests before it are kept. The hint of a slow
+    /// writer may be old, so whoever reads it goes on from there.
+    async fn hint(&self) -> Result<u64, Error> {
+        let path = Path::from(HINT);
+        let got = match self.0.get(&path).await {
+            Err(StoreError::NotFound { .. }) => return Ok(0),
+            got => got.map_err(Error::store("reading", &path))?,
+        };
+        let bytes = got.bytes().await.map_err(Error::store("reading", &path))?;
+        let hint = std::str::from_utf8(&bytes).ok().and_then(|text| text.trim().parse().ok()).unwrap_or(0);
+        // Of a generation that is no longer there nothing follows.
+        Ok(if hint > 0 && self.has_manifest(hint).await? { hint } else { 0 })
+    }
+
+    /// Leaves the hint. Without it readers only search longer.
+    pub(crate) async fn leave_hint(&self, generation: u64) -> Result<(), Error> {
+        let path = Path::from(HINT);
+        let bytes = Bytes::from(generation.to_string());
+        self.0.put(&path, bytes.into()).await.map(drop).map_err(Error::store("writing", &path))
     }
 
     /// The newest manifest, if there is one.
@@ -180,16 +224,19 @@ impl Store {
         let prefix = Path::from(prefix);
         let listed: Vec<_> =
             self.0.list(Some(&prefix)).try_collect().await.map_err(Error::store("listing", &prefix))?;
-        let name = |meta: object_store::ObjectMeta| {
-            let name = meta.location.filename()?.to_owned();
-            Some(Listed { name, modified: meta.last_modified.timestamp() })
-        };
-        Ok(listed.into_iter().filter_map(name).collect())
+        Ok(listed.into_iter().filter_map(Listed::of).collect())
     }
 }
 
 fn manifest_path(generation: u64) -> Path {
-    Path::from(format!("manifests/{generation:020}.json"))
+    // As long as the longest, so that they are listed in their order.
+    Path::from(format!("{MANIFESTS}/{generation:020}.json"))
+}
+
+fn manifests(listed: Vec<ObjectMeta>) -> Vec<(u64, Listed)> {
+    let generation = |listed: &Listed| listed.name.strip_suffix(".json")?.parse().ok();
+    let listed = listed.into_iter().filter_map(Listed::of);
+    listed.filter_map(|listed| Some((generation(&listed)?, listed))).collect()
 }
 
 fn file_path(object: &str) -> Path {

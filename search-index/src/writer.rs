@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures::{StreamExt, TryStreamExt, stream};
+use jiff::Timestamp;
 use object_store::ObjectStore;
 use tantivy::index::SegmentId;
 
@@ -29,6 +30,8 @@ pub struct IndexWriter {
     generation: u64,
     /// Its files, by their names in the index folder.
     published: HashMap<String, PublishedFile>,
+    /// When it was the newest for all we know.
+    current_at: Timestamp,
     changed: bool,
     lost: bool,
 }
@@ -107,7 +110,8 @@ impl IndexWriter {
     ) -> Self {
         let local = Arc::new(Mutex::new(local));
         let published = by_name(files);
-        Self { store, cache, session, local, generation, published, changed: false, lost: false }
+        let current_at = Timestamp::now();
+        Self { store, cache, session, local, generation, published, current_at, changed: false, lost: false }
     }
 
     /// The published generation on which this writer builds; 0 if nothing has ever been published.
@@ -136,10 +140,11 @@ impl IndexWriter {
     /// changes, the present one.
     ///
     /// # Errors
-    /// [`PublishError::Lost`] if another writer was faster: drop this writer, open another, read the submissions
+    /// [`PublishError::Lost`] if another writer was faster, or may have been because this one has slept for days: drop this writer, open another, read the submissions
     /// again, apply and publish. [`PublishError::Failed`] if the store or the file system failed: call again.
     pub async fn publish(&mut self) -> Result<u64, PublishError> {
         let generation = self.generation + 1;
+        self.lost |= Timestamp::now().duration_since(self.current_at).unsigned_abs() > clean::STALE_AFTER;
         if self.lost {
             return Err(PublishError::Lost { generation });
         }
@@ -160,7 +165,11 @@ impl IndexWriter {
             return Err(PublishError::Lost { generation });
         }
         self.generation = generation;
+        self.current_at = Timestamp::now();
         self.changed = false;
+        if let Err(error) = self.store.leave_hint(generation).await {
+            tracing::warn!(%error, index.generation = generation, "readers were not told the newest generation");
+        }
         self.forget(&manifest.files).await?;
         self.published = by_name(manifest.files);
         clean::superseded(&self.store, generation).await;
@@ -207,4 +216,19 @@ impl IndexWriter {
 
 fn by_name(files: Vec<PublishedFile>) -> HashMap<String, PublishedFile> {
     files.into_iter().map(|file| (file.name.clone(), file)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use object_store::memory::InMemory;
+
+    #[tokio::test]
+    async fn whoever_has_slept_for_days_does_not_publish() {
+        let (store, work) = (Arc::new(InMemory::new()), tempfile::tempdir().expect("a folder"));
+        let mut writer = IndexWriter::rebuild(store, work.path()).await.expect("a writer");
+        writer.current_at = Timestamp::now() - clean::STALE_AFTER - std::time::Duration::from_secs(1);
+        let lost = writer.publish().await.expect_err("lost");
+        assert!(matches!(lost, PublishError::Lost { generation: 1 }), "{lost}");
+    }
 }

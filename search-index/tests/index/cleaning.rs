@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use object_store::ObjectStore;
 use object_store::local::LocalFileSystem;
+use object_store::{ObjectStore, ObjectStoreExt};
 
 use crate::common::*;
 
@@ -21,16 +21,57 @@ async fn cleaning_breaks_no_reader() {
         writer.apply(vec![version(1, round, "фонарь"), document(100, "двор")]).await.expect("applied");
         assert_eq!(writer.publish().await.expect("published"), round);
     }
-    assert_eq!(objects(&store, "manifests").await.len(), 3);
+    assert_eq!(objects(&store, "manifests").await.len(), 29, "they stay for a week");
     let files = objects(&store, "files").await.len();
     assert!(files < 29 * 6, "{files} files are left");
 
     assert_eq!(old.search(&typed("яма"), PAGE, true).expect("the old files are still there").total, 50);
-    // The next generations are gone: the reader must skip them.
+    // The files of the next generations are gone: the reader must skip them.
     let new = latest(&slow).await;
     assert_eq!((new.generation(), find(&new, &typed("яма")).total), (29, 49));
     assert_eq!(find(&*latest(&reader(&store, caches[1].path()).await).await, &typed("фонарь двор")).total, 0);
     assert_eq!(find(&new, &typed("фонарь")).total, 1);
+}
+
+/// Its next generation was published by others and cleaned away long ago: it must lose, or what it publishes is seen by
+/// nobody.
+#[tokio::test]
+async fn a_writer_that_was_stalled_past_the_cleaning_loses() {
+    let (store, works, cache) = (memory(), [folder(), folder()], folder());
+    let mut stalled = open(&store, works[0].path()).await;
+    stalled.apply(vec![document(1, "яма")]).await.expect("applied");
+    stalled.publish().await.expect("published");
+    let mut other = open(&store, works[1].path()).await;
+    for round in 2..12 {
+        other.apply(vec![version(2, round, "двор")]).await.expect("applied");
+        assert_eq!(other.publish().await.expect("published"), round);
+    }
+    stalled.apply(vec![document(3, "снег")]).await.expect("applied");
+    let lost = stalled.publish().await.expect_err("lost");
+    assert!(matches!(lost, search_index::PublishError::Lost { generation: 2 }), "{lost}");
+    drop(stalled);
+    let mut again = open(&store, works[0].path()).await;
+    again.apply(vec![document(3, "снег")]).await.expect("applied");
+    assert_eq!(again.publish().await.expect("published"), 12);
+    let seen = latest(&reader(&store, cache.path()).await).await;
+    assert_eq!(find(&seen, &typed("снег")).total, 1);
+}
+
+/// The hint is only where to begin.
+#[tokio::test]
+async fn the_newest_generation_is_found_with_an_old_hint_a_wrong_one_and_none() {
+    let (store, work, cache) = (memory(), folder(), folder());
+    let mut writer = open(&store, work.path()).await;
+    for round in 1..6 {
+        writer.apply(vec![document(u32::try_from(round).expect("small"), "яма")]).await.expect("applied");
+        assert_eq!(writer.publish().await.expect("published"), round);
+    }
+    for hint in ["2", "17", "?", ""] {
+        store.put(&"newest".into(), hint.to_owned().into()).await.expect("put");
+        assert_eq!(latest(&reader(&store, cache.path()).await).await.generation(), 5, "{hint}");
+    }
+    store.delete(&"newest".into()).await.expect("deleted");
+    assert_eq!(latest(&reader(&store, cache.path()).await).await.generation(), 5);
 }
 
 #[tokio::test]
