@@ -5,22 +5,20 @@ use jiff::Timestamp;
 
 /// One submission as the index sees it. Ids of the directory are those of leaves, never paths.
 ///
-/// Times are kept to the microsecond: what is finer is cut off.
+/// Times are kept to the second: what is finer is cut off.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
     /// The submission; there is one document for it.
     pub id: SubmissionId,
     /// The submission's version: an older one never replaces a newer one.
     pub version: u64,
-    /// The number it had in the system it was taken over from.
-    pub external_id: Option<String>,
     /// Report or appeal.
     pub kind: SubmissionKind,
     /// Where it stands.
     pub status: Status,
-    /// What the citizen wrote; searched, stored and cut into snippets.
+    /// What the citizen wrote; searched, not stored.
     pub text: String,
-    /// The place in words; searched and stored.
+    /// The place in words; searched, not stored.
     pub place: Option<String>,
     /// The leaf category, once known.
     pub category: Option<CategoryId>,
@@ -32,6 +30,8 @@ pub struct Document {
     pub received: Timestamp,
     /// When the answer is due, once that is known.
     pub due: Option<Timestamp>,
+    /// Was it ever sent back to work by its author?
+    pub reopened: bool,
     /// The author's latest mark of the answer, 1 to 5.
     pub mark: Option<u8>,
     /// When the latest answer was published.

@@ -75,6 +75,15 @@ pub enum Error {
         /// Bytes expected.
         expected: u64,
     },
+    /// A published file is not what was written.
+    #[error("the published file `{object}` is damaged")]
+    Damaged {
+        /// The object's name.
+        object: String,
+    },
+    /// Facts have room for 65,535 categories and as many territories.
+    #[error("the index has no room for more categories or territories")]
+    TooManyNames,
     /// A stored document lacks a field or holds a value that is no id, status or time.
     #[error("a stored document has no valid `{field}`")]
     Stored {

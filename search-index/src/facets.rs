@@ -1,126 +1,105 @@
-//! How many of the matching documents each category, territory, organization and status has.
+//! How many of the matching submissions each category, territory, organization and status has.
 
-use std::collections::HashMap;
-
+use domain::Status;
 use jiff::Timestamp;
-use tantivy::collector::Collector;
-use tantivy::{DocId, SegmentOrdinal, SegmentReader};
 
-use crate::columns::{Blocks, Gathered, Names, Values};
-use crate::schema::column;
+use crate::block::{Block, index};
+use crate::fact::{FLAGS, Fact, Flags};
+use crate::names::{Kind, Names};
+use crate::selection::Count;
 
 /// Counts of leaf values, the most frequent first, equal counts by id. Callers roll up to branches.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Facets {
-    /// Ids of leaf categories; documents without category are not counted.
+    /// Ids of leaf categories; submissions without category are not counted.
     pub category: Vec<(String, u64)>,
     /// Ids of leaf territories.
     pub territory: Vec<(String, u64)>,
-    /// Ids of organizations; documents without organization are not counted.
+    /// Ids of organizations; submissions without organization are not counted.
     pub organization: Vec<(String, u64)>,
     /// Names of statuses, as `Status::as_str` gives them.
     pub status: Vec<(String, u64)>,
-    /// When the first and the last of them were received.
+    /// When the first and the last of them were received, to the second.
     pub received: Option<(Timestamp, Timestamp)>,
 }
 
-const COLUMNS: [&str; 4] = [column::CATEGORY, column::TERRITORY, column::ORGANIZATION, column::STATUS];
-
-type Counts = HashMap<String, u64>;
-
-/// Collects [`Facets`].
-pub(crate) struct FacetCollector;
-
-impl Collector for FacetCollector {
-    type Fruit = Facets;
-    type Child = Gathered<SegmentFacets>;
-
-    fn for_segment(&self, _: SegmentOrdinal, segment: &SegmentReader) -> tantivy::Result<Self::Child> {
-        let mut columns = Vec::with_capacity(COLUMNS.len());
-        for column in COLUMNS {
-            let names = Names::open(segment, column)?;
-            let counts = vec![0; names.len()];
-            columns.push((names, counts));
-        }
-        let received = Values::new(segment.fast_fields().column_opt(column::RECEIVED)?);
-        Ok(Gathered::new(SegmentFacets { columns, received, span: None }))
-    }
-
-    fn requires_scoring(&self) -> bool {
-        false
-    }
-
-    fn merge_fruits(
-        &self,
-        segments: Vec<tantivy::Result<(Vec<Counts>, Option<Span>)>>,
-    ) -> tantivy::Result<Facets> {
-        let mut total: Vec<Counts> = vec![Counts::new(); COLUMNS.len()];
-        let mut whole: Option<Span> = None;
-        for segment in segments {
-            let (counts, span) = segment?;
-            if let Some((first, last)) = span {
-                whole = Some(wider(whole, first, last));
-            }
-            for (total, counts) in total.iter_mut().zip(counts) {
-                for (name, count) in counts {
-                    *total.entry(name).or_default() += count;
-                }
-            }
-        }
-        // In the order of COLUMNS.
-        let mut total = total.into_iter().map(sorted);
-        let mut next = || total.next().unwrap_or_default();
-        let time = |micros| Timestamp::from_microsecond(micros).ok();
-        let received = whole.and_then(|(first, last)| Some((time(first)?, time(last)?)));
-        Ok(Facets { category: next(), territory: next(), organization: next(), status: next(), received })
-    }
+/// Counts by number.
+pub(crate) struct FacetCount {
+    category: Vec<u32>,
+    territory: Vec<u32>,
+    organization: Vec<u32>,
+    flags: Vec<u32>,
+    first: u32,
+    last: u32,
 }
 
-/// The first and the last instant, in microseconds.
-type Span = (i64, i64);
-
-fn wider(span: Option<Span>, first: i64, last: i64) -> Span {
-    span.map_or((first, last), |(from, to)| (from.min(first), to.max(last)))
-}
-
-/// The columns of a segment, each with a count per ordinal.
-pub(crate) struct SegmentFacets {
-    columns: Vec<(Names, Vec<u64>)>,
-    received: Values<i64>,
-    span: Option<Span>,
-}
-
-impl Blocks for SegmentFacets {
-    type Fruit = tantivy::Result<(Vec<Counts>, Option<Span>)>;
-
-    fn count(&mut self, docs: &[DocId]) {
-        for at in self.received.read(docs).iter().flatten() {
-            self.span = Some(wider(self.span, *at, *at));
-        }
-        for (names, counts) in &mut self.columns {
-            for ordinal in names.ordinals.read(docs).iter().flatten() {
-                counts[index(*ordinal)] += 1;
-            }
+impl FacetCount {
+    pub(crate) fn new(names: &Names) -> Self {
+        let zeros = |kind| vec![0; names.bound(kind)];
+        Self {
+            category: zeros(Kind::Category),
+            territory: zeros(Kind::Territory),
+            organization: zeros(Kind::Organization),
+            flags: vec![0; FLAGS],
+            first: u32::MAX,
+            last: 0,
         }
     }
 
-    fn finish(self) -> Self::Fruit {
-        let mut found = Vec::with_capacity(self.columns.len());
-        for (names, counts) in self.columns {
-            let (ordinals, counts): (Vec<u64>, Vec<u64>) =
-                (0..).zip(counts).filter(|(_, count)| *count > 0).unzip();
-            found.push(names.names(&ordinals)?.into_iter().zip(counts).collect());
+    pub(crate) fn finish(self, names: &Names) -> Facets {
+        let named = |kind: Kind, counts: Vec<u32>| {
+            let some = (0_u32..).zip(counts).filter(|(_, count)| *count > 0);
+            sorted(some.filter_map(|(number, count)| Some((names.name(kind, number)?.to_owned(), count.into()))).collect())
+        };
+        let mut statuses = [0_u64; Status::ALL.len()];
+        for (bits, count) in (0_u16..).zip(&self.flags).filter(|(_, count)| **count > 0) {
+            let status = Status::ALL.iter().position(|status| Flags(bits).status() == Some(*status));
+            statuses[status.unwrap_or(0)] += u64::from(*count);
         }
-        Ok((found, self.span))
+        let statuses = Status::ALL.iter().zip(statuses).filter(|(_, count)| *count > 0);
+        let time = |second: u32| Timestamp::from_second(second.into()).ok();
+        let received = (self.first <= self.last).then(|| Some((time(self.first)?, time(self.last)?))).flatten();
+        Facets {
+            category: named(Kind::Category, self.category),
+            territory: named(Kind::Territory, self.territory),
+            organization: named(Kind::Organization, self.organization),
+            status: sorted(statuses.map(|(status, count)| (status.as_str().to_owned(), count)).collect()),
+            received,
+        }
+    }
+
+    fn received(&mut self, at: u32) {
+        self.first = self.first.min(at);
+        self.last = self.last.max(at);
     }
 }
 
-fn index(ordinal: u64) -> usize {
-    usize::try_from(ordinal).expect("an ordinal is below the number of documents of a segment, a u32")
+impl Count for FacetCount {
+    fn rows(&mut self, block: &Block, rows: &[u32]) {
+        let received = block.received();
+        rows.iter().for_each(|row| self.received(received[index(*row)]));
+        let short = [
+            (&mut self.category, block.category()),
+            (&mut self.territory, block.territory()),
+            (&mut self.flags, block.flags()),
+        ];
+        for (counts, column) in short {
+            rows.iter().for_each(|row| counts[usize::from(column[index(*row)])] += 1);
+        }
+        let organization = block.organization();
+        rows.iter().for_each(|row| self.organization[index(organization[index(*row)])] += 1);
+    }
+
+    fn fact(&mut self, fact: &Fact) {
+        self.received(fact.received);
+        self.category[usize::from(fact.category)] += 1;
+        self.territory[usize::from(fact.territory)] += 1;
+        self.flags[usize::from(fact.flags.0)] += 1;
+        self.organization[index(fact.organization)] += 1;
+    }
 }
 
-fn sorted(counts: Counts) -> Vec<(String, u64)> {
-    let mut counts: Vec<(String, u64)> = counts.into_iter().collect();
+fn sorted(mut counts: Vec<(String, u64)>) -> Vec<(String, u64)> {
     counts.sort_unstable_by(|(left, left_count), (right, right_count)| {
         right_count.cmp(left_count).then_with(|| left.cmp(right))
     });

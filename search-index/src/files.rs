@@ -10,8 +10,12 @@ use std::sync::Arc;
 use futures::{StreamExt, TryStreamExt, stream};
 
 use crate::Error;
-use crate::manifest::{Manifest, PublishedFile};
+use crate::block::unseal;
+use crate::manifest::{PublishedFile, WordsManifest};
 use crate::store::Store;
+
+/// What a file of facts is called.
+pub(crate) const FACTS: &str = "facts";
 
 /// Files that are downloaded or uploaded at the same time.
 pub(crate) const TRANSFERS: usize = 4;
@@ -102,23 +106,46 @@ impl Cache {
         blocking(move || Folder::create(path)).await
     }
 
-    /// Makes a folder with the whole index of a generation.
-    pub(crate) async fn restore(
+    /// Fetches files that are not here yet.
+    pub(crate) async fn fetch_all(
         &self,
         store: &Store,
-        manifest: &Manifest,
-        name: &str,
-    ) -> Result<Folder, Error> {
-        let fetches: Vec<_> = manifest.files.iter().map(|file| self.fetch(store, file)).collect();
-        stream::iter(fetches).buffer_unordered(TRANSFERS).try_collect::<()>().await?;
+        files: Vec<PublishedFile>,
+    ) -> Result<(), Error> {
+        let mut fetches = Vec::with_capacity(files.len());
+        for file in files {
+            fetches.push(async move { self.fetch(store, &file).await });
+        }
+        stream::iter(fetches).buffer_unordered(TRANSFERS).try_collect::<()>().await
+    }
+
+    /// Makes a folder with a tantivy index, whose files are here.
+    pub(crate) async fn assemble(&self, words: &WordsManifest, name: &str) -> Result<Folder, Error> {
         let folder = self.folder(name).await?;
-        let (cache, manifest) = (self.clone(), manifest.clone());
+        let (cache, words) = (self.clone(), words.clone());
         blocking(move || {
-            cache.assemble(&manifest, folder.path())?;
-            cache.prune(&manifest.files);
+            cache.link_all(&words, folder.path())?;
             Ok(folder)
         })
         .await
+    }
+
+    /// Puts a new file where published ones are.
+    pub(crate) fn write(&self, kind: &str, object: String, bytes: &[u8]) -> Result<PublishedFile, Error> {
+        let path = self.file(&object);
+        write(&path, bytes)?;
+        Ok(PublishedFile { name: kind.to_owned(), object, size: bytes.len() as u64 })
+    }
+
+    /// Reads a small file that was fetched.
+    pub(crate) fn read(&self, file: &PublishedFile) -> Result<Vec<u8>, Error> {
+        let path = self.file(&file.object);
+        fs::read(&path).map_err(Error::file(&path))
+    }
+
+    /// Where the published files are.
+    pub(crate) fn files(&self) -> PathBuf {
+        self.path.join("files")
     }
 
     async fn fetch(&self, store: &Store, file: &PublishedFile) -> Result<(), Error> {
@@ -135,27 +162,33 @@ impl Cache {
         let fresh = partial.clone();
         blocking(move || File::create(&fresh).map(drop).map_err(Error::file(&fresh))).await?;
         store.download(file, &partial).await?;
-        blocking(move || fs::rename(&partial, &path).map_err(Error::file(&path))).await
+        let (sealed, object) = (file.name == FACTS, file.object.clone());
+        blocking(move || {
+            // Once, when it comes: later it is only mapped.
+            if sealed && unseal(&fs::read(&partial).map_err(Error::file(&partial))?).is_none() {
+                return Err(Error::Damaged { object });
+            }
+            fs::rename(&partial, &path).map_err(Error::file(&path))
+        })
+        .await
     }
 
-    fn assemble(&self, manifest: &Manifest, folder: &Path) -> Result<(), Error> {
-        for file in &manifest.files {
+    fn link_all(&self, words: &WordsManifest, folder: &Path) -> Result<(), Error> {
+        for file in &words.files {
             link(&self.file(&file.object), &folder.join(&file.name))?;
         }
-        let generation = manifest.generation;
         let json = |value: &serde_json::Value| {
-            serde_json::to_vec(value).map_err(|source| Error::Manifest { generation, source })
+            serde_json::to_vec(value).map_err(|source| Error::Manifest { generation: 0, source })
         };
-        write(&folder.join("meta.json"), &json(&manifest.meta)?)?;
+        write(&folder.join("meta.json"), &json(&words.meta)?)?;
         // Tantivy removes after a merge only the files which it knows from this list.
-        let names: Vec<&str> =
-            manifest.files.iter().map(|file| file.name.as_str()).chain(["meta.json"]).collect();
+        let names: Vec<&str> = words.files.iter().map(|file| file.name.as_str()).chain(["meta.json"]).collect();
         write(&folder.join(".managed.json"), &json(&names.into())?)
     }
 
     /// Forgets the files that are not among these. Indexes that use them keep their links.
-    pub(crate) fn prune(&self, keep: &[PublishedFile]) {
-        let keep: HashSet<&str> = keep.iter().map(|file| file.object.as_str()).collect();
+    pub(crate) fn prune<'a>(&self, keep: impl Iterator<Item = &'a PublishedFile>) {
+        let keep: HashSet<&str> = keep.map(|file| file.object.as_str()).collect();
         let folder = self.path.join("files");
         let Ok(entries) = fs::read_dir(&folder) else {
             return;

@@ -1,166 +1,188 @@
-//! The writer's own tantivy index: everything here blocks.
+//! The writer's own state of the index: everything here blocks.
 
-use std::collections::HashMap;
-use std::io::ErrorKind;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
-use domain::SubmissionId;
-use tantivy::index::{IndexMeta, SegmentComponent};
-use tantivy::schema::IndexRecordOption;
-use tantivy::{DocSet, Index, IndexReader, ReloadPolicy, TERMINATED};
+use crate::block;
+use crate::delta;
+use crate::fact::Fact;
+use crate::files::{Cache, FACTS, Folder};
+use crate::manifest::{PublishedFile, ShardManifest, WordsManifest};
+use crate::names::Names;
+use crate::quarter::Quarter;
+use crate::rows::Rows;
+use crate::shard::open_block;
+use crate::words_writer::WordsWriter;
+use crate::{Document, Error};
 
-use crate::files::{self, Cache, Folder};
-use crate::manifest::PublishedFile;
-use crate::schema::{Fields, column};
-use crate::{Document, Error, analyzer, schema};
+/// Deltas of a shard before they are written together.
+const DELTAS: usize = 16;
 
-/// Memory for documents that are not yet written to disk, in bytes.
-const HEAP: usize = 64 << 20;
+/// Rows outside of the block before a new block is written: these, or an eighth of the block. So a publication writes a few
+/// times what has changed, however large the index is.
+const OVERLAY: usize = 4_096;
 
-/// A commit adds few documents: one thread makes one segment of them.
-const THREADS: usize = 1;
+pub(crate) struct LocalIndex {
+    names: Names,
+    shards: BTreeMap<Quarter, LocalShard>,
+}
 
-/// The files every segment has.
-const COMPONENTS: [SegmentComponent; 6] = [
-    SegmentComponent::Postings,
-    SegmentComponent::Positions,
-    SegmentComponent::Terms,
-    SegmentComponent::Store,
-    SegmentComponent::FastFields,
-    SegmentComponent::FieldNorms,
-];
+struct LocalShard {
+    /// What is published of it.
+    manifest: ShardManifest,
+    rows: Rows,
+    /// Rows that have changed since.
+    dirty: BTreeSet<u32>,
+    /// Opened when there are words to add.
+    words: Option<WordsWriter>,
+}
+
+/// A shard whose words are to be opened: nothing is published of them, or this.
+pub(crate) type Wanted = (Quarter, Option<WordsManifest>);
 
 /// The files of one commit, all of them in the cache.
 pub(crate) struct Commit {
-    pub(crate) files: Vec<PublishedFile>,
-    pub(crate) meta: serde_json::Value,
-}
-
-pub(crate) struct LocalIndex {
-    fields: Fields,
-    writer: tantivy::IndexWriter,
-    /// Sees the last commit.
-    reader: IndexReader,
-    /// Versions added since the last commit, which the reader does not see.
-    pending: HashMap<SubmissionId, u64>,
-    // Last: the index closes before its folder is removed.
-    folder: Folder,
+    pub(crate) names: Option<(PublishedFile, bool)>,
+    pub(crate) shards: Vec<ShardManifest>,
 }
 
 impl LocalIndex {
-    /// Opens the index in a restored folder, or makes an empty one.
-    pub(crate) fn open(folder: Folder, restored: bool) -> Result<Self, Error> {
-        let (schema, fields) = schema::build();
-        let index = if restored {
-            Index::open_in_dir(folder.path()).map_err(Error::index("opening the index"))?
-        } else {
-            Index::create_in_dir(folder.path(), schema).map_err(Error::index("creating the index"))?
-        };
-        analyzer::register(&index);
-        let writer =
-            index.writer_with_num_threads(THREADS, HEAP).map_err(Error::index("opening the index"))?;
-        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into();
-        let reader = reader.map_err(Error::index("opening the index"))?;
-        Ok(Self { fields, writer, reader, pending: HashMap::new(), folder })
+    /// An index without submissions.
+    pub(crate) fn empty() -> Self {
+        Self { names: Names::default(), shards: BTreeMap::new() }
+    }
+
+    /// The published state.
+    pub(crate) fn restored(names: Names, shards: Vec<(ShardManifest, Rows)>) -> Self {
+        let shards = shards.into_iter().map(|(manifest, rows)| {
+            (manifest.quarter, LocalShard { manifest, rows, dirty: BTreeSet::new(), words: None })
+        });
+        Self { names, shards: shards.collect() }
+    }
+
+    /// The shards whose words these documents need opened.
+    pub(crate) fn wanted(&self, documents: &[Document]) -> Vec<Wanted> {
+        let quarters: BTreeSet<Quarter> = documents.iter().map(|document| Quarter::of(document.received)).collect();
+        let closed = quarters.into_iter().filter_map(|quarter| match self.shards.get(&quarter) {
+            None => Some((quarter, None)),
+            Some(shard) if shard.words.is_none() => Some((quarter, shard.manifest.words.clone())),
+            Some(_) => None,
+        });
+        let changed = |wanted: &Wanted| documents.iter().any(|document| self.has_new_words(wanted.0, document));
+        closed.filter(changed).collect()
+    }
+
+    fn has_new_words(&self, quarter: Quarter, document: &Document) -> bool {
+        if Quarter::of(document.received) != quarter {
+            return false;
+        }
+        let Some(shard) = self.shards.get(&quarter) else { return true };
+        let row = shard.rows.find(document.id.uuid().as_u128());
+        row.is_none_or(|row| shard.rows.fact(row).words != Fact::fingerprint(document))
+    }
+
+    /// Opens the words of a shard in a folder, where they have been restored if anything is published of them.
+    pub(crate) fn open_words(&mut self, quarter: Quarter, folder: Folder, restored: bool) -> Result<(), Error> {
+        let words = WordsWriter::open(folder, restored)?;
+        let shard = self.shards.entry(quarter).or_insert_with(|| LocalShard {
+            manifest: ShardManifest::new(quarter),
+            rows: Rows::over(Arc::new(block::Block::empty())),
+            dirty: BTreeSet::new(),
+            words: None,
+        });
+        shard.words = Some(words);
+        Ok(())
     }
 
     /// Adds or replaces documents; returns how many were not older than what the index had.
     pub(crate) fn apply(&mut self, documents: Vec<Document>) -> Result<usize, Error> {
         let mut written = 0;
         for document in newest(documents) {
-            if self.version(document.id)?.is_some_and(|known| known > document.version) {
+            let fact = Fact::of(&document, &mut self.names)?;
+            let Some(shard) = self.shards.get_mut(&Quarter::of(document.received)) else { continue };
+            let known = shard.rows.find(fact.id).map(|row| (row, shard.rows.fact(row)));
+            if known.is_some_and(|(_, known)| known.version > fact.version) {
                 continue;
             }
-            self.writer.delete_term(self.fields.id_term(document.id));
-            let added = self.writer.add_document(self.fields.encode(&document));
-            added.map_err(Error::index("adding a document"))?;
-            self.pending.insert(document.id, document.version);
+            let row = known.map_or_else(|| u32::try_from(shard.rows.len()).unwrap_or(u32::MAX), |(row, _)| row);
+            if known.is_none_or(|(_, known)| known.words != fact.words)
+                && let Some(words) = &mut shard.words
+            {
+                words.put(row, known.is_some(), &document)?;
+            }
+            shard.rows.set(row, fact);
+            shard.dirty.insert(row);
             written += 1;
         }
         Ok(written)
     }
 
-    /// The version which the index has of a submission.
-    fn version(&self, id: SubmissionId) -> Result<Option<u64>, Error> {
-        if let Some(version) = self.pending.get(&id) {
-            return Ok(Some(*version));
+    /// Commits what has changed and puts its files into the cache; `unique` stands in the names of the new ones.
+    pub(crate) fn commit(&mut self, cache: &Cache, unique: &str, parts: usize) -> Result<Commit, Error> {
+        let mut shards = Vec::with_capacity(self.shards.len());
+        for (quarter, shard) in &mut self.shards {
+            shards.push(shard.commit(cache, &format!("{unique}-{quarter}"))?);
         }
-        self.committed_version(id).map_err(Error::index("looking up a document"))
+        // Many small parts are written together now and then.
+        let whole = parts >= DELTAS;
+        let part = if whole { Some(self.names.whole()) } else { self.names.unpublished() };
+        let names = part.filter(|_| !whole || self.names.unpublished().is_some());
+        let names = names.map(|part| {
+            let bytes = serde_json::to_vec(&part).map_err(|source| Error::Manifest { generation: 0, source })?;
+            Ok::<_, Error>((cache.write("names", format!("{unique}.names"), &block::seal(bytes))?, whole))
+        });
+        Ok(Commit { names: names.transpose()?, shards })
     }
 
-    fn committed_version(&self, id: SubmissionId) -> tantivy::Result<Option<u64>> {
-        let term = self.fields.id_term(id);
-        for segment in self.reader.searcher().segment_readers() {
-            let inverted = segment.inverted_index(self.fields.id)?;
-            let Some(mut postings) = inverted.read_postings(&term, IndexRecordOption::Basic)? else {
-                continue;
-            };
-            while postings.doc() != TERMINATED {
-                if !segment.is_deleted(postings.doc()) {
-                    return Ok(segment.fast_fields().u64(column::VERSION)?.first(postings.doc()));
+    /// What was committed is published now.
+    pub(crate) fn adopt(&mut self, cache: &Cache, shards: Vec<ShardManifest>) -> Result<(), Error> {
+        self.names.set_published();
+        for manifest in shards {
+            if let Some(shard) = self.shards.get_mut(&manifest.quarter) {
+                if shard.manifest.block != manifest.block {
+                    shard.rows = Rows::over(Arc::new(open_block(cache, manifest.block.as_ref())?));
                 }
-                postings.advance();
+                shard.manifest = manifest;
+                shard.dirty.clear();
             }
         }
-        Ok(None)
-    }
-
-    pub(crate) fn commit(&mut self) -> Result<(), Error> {
-        self.writer.commit().map_err(Error::index("committing"))?;
-        self.reader.reload().map_err(Error::index("reading the commit"))?;
-        self.pending.clear();
         Ok(())
     }
+}
 
-    /// Links the files of the last commit into the cache: those of `base` under the names they have there, the
-    /// others under new ones.
-    pub(crate) fn snapshot(
-        &self,
-        cache: &Cache,
-        base: &HashMap<String, PublishedFile>,
-        session: &str,
-    ) -> Result<Commit, Error> {
-        let mut attempt = 1;
-        loop {
-            match self.try_snapshot(cache, base, session) {
-                // A merge in the background has just replaced segments by an equal one: look again.
-                Err(Error::File { source, .. })
-                    if source.kind() == ErrorKind::NotFound && attempt < files::ATTEMPTS =>
-                {
-                    attempt += 1;
-                }
-                result => return result,
-            }
+impl LocalShard {
+    fn commit(&mut self, cache: &Cache, unique: &str) -> Result<ShardManifest, Error> {
+        let mut manifest = self.manifest.clone();
+        if let Some(words) = &mut self.words {
+            manifest.words = Some(words.commit(cache, manifest.words.as_ref(), unique)?);
         }
-    }
-
-    fn try_snapshot(
-        &self,
-        cache: &Cache,
-        base: &HashMap<String, PublishedFile>,
-        session: &str,
-    ) -> Result<Commit, Error> {
-        let meta = self.writer.index().load_metas().map_err(Error::index("reading the commit"))?;
-        let mut published = Vec::new();
-        for name in file_names(&meta) {
-            if let Some(known) = base.get(&name) {
-                published.push(known.clone());
-                continue;
-            }
-            let object = format!("{session}-{name}");
-            let path = cache.file(&object);
-            files::link(&self.folder.path().join(&name), &path)?;
-            let size = path.metadata().map_err(Error::file(&path))?.len();
-            published.push(PublishedFile { name, object, size });
+        if self.dirty.is_empty() {
+            return Ok(manifest);
         }
-        let json = serde_json::to_value(&meta).map_err(tantivy::TantivyError::from);
-        Ok(Commit { files: published, meta: json.map_err(Error::index("reading the commit"))? })
+        if self.rows.overlay() > OVERLAY.max(self.rows.block().len() / 8) {
+            let bytes = block::encode(&self.rows.all());
+            manifest.block = Some(cache.write(FACTS, format!("{unique}.{FACTS}"), &bytes)?);
+            manifest.deltas.clear();
+            return Ok(manifest);
+        }
+        let together = manifest.deltas.len() >= DELTAS;
+        let bytes = if together {
+            manifest.deltas.clear();
+            let overlay = self.rows.changed().chain(self.rows.added()).map(|(row, fact)| (row, *fact));
+            let overlay: BTreeMap<u32, Fact> = overlay.collect();
+            delta::encode(overlay.into_iter())
+        } else {
+            delta::encode(self.dirty.iter().map(|row| (*row, self.rows.fact(*row))))
+        };
+        manifest.deltas.push(cache.write("delta", format!("{unique}.delta"), &bytes)?);
+        Ok(manifest)
     }
 }
 
 /// Each submission once, in its highest version, in the order in which they first came.
 fn newest(documents: Vec<Document>) -> Vec<Document> {
     let mut newest: Vec<Document> = Vec::with_capacity(documents.len());
-    let mut places: HashMap<SubmissionId, usize> = HashMap::with_capacity(documents.len());
+    let mut places = HashMap::with_capacity(documents.len());
     for document in documents {
         match places.get(&document.id) {
             None => {
@@ -172,15 +194,4 @@ fn newest(documents: Vec<Document>) -> Vec<Document> {
         }
     }
     newest
-}
-
-fn file_names(meta: &IndexMeta) -> Vec<String> {
-    let mut names = Vec::new();
-    for segment in &meta.segments {
-        let deletions = segment.has_deletes().then_some(SegmentComponent::Delete);
-        for component in COMPONENTS.into_iter().chain(deletions) {
-            names.push(segment.relative_path(component).to_string_lossy().into_owned());
-        }
-    }
-    names
 }

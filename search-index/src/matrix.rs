@@ -1,242 +1,153 @@
-//! The matrix of systemic problems: leaf category x leaf territory, in one pass over columns.
-//!
-//! Stored documents are never read, and names are compared once per segment, not once per document.
+//! The matrix of systemic problems: categories x territories, in one pass over four columns.
 
-use std::collections::{BTreeSet, HashMap};
-use std::hash::{BuildHasherDefault, Hasher};
+use domain::{CategoryId, TerritoryId};
 
-use domain::{CategoryId, Status, TerritoryId};
-use jiff::Timestamp;
-use tantivy::collector::Collector;
-use tantivy::{DocId, SegmentOrdinal, SegmentReader, TantivyError};
+use crate::block::{Block, index};
+use crate::fact::{FLAGS, Fact, Flags};
+use crate::names::{Kind, Names};
+use crate::selection::Count;
 
-use crate::columns::{Blocks, Gathered, Names, Values};
-use crate::schema::column;
-
-/// The numbers of one leaf category in one leaf territory. Callers add cells up to any level of the trees.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MatrixCell {
-    /// None for documents that have no category yet.
-    pub category: Option<CategoryId>,
-    /// The leaf territory.
-    pub territory: TerritoryId,
-    /// Matching documents; never 0.
+/// The numbers of one category in one territory.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Cell {
+    /// Matching submissions.
     pub count: u64,
     /// Those in an open status.
     pub open: u64,
     /// Those in an open status whose due time has come.
     pub overdue: u64,
+    /// Those that were sent back to work by their authors.
+    pub reopened: u64,
     /// Those with a mark.
     pub marks: u64,
     /// The sum of these marks; `mark_sum / marks` is the average, 1 to 5.
     pub mark_sum: u64,
 }
 
-#[derive(Clone, Copy, Default)]
-struct Tally {
-    count: u64,
-    open: u64,
-    overdue: u64,
-    marks: u64,
-    mark_sum: u64,
+/// The numbers of one leaf category in one leaf territory. Callers add cells up to any level of the trees.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MatrixCell {
+    /// None for submissions that have no category yet.
+    pub category: Option<CategoryId>,
+    /// The leaf territory.
+    pub territory: TerritoryId,
+    /// Its numbers; at least one submission.
+    pub cell: Cell,
 }
 
-impl Tally {
-    fn add(&mut self, other: Self) {
-        self.count += other.count;
-        self.open += other.open;
-        self.overdue += other.overdue;
-        self.marks += other.marks;
-        self.mark_sum += other.mark_sum;
-    }
+/// Groups of leaf ids: the rows or the columns of a matrix. An id in no group is not counted.
+#[derive(Debug, Clone, Default)]
+pub struct Groups<'a> {
+    /// The ids of each group, as the index knows them.
+    pub ids: Vec<Vec<&'a str>>,
+    /// The group of submissions without a category.
+    pub without: Option<usize>,
 }
 
-/// Ordinals or interned numbers of a category (None where there is none) and a territory.
-type Key = (Option<u32>, u32);
-type Tallies = HashMap<Key, Tally, BuildHasherDefault<KeyHasher>>;
+/// Three sums of two numbers each, in the order: count, open; reopened, overdue; marks, their sum.
+type Sums = [u64; 3];
 
-/// Collects [`MatrixCell`]s.
-pub(crate) struct MatrixCollector {
-    /// Microseconds; what is due at this time or before is overdue.
-    now: i64,
+/// Where a number of an id belongs.
+pub(crate) type Places = Vec<u32>;
+
+/// In no group.
+const NOWHERE: u32 = u32::MAX;
+
+/// Counts facts by two groupings.
+pub(crate) struct Matrix {
+    rows: Places,
+    columns: Places,
+    width: u32,
+    cells: Vec<Sums>,
+    /// What a fact adds, by its flags.
+    additions: Vec<Sums>,
+    now: u32,
 }
 
-impl MatrixCollector {
-    pub(crate) fn new(now: Timestamp) -> Self {
-        Self { now: now.as_microsecond() }
-    }
-}
+const OVERDUE: u64 = 1 << 32;
 
-impl Collector for MatrixCollector {
-    type Fruit = Vec<MatrixCell>;
-    type Child = Gathered<SegmentMatrix>;
-
-    fn for_segment(&self, _: SegmentOrdinal, segment: &SegmentReader) -> tantivy::Result<Self::Child> {
-        let statuses = Names::open(segment, column::STATUS)?;
-        let ordinals: Vec<u64> = (0..).take(statuses.len()).collect();
-        let mut open = Vec::with_capacity(statuses.len());
-        for name in statuses.names(&ordinals)? {
-            open.push(Status::ALL.into_iter().any(|status| status.is_open() && status.as_str() == name));
-        }
-        Ok(Gathered::new(SegmentMatrix {
-            now: self.now,
-            categories: Names::open(segment, column::CATEGORY)?,
-            territories: Names::open(segment, column::TERRITORY)?,
-            statuses,
-            open,
-            due: Values::new(segment.fast_fields().column_opt(column::DUE)?),
-            marks: Values::new(segment.fast_fields().column_opt(column::MARK)?),
-            tallies: Tallies::default(),
-        }))
+impl Matrix {
+    /// Of so many rows and columns; where numbers belong is said by `rows` and `columns`.
+    pub(crate) fn new((rows, height): (Places, usize), (columns, width): (Places, usize), now: u32) -> Self {
+        // One more cell, for what belongs nowhere: no branch in the loop.
+        let cells = vec![Sums::default(); height * width + 1];
+        let flags = 0..u16::try_from(FLAGS).unwrap_or(u16::MAX);
+        let additions = flags.map(|bits| addition(Flags(bits))).collect();
+        Self { rows, columns, width: u32::try_from(width).unwrap_or(u32::MAX), cells, additions, now }
     }
 
-    fn requires_scoring(&self) -> bool {
-        false
-    }
-
-    fn merge_fruits(&self, segments: Vec<tantivy::Result<SegmentCells>>) -> tantivy::Result<Vec<MatrixCell>> {
-        let mut categories = Interned::default();
-        let mut territories = Interned::default();
-        let mut total = Tallies::default();
-        for segment in segments {
-            let segment = segment?;
-            let category_numbers = categories.numbers(segment.categories);
-            let territory_numbers = territories.numbers(segment.territories);
-            for ((category, territory), tally) in segment.tallies {
-                let category = category.map(|ordinal| category_numbers[&ordinal]);
-                let key = (category, territory_numbers[&territory]);
-                total.entry(key).or_default().add(tally);
-            }
-        }
-        let categories: Vec<CategoryId> = categories.parsed()?;
-        let territories: Vec<TerritoryId> = territories.parsed()?;
-        let cell = |((category, territory), tally): (Key, Tally)| MatrixCell {
-            category: category.map(|number| categories[number as usize].clone()),
-            territory: territories[territory as usize].clone(),
-            count: tally.count,
-            open: tally.open,
-            overdue: tally.overdue,
-            marks: tally.marks,
-            mark_sum: tally.mark_sum,
-        };
-        Ok(total.into_iter().map(cell).collect())
-    }
-}
-
-pub(crate) struct SegmentMatrix {
-    now: i64,
-    categories: Names,
-    territories: Names,
-    statuses: Names,
-    /// Is the status with this ordinal open?
-    open: Vec<bool>,
-    due: Values<i64>,
-    marks: Values<u64>,
-    tallies: Tallies,
-}
-
-impl Blocks for SegmentMatrix {
-    type Fruit = tantivy::Result<SegmentCells>;
-
-    fn count(&mut self, docs: &[DocId]) {
-        let keys = self.categories.ordinals.read(docs).iter().zip(self.territories.ordinals.read(docs));
-        let states = self.statuses.ordinals.read(docs).iter().zip(self.due.read(docs));
-        for (((category, territory), (status, due)), mark) in keys.zip(states).zip(self.marks.read(docs)) {
-            let Some(territory) = territory else { continue }; // every document has one
-            let open = status.is_some_and(|ordinal| self.open[number(ordinal) as usize]);
-            let overdue = open && due.is_some_and(|due| due <= self.now);
-            let one = Tally {
-                count: 1,
-                open: open.into(),
-                overdue: overdue.into(),
-                marks: mark.is_some().into(),
-                mark_sum: mark.unwrap_or(0),
-            };
-            self.tallies.entry((category.map(number), number(*territory))).or_default().add(one);
-        }
-    }
-
-    fn finish(self) -> Self::Fruit {
-        let categories = self.tallies.keys().filter_map(|(category, _)| *category).collect();
-        let territories = self.tallies.keys().map(|(_, territory)| *territory).collect();
-        Ok(SegmentCells {
-            categories: decode(&self.categories, categories)?,
-            territories: decode(&self.territories, territories)?,
-            tallies: self.tallies,
+    /// Row by row.
+    pub(crate) fn cells(&self) -> impl Iterator<Item = Cell> {
+        let low = |sum: u64| sum & u64::from(u32::MAX);
+        self.cells[..self.cells.len() - 1].iter().map(move |[first, second, third]| Cell {
+            count: low(*first),
+            open: first >> 32,
+            reopened: low(*second),
+            overdue: second >> 32,
+            marks: low(*third),
+            mark_sum: third >> 32,
         })
     }
-}
 
-/// What a segment yields: tallies by ordinals, and what the ordinals mean.
-pub(crate) struct SegmentCells {
-    categories: HashMap<u32, String>,
-    territories: HashMap<u32, String>,
-    tallies: Tallies,
-}
-
-fn decode(names: &Names, ordinals: BTreeSet<u32>) -> tantivy::Result<HashMap<u32, String>> {
-    let wide: Vec<u64> = ordinals.iter().copied().map(u64::from).collect();
-    Ok(ordinals.into_iter().zip(names.names(&wide)?).collect())
-}
-
-fn number(ordinal: u64) -> u32 {
-    u32::try_from(ordinal).expect("an ordinal is below the number of documents of a segment, a u32")
-}
-
-/// Numbers for names across segments, in order of appearance.
-#[derive(Default)]
-struct Interned(HashMap<String, u32>);
-
-impl Interned {
-    /// The number of each ordinal's name.
-    fn numbers(&mut self, names: HashMap<u32, String>) -> HashMap<u32, u32> {
-        let mut numbers = HashMap::with_capacity(names.len());
-        for (ordinal, name) in names {
-            let next = u32::try_from(self.0.len()).expect("a directory has fewer than 2^32 entries");
-            numbers.insert(ordinal, *self.0.entry(name).or_insert(next));
-        }
-        numbers
-    }
-
-    /// The ids, each at its number.
-    fn parsed<T: TryFrom<String, Error = domain::InvalidId>>(self) -> tantivy::Result<Vec<T>> {
-        let mut names: Vec<(u32, String)> = self.0.into_iter().map(|(name, number)| (number, name)).collect();
-        names.sort_unstable();
-        let parse =
-            |(_, name)| T::try_from(name).map_err(|error| TantivyError::InternalError(error.to_string()));
-        names.into_iter().map(parse).collect()
+    #[inline]
+    fn add(&mut self, category: u16, territory: u16, flags: u16, due: u32) {
+        let (row, column) = (self.rows[usize::from(category)], self.columns[usize::from(territory)]);
+        let last = self.cells.len() - 1;
+        let cell = if row == NOWHERE || column == NOWHERE { last } else { index(row * self.width + column) };
+        let addition = self.additions[usize::from(flags)];
+        let is_open = addition[0] >> 32;
+        let overdue = u64::from(due != 0 && due <= self.now) & is_open;
+        let sums = &mut self.cells[cell];
+        sums[0] += addition[0];
+        sums[1] += addition[1] + overdue * OVERDUE;
+        sums[2] += addition[2];
     }
 }
 
-/// A fast hash for keys that no stranger chooses: the default one takes longer than the counting.
-#[derive(Default)]
-struct KeyHasher(u64);
-
-impl KeyHasher {
-    fn mix(&mut self, value: u64) {
-        // Fibonacci hashing with a rotation, so that the high bits of one part meet the low bits of the next.
-        self.0 = (self.0.rotate_left(26) ^ value).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    }
-}
-
-impl Hasher for KeyHasher {
-    fn finish(&self) -> u64 {
-        // The table looks at the low bits, the product is best mixed in the high ones.
-        self.0.rotate_left(26)
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.mix((*byte).into());
+impl Count for Matrix {
+    fn rows(&mut self, block: &Block, rows: &[u32]) {
+        let (category, territory, flags, due) = (block.category(), block.territory(), block.flags(), block.due());
+        for row in rows {
+            let row = index(*row);
+            self.add(category[row], territory[row], flags[row], due[row]);
         }
     }
 
-    fn write_u32(&mut self, value: u32) {
-        self.mix(value.into());
+    fn fact(&mut self, fact: &Fact) {
+        self.add(fact.category, fact.territory, fact.flags.0, fact.due);
     }
 
-    fn write_isize(&mut self, value: isize) {
-        // The discriminant of the Option.
-        self.mix(value.unsigned_abs() as u64);
+    fn whole(&mut self, block: &Block) {
+        let ids = block.category().iter().zip(block.territory());
+        for ((category, territory), (flags, due)) in ids.zip(block.flags().iter().zip(block.due())) {
+            self.add(*category, *territory, *flags, *due);
+        }
     }
+}
+
+fn addition(flags: Flags) -> Sums {
+    let pair = |low: u64, high: u64| low | high << 32;
+    let mark = u64::from(flags.mark());
+    [pair(1, flags.is_open().into()), u64::from(flags.is_reopened()), pair(u64::from(mark > 0), mark)]
+}
+
+/// Every leaf in a group of its own, by number.
+pub(crate) fn leaves(names: &Names, kind: Kind) -> (Places, usize) {
+    let bound = names.bound(kind);
+    ((0..u32::try_from(bound).unwrap_or(u32::MAX)).collect(), bound)
+}
+
+/// The groups in the numbers of a snapshot.
+pub(crate) fn groups(groups: &Groups<'_>, names: &Names, kind: Kind) -> (Places, usize) {
+    let mut places = vec![NOWHERE; names.bound(kind)];
+    let place = |group: usize| u32::try_from(group).unwrap_or(NOWHERE);
+    for (group, ids) in groups.ids.iter().enumerate() {
+        for number in ids.iter().filter_map(|id| names.find(kind, id)) {
+            places[index(number)] = place(group);
+        }
+    }
+    if let Some(group) = groups.without {
+        places[0] = place(group);
+    }
+    (places, groups.ids.len())
 }

@@ -1,25 +1,25 @@
 //! Questions to one whole snapshot of the index.
 
-use std::collections::HashSet;
+use std::sync::Arc;
 
 use domain::SubmissionId;
 use jiff::Timestamp;
-use tantivy::collector::sort_key::{SortBySimilarityScore, SortByStaticFastValue};
-use tantivy::collector::{Collector, Count, TopDocs};
-use tantivy::query::TermQuery;
-use tantivy::schema::IndexRecordOption;
-use tantivy::{DocAddress, Index, Order, ReloadPolicy, TantivyDocument};
+use tantivy::query::Query as Tantivy;
 
-use crate::facets::FacetCollector;
-use crate::files::Folder;
-use crate::matrix::MatrixCollector;
-use crate::report::ReportCollector;
-use crate::schema::{Fields, column};
-use crate::timeline::{Spans, TimelineCollector};
+use crate::block::index;
+use crate::fact::{Fact, seconds};
+use crate::matrix::{self, Matrix};
+use crate::names::{Kind, Names};
+use crate::newest::Newest;
+use crate::query::translate;
+use crate::report::ReportCount;
+use crate::selection::{Count, Selection};
+use crate::shard::Shard;
+use crate::text::{Best, Statistics, fields};
+use crate::timeline::Timeline;
 use crate::words::Clause;
 use crate::{
-    Document, Error, Facets, Filter, Fragment, MatrixCell, Query, Report, analyzer, query, schema, similar,
-    snippet, words,
+    Cell, Error, Facets, Filter, Groups, MatrixCell, Query, Report, analyzer, facets::FacetCount, similar, words,
 };
 
 /// Hits beyond this number are counted but not listed: nobody reads that far, and sorting so many costs memory.
@@ -37,20 +37,10 @@ pub struct Page {
 /// A page of hits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hits {
-    /// All matching documents, not only those of the page.
+    /// All matching submissions, not only those of the page.
     pub total: usize,
     /// The page: the best first if the query has words, otherwise the newest first; equal ones by id.
-    pub items: Vec<Hit>,
-}
-
-/// A document that was found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Hit {
-    /// As it was indexed.
-    pub document: Document,
-    /// About 200 characters around the words searched for, or the beginning of the text when none occurs in it.
-    /// Only present if highlighting was asked for.
-    pub snippet: Option<Vec<Fragment>>,
+    pub items: Vec<SubmissionId>,
 }
 
 /// One snapshot of the index, whole and unchanging.
@@ -58,31 +48,28 @@ pub struct Hit {
 /// All methods compute in the calling thread and read mapped files: call them inside
 /// `tokio::task::spawn_blocking`.
 pub struct Searcher {
-    // Before the folder: mapped files are let go before they are removed.
-    inner: tantivy::Searcher,
-    fields: Fields,
     generation: u64,
-    _folder: Option<Folder>,
+    names: Arc<Names>,
+    /// The oldest first.
+    shards: Vec<Arc<Shard>>,
+}
+
+/// A query in the numbers of a snapshot.
+struct Asked {
+    selection: Selection,
+    /// None if no words are searched for.
+    words: Option<Box<dyn Tantivy>>,
+    /// Does any word have to be there? Those that must not be there score nothing.
+    scored: bool,
 }
 
 impl Searcher {
-    /// A searcher that finds nothing, for before the first publication.
-    pub(crate) fn empty() -> Result<Self, Error> {
-        let (schema, _) = schema::build();
-        Self::new(&Index::create_in_ram(schema), 0, None)
+    pub(crate) fn new(generation: u64, names: Arc<Names>, shards: Vec<Arc<Shard>>) -> Self {
+        Self { generation, names, shards }
     }
 
-    pub(crate) fn open(folder: Folder, generation: u64) -> Result<Self, Error> {
-        let index = Index::open_in_dir(folder.path()).map_err(Error::index("opening a snapshot"))?;
-        Self::new(&index, generation, Some(folder))
-    }
-
-    fn new(index: &Index, generation: u64, folder: Option<Folder>) -> Result<Self, Error> {
-        analyzer::register(index);
-        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into();
-        let reader: tantivy::IndexReader = reader.map_err(Error::index("opening a snapshot"))?;
-        let (_, fields) = schema::build();
-        Ok(Self { inner: reader.searcher(), fields, generation, _folder: folder })
+    pub(crate) fn parts(&self) -> (&Arc<Names>, &[Arc<Shard>]) {
+        (&self.names, &self.shards)
     }
 
     /// The published generation; 0 if nothing has ever been published.
@@ -91,71 +78,99 @@ impl Searcher {
         self.generation
     }
 
-    /// All documents of the snapshot.
+    /// All submissions of the snapshot.
     #[must_use]
     pub fn document_count(&self) -> u64 {
-        self.inner.num_docs()
+        self.shards.iter().map(|shard| shard.rows.len() as u64).sum()
     }
 
-    /// Finds documents.
+    /// Finds submissions.
     ///
     /// # Errors
     /// If the files of the snapshot cannot be read. No query is an error.
-    pub fn search(&self, query: &Query, page: Page, highlight: bool) -> Result<Hits, Error> {
-        let clauses = Self::clauses(query);
-        let asked = query::translate(&query.filter, &clauses, &self.fields);
+    pub fn search(&self, query: &Query, page: Page) -> Result<Hits, Error> {
+        let asked = self.asked(query);
+        let mut count = Total::default();
+        self.count(&asked, &mut count)?;
+        let total = index(count.0);
         let offset = page.offset.min(DEPTH_LIMIT);
         let limit = page.limit.min(DEPTH_LIMIT - offset);
-        if limit == 0 {
-            let total = self.collect(asked.as_ref(), &Count)?;
+        if limit == 0 || offset >= total {
             return Ok(Hits { total, items: Vec::new() });
         }
-
-        let id_high = (SortByStaticFastValue::<u64>::for_field(column::ID_HIGH), Order::Asc);
-        let id_low = (SortByStaticFastValue::<u64>::for_field(column::ID_LOW), Order::Asc);
-        let newest = (SortByStaticFastValue::<i64>::for_field(column::RECEIVED), Order::Desc);
-        let top = TopDocs::with_limit(limit).and_offset(offset);
-        let scored = clauses.iter().any(|clause| !clause.excluded);
-        let (total, addresses) = if scored {
-            let top = top.order_by((SortBySimilarityScore, id_high, id_low));
-            let (total, found) = self.collect(asked.as_ref(), &(Count, top))?;
-            (total, addresses(found))
-        } else {
-            let top = top.order_by((newest, id_high, id_low));
-            let (total, found) = self.collect(asked.as_ref(), &(Count, top))?;
-            (total, addresses(found))
+        let found = match &asked.words {
+            Some(words) if asked.scored => self.best(words.as_ref(), &asked.selection, offset + limit, None)?,
+            _ => self.newest(&asked, offset + limit)?,
         };
-        let items = self.hits(addresses, highlight.then_some(&clauses))?;
+        let items = found.into_iter().skip(offset).map(submission).collect::<Result<_, Error>>()?;
         Ok(Hits { total, items })
     }
 
-    /// Counts the matching documents by category, territory, organization and status.
+    /// Counts the matching submissions by category, territory, organization and status.
     ///
     /// # Errors
     /// If the files of the snapshot cannot be read.
     pub fn facets(&self, query: &Query) -> Result<Facets, Error> {
-        let asked = query::translate(&query.filter, &Self::clauses(query), &self.fields);
-        self.collect(asked.as_ref(), &FacetCollector)
+        let mut count = FacetCount::new(&self.names);
+        self.count(&self.asked(query), &mut count)?;
+        Ok(count.finish(&self.names))
     }
 
-    /// Counts the matching documents by leaf category and leaf territory, in no particular order. `now` decides
+    /// Counts the matching submissions by leaf category and leaf territory, in no particular order. `now` decides
     /// what is overdue.
     ///
     /// # Errors
     /// If the files of the snapshot cannot be read.
     pub fn matrix(&self, query: &Query, now: Timestamp) -> Result<Vec<MatrixCell>, Error> {
-        let asked = query::translate(&query.filter, &Self::clauses(query), &self.fields);
-        self.collect(asked.as_ref(), &MatrixCollector::new(now))
+        let rows = matrix::leaves(&self.names, Kind::Category);
+        let columns = matrix::leaves(&self.names, Kind::Territory);
+        let width = columns.1;
+        let mut count = Matrix::new(rows, columns, seconds(now));
+        self.count(&self.asked(query), &mut count)?;
+        let some = count.cells().enumerate().filter(|(_, cell)| cell.count > 0);
+        let cells = some.map(|(place, cell)| {
+            let name = |kind, number: usize| self.names.name(kind, u32::try_from(number).unwrap_or(u32::MAX));
+            let category = name(Kind::Category, place / width).map(str::parse).transpose();
+            let territory = name(Kind::Territory, place % width).and_then(|id| id.parse().ok());
+            let unreadable = |field| Error::Stored { field };
+            Ok(MatrixCell {
+                category: category.map_err(|_| unreadable("category"))?,
+                territory: territory.ok_or_else(|| unreadable("territory"))?,
+                cell,
+            })
+        });
+        cells.collect()
     }
 
-    /// Counts the matching documents by when they were received: one count for each two neighbours of `edges`, which
+    /// Counts the matching submissions by groups of categories and groups of territories: one row of cells for each group
+    /// of categories. `now` decides what is overdue.
+    ///
+    /// # Errors
+    /// If the files of the snapshot cannot be read.
+    pub fn grid(
+        &self,
+        query: &Query,
+        (categories, territories): (&Groups<'_>, &Groups<'_>),
+        now: Timestamp,
+    ) -> Result<Vec<Vec<Cell>>, Error> {
+        let rows = matrix::groups(categories, &self.names, Kind::Category);
+        let columns = matrix::groups(territories, &self.names, Kind::Territory);
+        let width = columns.1.max(1);
+        let mut count = Matrix::new(rows, columns, seconds(now));
+        self.count(&self.asked(query), &mut count)?;
+        let cells: Vec<Cell> = count.cells().collect();
+        Ok(cells.chunks(width).map(<[Cell]>::to_vec).collect())
+    }
+
+    /// Counts the matching submissions by when they were received: one count for each two neighbours of `edges`, which
     /// ascend.
     ///
     /// # Errors
     /// If the files of the snapshot cannot be read.
     pub fn timeline(&self, query: &Query, edges: &[Timestamp]) -> Result<Vec<u64>, Error> {
-        let asked = query::translate(&query.filter, &Self::clauses(query), &self.fields);
-        self.collect(asked.as_ref(), &TimelineCollector(Spans::new(edges)))
+        let mut count = Timeline::new(edges);
+        self.count(&self.asked(query), &mut count)?;
+        Ok(count.counts)
     }
 
     /// What was received and answered between the first and the last of `edges`, which ascend, and what is open `now`.
@@ -163,61 +178,118 @@ impl Searcher {
     /// # Errors
     /// If the files of the snapshot cannot be read.
     pub fn report(&self, query: &Query, edges: &[Timestamp], now: Timestamp) -> Result<Report, Error> {
-        let asked = query::translate(&query.filter, &Self::clauses(query), &self.fields);
-        self.collect(asked.as_ref(), &ReportCollector { spans: Spans::new(edges), now: now.as_microsecond() })
+        let mut count = ReportCount::new(edges, now, &self.names);
+        self.count(&self.asked(query), &mut count)?;
+        Ok(count.finish(&self.names))
     }
 
-    /// Documents whose texts are like that of a submission, the most similar first; none if it is not indexed.
+    /// Submissions whose words are like this text, the most similar first; `except` is not among them.
     ///
     /// # Errors
     /// If the files of the snapshot cannot be read.
-    pub fn similar(&self, id: SubmissionId, filter: &Filter, limit: usize) -> Result<Vec<Hit>, Error> {
-        let term = self.fields.id_term(id);
-        let own = TermQuery::new(term.clone(), IndexRecordOption::Basic);
-        let found = self.collect(&own, &TopDocs::with_limit(1).order_by_score())?;
-        let Some(own) = self.hits(addresses(found), None)?.pop() else { return Ok(Vec::new()) };
-        let index = (&self.inner, &self.fields);
-        let asked = similar::query(&own.document.text, term, filter, index, &mut analyzer::analyzer());
-        let Some(asked) = asked.map_err(Error::index("searching"))? else { return Ok(Vec::new()) };
-        let id_high = (SortByStaticFastValue::<u64>::for_field(column::ID_HIGH), Order::Asc);
-        let id_low = (SortByStaticFastValue::<u64>::for_field(column::ID_LOW), Order::Asc);
-        let top = TopDocs::with_limit(limit.max(1)).order_by((SortBySimilarityScore, id_high, id_low));
-        let found = self.collect(&asked, &top)?;
-        self.hits(addresses(found), Some(&Vec::new()))
-    }
-
-    fn clauses(query: &Query) -> Vec<Clause> {
-        query.text.as_deref().map(|line| words::parse(line, &mut analyzer::analyzer())).unwrap_or_default()
-    }
-
-    fn collect<C: Collector>(
+    pub fn similar(
         &self,
-        query: &dyn tantivy::query::Query,
-        collector: &C,
-    ) -> Result<C::Fruit, Error> {
-        self.inner.search(query, collector).map_err(Error::index("searching"))
+        text: &str,
+        except: SubmissionId,
+        filter: &Filter,
+        limit: usize,
+    ) -> Result<Vec<SubmissionId>, Error> {
+        let query = similar::query(text, fields(), &self.statistics()).map_err(Error::index("searching"))?;
+        let Some(query) = query else { return Ok(Vec::new()) };
+        let selection = Selection::new(filter, &self.names);
+        let found = self.best(&query, &selection, limit.max(1), Some(except.uuid().as_u128()))?;
+        found.into_iter().map(submission).collect()
     }
 
-    fn hits(&self, addresses: Vec<DocAddress>, highlight: Option<&Vec<Clause>>) -> Result<Vec<Hit>, Error> {
-        let wanted = highlight.map(|clauses| {
-            let present = clauses.iter().filter(|clause| !clause.excluded);
-            present
-                .flat_map(|clause| clause.stems.iter().map(|(_, stem)| stem.clone()))
-                .collect::<HashSet<_>>()
-        });
-        let mut analyzer = analyzer::analyzer();
-        let mut hits = Vec::with_capacity(addresses.len());
-        for address in addresses {
-            let stored: TantivyDocument =
-                self.inner.doc(address).map_err(Error::index("reading a document"))?;
-            let document = self.fields.decode(&stored)?;
-            let snippet = wanted.as_ref().map(|stems| snippet::cut(&document.text, stems, &mut analyzer));
-            hits.push(Hit { document, snippet });
+    fn asked(&self, query: &Query) -> Asked {
+        let clauses = query.clauses();
+        Asked {
+            selection: Selection::new(&query.filter, &self.names),
+            words: translate(&clauses, fields()),
+            scored: clauses.iter().any(|clause| !clause.excluded),
         }
-        Ok(hits)
+    }
+
+    /// The shards in which something can be that was received in this period.
+    fn shards(&self, selection: &Selection) -> impl DoubleEndedIterator<Item = &Shard> {
+        let (from, before) = selection.period();
+        let shards = self.shards.iter().map(Arc::as_ref);
+        shards.filter(move |shard| shard.quarter.begins() < before && from < shard.quarter.ends())
+    }
+
+    fn statistics(&self) -> Statistics<'_> {
+        Statistics(self.shards.iter().filter_map(|shard| shard.words.as_deref()).collect())
+    }
+
+    fn count(&self, asked: &Asked, count: &mut impl Count) -> Result<(), Error> {
+        for shard in self.shards(&asked.selection) {
+            let among = asked.words.as_ref().map(|words| shard.rows_with(words.as_ref())).transpose()?;
+            asked.selection.count(&shard.rows, among.as_deref(), count);
+        }
+        Ok(())
+    }
+
+    /// The best ones that have these words.
+    fn best(
+        &self,
+        words: &dyn Tantivy,
+        selection: &Selection,
+        wanted: usize,
+        except: Option<u128>,
+    ) -> Result<Vec<u128>, Error> {
+        let statistics = self.statistics();
+        let mut best = Best::new(wanted);
+        for shard in self.shards(selection) {
+            let Some(text) = &shard.words else { continue };
+            text.best(words, &statistics, &mut best, &|row| {
+                let id = || shard.rows.id(row);
+                (selection.takes(&shard.rows, row)).then(id).filter(|id| Some(*id) != except)
+            })?;
+        }
+        Ok(best.ranks())
+    }
+
+    /// The newest ones.
+    fn newest(&self, asked: &Asked, wanted: usize) -> Result<Vec<u128>, Error> {
+        let mut found = Vec::new();
+        for shard in self.shards(&asked.selection).rev() {
+            // What is in an older shard was received earlier.
+            if found.len() >= wanted {
+                break;
+            }
+            let mut newest = Newest::new(wanted - found.len());
+            let among = asked.words.as_ref().map(|words| shard.rows_with(words.as_ref())).transpose()?;
+            asked.selection.count(&shard.rows, among.as_deref(), &mut newest);
+            found.extend(newest.ids());
+        }
+        Ok(found)
     }
 }
 
-fn addresses<K>(found: Vec<(K, DocAddress)>) -> Vec<DocAddress> {
-    found.into_iter().map(|(_, address)| address).collect()
+impl Query {
+    pub(crate) fn clauses(&self) -> Vec<Clause> {
+        self.text.as_deref().map(|line| words::parse(line, &mut analyzer::analyzer())).unwrap_or_default()
+    }
+}
+
+fn submission(id: u128) -> Result<SubmissionId, Error> {
+    Fact { id, ..Fact::default() }.submission()
+}
+
+/// How many there are.
+#[derive(Default)]
+struct Total(u32);
+
+impl Count for Total {
+    fn rows(&mut self, _: &crate::block::Block, rows: &[u32]) {
+        self.0 += u32::try_from(rows.len()).unwrap_or(u32::MAX);
+    }
+
+    fn fact(&mut self, _: &Fact) {
+        self.0 += 1;
+    }
+
+    fn whole(&mut self, block: &crate::block::Block) {
+        self.0 += u32::try_from(block.len()).unwrap_or(u32::MAX);
+    }
 }

@@ -2,26 +2,24 @@
 
 use std::collections::HashMap;
 
-use tantivy::query::{BooleanQuery, Occur, Query as Tantivy, TermQuery};
+use tantivy::Term;
+use tantivy::query::{Bm25StatisticsProvider, BooleanQuery, Occur, Query as Tantivy, TermQuery};
 use tantivy::schema::IndexRecordOption;
-use tantivy::tokenizer::TextAnalyzer;
-use tantivy::{Searcher, Term};
 
-use crate::query::Filter;
+use crate::analyzer::analyzer;
 use crate::schema::Fields;
+use crate::text::Statistics;
 
 /// Words of a text that are compared: the most telling ones.
 const WORDS: usize = 20;
 
-/// A query for documents with the telling words of a text; none if nothing in it tells.
+/// A query for submissions with the telling words of a text; none if nothing in it tells.
 pub(crate) fn query(
     text: &str,
-    except: Term,
-    filter: &Filter,
-    (searcher, fields): (&Searcher, &Fields),
-    analyzer: &mut TextAnalyzer,
+    fields: Fields,
+    statistics: &Statistics<'_>,
 ) -> tantivy::Result<Option<BooleanQuery>> {
-    let words = telling(text, (searcher, fields), analyzer)?;
+    let words = telling(text, fields, statistics)?;
     if words.is_empty() {
         return Ok(None);
     }
@@ -31,33 +29,24 @@ pub(crate) fn query(
     for word in words {
         any.push((Occur::Should, Box::new(TermQuery::new(word, IndexRecordOption::WithFreqs))));
     }
-    let any: Box<dyn Tantivy> = Box::new(BooleanQuery::with_minimum_required_clauses(any, wanted));
-    let itself: Box<dyn Tantivy> = Box::new(TermQuery::new(except, IndexRecordOption::Basic));
-    let mut parts = vec![(Occur::Must, any), (Occur::MustNot, itself)];
-    for clause in filter.clauses(fields) {
-        parts.push((Occur::Must, Box::new(tantivy::query::ConstScoreQuery::new(clause, 0.0))));
-    }
-    Ok(Some(BooleanQuery::new(parts)))
+    Ok(Some(BooleanQuery::with_minimum_required_clauses(any, wanted)))
 }
 
-/// The words that other documents have as well, by how often they stand here and how rare they are there (tf-idf).
-fn telling(
-    text: &str,
-    (searcher, fields): (&Searcher, &Fields),
-    analyzer: &mut TextAnalyzer,
-) -> tantivy::Result<Vec<Term>> {
+/// The words that other submissions have as well, by how often they stand here and how rare they are there (tf-idf).
+fn telling(text: &str, fields: Fields, statistics: &Statistics<'_>) -> tantivy::Result<Vec<Term>> {
     let mut counts: HashMap<String, u32> = HashMap::new();
+    let mut analyzer = analyzer();
     let mut stream = analyzer.token_stream(text);
     while let Some(token) = stream.next() {
         *counts.entry(token.text.clone()).or_default() += 1;
     }
     #[expect(clippy::cast_precision_loss, reason = "a weight needs no more digits")]
-    let documents = searcher.num_docs() as f64;
+    let documents = statistics.total_num_docs()? as f64;
     let mut weighed = Vec::with_capacity(counts.len());
     for (stem, count) in counts {
         let term = Term::from_field_text(fields.text, &stem);
-        // The text's own document has the word.
-        let others = searcher.doc_freq(&term)?.saturating_sub(1);
+        // The text itself has the word.
+        let others = statistics.doc_freq(&term)?.saturating_sub(1);
         if others > 0 {
             #[expect(clippy::cast_precision_loss, reason = "a weight needs no more digits")]
             let weight = f64::from(count).sqrt() * (1.0 + documents / (others as f64)).ln();

@@ -1,15 +1,16 @@
 //! Readers of the published index: each sees one whole generation and moves to a newer one when asked to look.
 
 use std::path::Path;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex as StdMutex, PoisonError, RwLock};
 
 use object_store::ObjectStore;
-use tantivy::index::SegmentId;
 use tokio::sync::{Mutex, MutexGuard};
 
 use crate::files::{ATTEMPTS, Cache, blocking};
-use crate::manifest::Manifest;
+use crate::manifest::{Manifest, PublishedFile};
+use crate::shard::Shard;
 use crate::store::Store;
+use crate::writer::read_names;
 use crate::{Error, Searcher};
 
 /// Follows the published generations.
@@ -20,6 +21,8 @@ pub struct SnapshotReader {
     store: Store,
     cache: Cache,
     current: RwLock<Arc<Searcher>>,
+    /// The files of its lists of ids.
+    names: StdMutex<Vec<PublishedFile>>,
     /// Held while looking for a newer generation.
     refreshing: Mutex<()>,
 }
@@ -31,8 +34,14 @@ impl SnapshotReader {
     /// If `cache_dir` cannot be used.
     pub async fn open(store: Arc<dyn ObjectStore>, cache_dir: &Path) -> Result<Self, Error> {
         let cache = Cache::open(cache_dir).await?;
-        let empty = Arc::new(Searcher::empty()?);
-        Ok(Self { store: Store::new(store), cache, current: RwLock::new(empty), refreshing: Mutex::new(()) })
+        let empty = Arc::new(Searcher::new(0, Arc::default(), Vec::new()));
+        Ok(Self {
+            store: Store::new(store),
+            cache,
+            current: RwLock::new(empty),
+            names: StdMutex::default(),
+            refreshing: Mutex::new(()),
+        })
     }
 
     /// The generation that was fetched last, without looking for a newer one; an empty one before the first
@@ -76,13 +85,40 @@ impl SnapshotReader {
         let Some(manifest) = self.newer().await? else {
             return Ok(self.current());
         };
-        // The same generation may be fetched twice if the store was emptied in between.
-        let folder = format!("{}-{}", manifest.generation, SegmentId::generate_random().uuid_string());
-        let folder = self.cache.restore(&self.store, &manifest, &folder).await?;
-        let generation = manifest.generation;
-        let searcher = Arc::new(blocking(move || Searcher::open(folder, generation)).await?);
+        let searcher = Arc::new(self.open_snapshot(&manifest).await?);
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&searcher);
+        *self.names.lock().unwrap_or_else(PoisonError::into_inner) = manifest.names.clone();
+        let (cache, keep) = (self.cache.clone(), manifest);
+        blocking(move || {
+            cache.prune(keep.files());
+            Ok(())
+        })
+        .await?;
         Ok(searcher)
+    }
+
+    /// Opens a generation; what it shares with the current one stays open.
+    async fn open_snapshot(&self, manifest: &Manifest) -> Result<Searcher, Error> {
+        let current = self.current();
+        let (names, shards) = current.parts();
+        let known = self.names.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let names = if manifest.names == known {
+            Arc::clone(names)
+        } else {
+            Arc::new(read_names(&self.cache, &self.store, manifest, Some((names, &known))).await?)
+        };
+        let mut opened = Vec::with_capacity(manifest.shards.len());
+        for shard in &manifest.shards {
+            let earlier = shards.iter().find(|earlier| earlier.quarter == shard.quarter);
+            opened.push(match earlier {
+                Some(earlier) if earlier.manifest() == shard => Arc::clone(earlier),
+                _ => {
+                    let earlier = earlier.map(Arc::as_ref);
+                    Arc::new(Shard::open(&self.cache, &self.store, shard, earlier).await?)
+                }
+            });
+        }
+        Ok(Searcher::new(manifest.generation, names, opened))
     }
 
     /// The newest manifest, unless we have it.

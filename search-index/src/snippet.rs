@@ -5,6 +5,9 @@ use std::ops::Range;
 
 use tantivy::tokenizer::TextAnalyzer;
 
+use crate::Query;
+use crate::analyzer::analyzer;
+
 /// Length of a snippet, in characters, without the ellipses.
 const LENGTH: usize = 200;
 
@@ -18,6 +21,27 @@ pub struct Fragment {
     pub text: String,
     /// Is this a word that was searched for?
     pub highlighted: bool,
+}
+
+/// Shows where in a text the words of a query are.
+pub struct Highlighter {
+    stems: HashSet<String>,
+    analyzer: TextAnalyzer,
+}
+
+impl Highlighter {
+    /// For the words that a query asks for.
+    #[must_use]
+    pub fn new(query: &Query) -> Self {
+        let asked = query.clauses().into_iter().filter(|clause| !clause.excluded);
+        let stems = asked.flat_map(|clause| clause.stems).map(|(_, stem)| stem).collect();
+        Self { stems, analyzer: analyzer() }
+    }
+
+    /// About 200 characters around the words, or the beginning of the text when none occurs in it.
+    pub fn cut(&mut self, text: &str) -> Vec<Fragment> {
+        cut(text, &self.stems, &mut self.analyzer)
+    }
 }
 
 /// The best part of the text, or its beginning when no word occurs in it.
@@ -105,7 +129,6 @@ fn trim(text: &str, window: Range<usize>, matches: &[Range<usize>]) -> Range<usi
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analyzer::analyzer;
     use crate::words::parse;
 
     fn snippet(text: &str, query: &str) -> Vec<Fragment> {

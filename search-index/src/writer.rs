@@ -1,7 +1,7 @@
-//! The one writer of the index, and what keeps a second one from doing harm: of two that publish the same
-//! generation one loses.
+//! The writer of the index, and what keeps a second one from doing harm: of two that publish the same generation one
+//! loses.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -10,13 +10,16 @@ use jiff::Timestamp;
 use object_store::ObjectStore;
 use tantivy::index::SegmentId;
 
+use crate::block;
 use crate::files::{ATTEMPTS, Cache, TRANSFERS, blocking};
 use crate::local::{Commit, LocalIndex};
 use crate::manifest::{FORMAT, Manifest, PublishedFile};
+use crate::names::Names;
+use crate::shard::read_rows;
 use crate::store::Store;
 use crate::{Document, Error, PublishError, clean};
 
-/// Adds documents to the index and publishes it.
+/// Adds submissions to the index and publishes it.
 ///
 /// Nothing is visible to readers before [`publish`](Self::publish) returns. A writer that is dropped before has
 /// changed nothing.
@@ -25,11 +28,11 @@ pub struct IndexWriter {
     cache: Cache,
     /// Stands before the names of the files this writer uploads; never used twice.
     session: String,
+    /// Commits so far; in the names of files as well.
+    commits: u64,
     local: Arc<Mutex<LocalIndex>>,
-    /// The generation on which the local index builds; 0 for none.
-    generation: u64,
-    /// Its files, by their names in the index folder.
-    published: HashMap<String, PublishedFile>,
+    /// What is published, and on which the local index builds.
+    published: Manifest,
     /// When it was the newest for all we know.
     current_at: Timestamp,
     changed: bool,
@@ -40,7 +43,7 @@ impl IndexWriter {
     /// Opens the latest published index, or an empty one if nothing has ever been published.
     ///
     /// The writer takes a place of its own in `work_dir`. Files that a former writer left there are not downloaded
-    /// again.
+    /// again. Only the facts are read; the words of a shard come when there are some to add.
     ///
     /// # Errors
     /// [`Error::Format`] if the published index is of another format, then [`rebuild`](Self::rebuild);
@@ -49,19 +52,15 @@ impl IndexWriter {
     pub async fn open(store: Arc<dyn ObjectStore>, work_dir: &Path) -> Result<Self, Error> {
         let (store, cache, session) = Self::prepare(store, work_dir).await?;
         let mut attempt = 1;
-        let (manifest, folder) = loop {
-            match Self::restore(&store, &cache, &format!("{session}-{attempt}")).await {
+        let (manifest, local) = loop {
+            match Self::restore(&store, &cache).await {
                 // Other writers have cleaned this generation away meanwhile.
                 Err(error) if error.is_missing_object() && attempt < ATTEMPTS => attempt += 1,
                 result => break result?,
             }
         };
-        let restored = manifest.is_some();
-        let local = blocking(move || LocalIndex::open(folder, restored)).await?;
-        let (generation, files) =
-            manifest.map_or((0, Vec::new()), |manifest| (manifest.generation, manifest.files));
         clean::abandoned(&store).await;
-        Ok(Self::new(store, cache, session, local, generation, files))
+        Ok(Self::new(store, cache, session, local, manifest))
     }
 
     /// Opens an empty index that will replace whatever is published. The caller fills it from the submissions;
@@ -72,9 +71,7 @@ impl IndexWriter {
     pub async fn rebuild(store: Arc<dyn ObjectStore>, work_dir: &Path) -> Result<Self, Error> {
         let (store, cache, session) = Self::prepare(store, work_dir).await?;
         let generation = store.latest_generation().await?;
-        let folder = cache.folder(&session).await?;
-        let local = blocking(move || LocalIndex::open(folder, false)).await?;
-        let mut writer = Self::new(store, cache, session, local, generation, Vec::new());
+        let mut writer = Self::new(store, cache, session, LocalIndex::empty(), nothing(generation));
         writer.changed = true; // even an empty index differs from what is published
         Ok(writer)
     }
@@ -87,37 +84,33 @@ impl IndexWriter {
         Ok((store, cache, session))
     }
 
-    async fn restore(
-        store: &Store,
-        cache: &Cache,
-        folder: &str,
-    ) -> Result<(Option<Manifest>, crate::files::Folder), Error> {
-        let manifest = store.latest().await?;
-        let folder = match &manifest {
-            Some(manifest) => cache.restore(store, manifest, folder).await?,
-            None => cache.folder(folder).await?,
-        };
-        Ok((manifest, folder))
+    async fn restore(store: &Store, cache: &Cache) -> Result<(Manifest, LocalIndex), Error> {
+        let Some(manifest) = store.latest().await? else { return Ok((nothing(0), LocalIndex::empty())) };
+        let names = read_names(cache, store, &manifest, None).await?;
+        let facts = manifest.shards.iter().flat_map(|shard| shard.block.iter().chain(&shard.deltas));
+        let facts: Vec<PublishedFile> = facts.cloned().collect();
+        cache.fetch_all(store, facts).await?;
+        let (reading, published) = (cache.clone(), manifest.shards.clone());
+        let shards = blocking(move || {
+            let read = published.into_iter().map(|shard| {
+                let rows = read_rows(&reading, &shard, None)?;
+                Ok((shard, rows))
+            });
+            read.collect::<Result<Vec<_>, Error>>()
+        });
+        Ok((manifest, LocalIndex::restored(names, shards.await?)))
     }
 
-    fn new(
-        store: Store,
-        cache: Cache,
-        session: String,
-        local: LocalIndex,
-        generation: u64,
-        files: Vec<PublishedFile>,
-    ) -> Self {
+    fn new(store: Store, cache: Cache, session: String, local: LocalIndex, published: Manifest) -> Self {
         let local = Arc::new(Mutex::new(local));
-        let published = by_name(files);
         let current_at = Timestamp::now();
-        Self { store, cache, session, local, generation, published, current_at, changed: false, lost: false }
+        Self { store, cache, session, commits: 0, local, published, current_at, changed: false, lost: false }
     }
 
     /// The published generation on which this writer builds; 0 if nothing has ever been published.
     #[must_use]
     pub fn generation(&self) -> u64 {
-        self.generation
+        self.published.generation
     }
 
     /// Adds documents, or replaces those of the same submissions. Of a submission the highest version wins,
@@ -131,6 +124,19 @@ impl IndexWriter {
         let changed_before = self.changed;
         // Before the work: it goes on even if the caller stops waiting for it.
         self.changed = true;
+        let (wanted, documents) =
+            self.with_local(move |local| Ok((local.wanted(&documents), documents))).await?;
+        for (quarter, words) in wanted {
+            let name = format!("{}-{quarter}", self.session);
+            let folder = match &words {
+                None => self.cache.folder(&name).await?,
+                Some(words) => {
+                    self.cache.fetch_all(&self.store, words.files.clone()).await?;
+                    self.cache.assemble(words, &name).await?
+                }
+            };
+            self.with_local(move |local| local.open_words(quarter, folder, words.is_some())).await?;
+        }
         let written = self.with_local(move |local| local.apply(documents)).await?;
         self.changed = changed_before || written > 0;
         Ok(written)
@@ -140,65 +146,68 @@ impl IndexWriter {
     /// changes, the present one.
     ///
     /// # Errors
-    /// [`PublishError::Lost`] if another writer was faster, or may have been because this one has slept for days: drop this writer, open another, read the submissions
-    /// again, apply and publish. [`PublishError::Failed`] if the store or the file system failed: call again.
+    /// [`PublishError::Lost`] if another writer was faster, or may have been because this one has slept for days: drop
+    /// this writer, open another, read the submissions again, apply and publish. [`PublishError::Failed`] if the store
+    /// or the file system failed: call again.
     pub async fn publish(&mut self) -> Result<u64, PublishError> {
-        let generation = self.generation + 1;
+        let generation = self.published.generation + 1;
         self.lost |= Timestamp::now().duration_since(self.current_at).unsigned_abs() > clean::STALE_AFTER;
         if self.lost {
             return Err(PublishError::Lost { generation });
         }
         if !self.changed {
-            return Ok(self.generation);
+            return Ok(self.published.generation);
         }
-        let commit = self.commit().await?;
-        self.upload(&commit.files).await?;
-        let manifest = Manifest {
-            format: FORMAT,
-            generation,
-            session: self.session.clone(),
-            files: commit.files,
-            meta: commit.meta,
-        };
+        let manifest = self.commit(generation).await?;
+        self.upload(&manifest).await?;
         if !self.store.create_manifest(&manifest).await? {
             self.lost = true;
             return Err(PublishError::Lost { generation });
         }
-        self.generation = generation;
-        self.current_at = Timestamp::now();
-        self.changed = false;
+        self.adopt(manifest).await?;
         if let Err(error) = self.store.leave_hint(generation).await {
             tracing::warn!(%error, index.generation = generation, "readers were not told the newest generation");
         }
-        self.forget(&manifest.files).await?;
-        self.published = by_name(manifest.files);
         clean::superseded(&self.store, generation).await;
         Ok(generation)
     }
 
-    async fn commit(&self) -> Result<Commit, Error> {
-        let (cache, published, session) = (self.cache.clone(), self.published.clone(), self.session.clone());
-        self.with_local(move |local| {
-            local.commit()?;
-            local.snapshot(&cache, &published, &session)
-        })
-        .await
+    async fn commit(&mut self, generation: u64) -> Result<Manifest, Error> {
+        self.commits += 1;
+        let unique = format!("{}-{}", self.session, self.commits);
+        let (cache, parts) = (self.cache.clone(), self.published.names.len());
+        let Commit { names, shards } =
+            self.with_local(move |local| local.commit(&cache, &unique, parts)).await?;
+        let mut all = self.published.names.clone();
+        if let Some((part, whole)) = names {
+            if whole {
+                all.clear();
+            }
+            all.push(part);
+        }
+        Ok(Manifest { format: FORMAT, generation, session: self.session.clone(), names: all, shards })
     }
 
     /// Uploads what no published generation has. After a failure everything is uploaded again: what lies
     /// unpublished in the store for long may have been cleaned away.
-    async fn upload(&self, files: &[PublishedFile]) -> Result<(), Error> {
+    async fn upload(&self, manifest: &Manifest) -> Result<(), Error> {
+        let published: HashSet<&str> = self.published.files().map(|file| file.object.as_str()).collect();
         let mut uploads = Vec::new();
-        for file in files.iter().filter(|file| !self.published.contains_key(&file.name)) {
-            uploads.push(async { self.store.upload(&self.cache.file(&file.object), file).await });
+        for file in manifest.files().filter(|file| !published.contains(file.object.as_str())) {
+            uploads.push(async move { self.store.upload(&self.cache.file(&file.object), file).await });
         }
         stream::iter(uploads).buffer_unordered(TRANSFERS).try_collect().await
     }
 
-    async fn forget(&self, keep: &[PublishedFile]) -> Result<(), Error> {
-        let (cache, keep) = (self.cache.clone(), keep.to_vec());
-        blocking(move || {
-            cache.prune(&keep);
+    async fn adopt(&mut self, manifest: Manifest) -> Result<(), Error> {
+        let (cache, shards) = (self.cache.clone(), manifest.shards.clone());
+        let keep: Vec<PublishedFile> = manifest.files().cloned().collect();
+        self.published = manifest;
+        self.current_at = Timestamp::now();
+        self.changed = false;
+        self.with_local(move |local| {
+            local.adopt(&cache, shards)?;
+            cache.prune(keep.iter());
             Ok(())
         })
         .await
@@ -214,8 +223,34 @@ impl IndexWriter {
     }
 }
 
-fn by_name(files: Vec<PublishedFile>) -> HashMap<String, PublishedFile> {
-    files.into_iter().map(|file| (file.name.clone(), file)).collect()
+fn nothing(generation: u64) -> Manifest {
+    Manifest { format: FORMAT, generation, session: String::new(), names: Vec::new(), shards: Vec::new() }
+}
+
+/// The lists of ids of a generation; those of an earlier one are read on from.
+pub(crate) async fn read_names(
+    cache: &Cache,
+    store: &Store,
+    manifest: &Manifest,
+    earlier: Option<(&Names, &[PublishedFile])>,
+) -> Result<Names, Error> {
+    let (mut names, known) = match earlier {
+        Some((names, known)) if manifest.names.starts_with(known) => (names.clone(), known.len()),
+        _ => (Names::default(), 0),
+    };
+    let new = manifest.names[known..].to_vec();
+    cache.fetch_all(store, new.clone()).await?;
+    let cache = cache.clone();
+    blocking(move || {
+        for file in new {
+            let damaged = || Error::Damaged { object: file.object.clone() };
+            let bytes = cache.read(&file)?;
+            let json = block::unseal(&bytes).ok_or_else(damaged)?;
+            names.extend(serde_json::from_slice(json).map_err(|_| damaged())?);
+        }
+        Ok(names)
+    })
+    .await
 }
 
 #[cfg(test)]

@@ -25,7 +25,7 @@ async fn cleaning_breaks_no_reader() {
     let files = objects(&store, "files").await.len();
     assert!(files < 29 * 6, "{files} files are left");
 
-    assert_eq!(old.search(&typed("яма"), PAGE, true).expect("the old files are still there").total, 50);
+    assert_eq!(old.search(&typed("яма"), PAGE).expect("the old files are still there").total, 50);
     // The files of the next generations are gone: the reader must skip them.
     let new = latest(&slow).await;
     assert_eq!((new.generation(), find(&new, &typed("яма")).total), (29, 49));

@@ -27,7 +27,6 @@ pub(crate) fn document(number: u32, text: &str) -> Document {
     Document {
         id: id(number),
         version: 1,
-        external_id: None,
         kind: SubmissionKind::Report,
         status: Status::Received,
         text: text.to_owned(),
@@ -37,6 +36,7 @@ pub(crate) fn document(number: u32, text: &str) -> Document {
         organization: None,
         received: time("2025-03-01T00:00:00Z") + jiff::SignedDuration::from_mins(number.into()),
         due: None,
+        reopened: false,
         mark: None,
         answered: None,
         answer_due: None,
@@ -74,7 +74,7 @@ pub(crate) async fn latest(reader: &SnapshotReader) -> Arc<Searcher> {
 }
 
 pub(crate) fn find(searcher: &Searcher, query: &Query) -> Hits {
-    searcher.search(query, PAGE, false).expect("hits")
+    searcher.search(query, PAGE).expect("hits")
 }
 
 /// The numbers of the documents that a typed line finds, in ascending order.
@@ -90,7 +90,7 @@ pub(crate) fn ordered(searcher: &Searcher, query: &Query) -> Vec<u128> {
         let (high, low) = id.uuid().as_u64_pair();
         u128::from(high * 5 + low)
     };
-    find(searcher, query).items.into_iter().map(|hit| number(hit.document.id)).collect()
+    find(searcher, query).items.into_iter().map(number).collect()
 }
 
 pub(crate) fn typed(line: &str) -> Query {

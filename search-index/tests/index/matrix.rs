@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use domain::Status;
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
-use search_index::{Document, Filter, MatrixCell, Query};
+use search_index::{Cell, Document, Filter, Groups, MatrixCell, Query};
 use tempfile::TempDir;
 
 use crate::common::*;
@@ -17,9 +17,13 @@ fn any_document() -> impl Strategy<Value = Document> {
     let due = proptest::option::of(-3..3_i64);
     let mark = proptest::option::of(1..=5_u8);
     // Few ids, so that documents replace each other.
-    (0..60_u32, 0..3_u64, category, 0..4_u8, 0..Status::ALL.len(), due, mark).prop_map(
-        |(number, version, category, territory, status, due, mark)| Document {
+    let reopened = any::<bool>();
+    (0..60_u32, 0..3_u64, category, 0..4_u8, 0..Status::ALL.len(), due, mark, reopened).prop_map(
+        |(number, version, category, territory, status, due, mark, reopened)| Document {
             version,
+            reopened,
+            // Over five quarters.
+            received: time("2025-01-20T00:00:00Z") + SignedDuration::from_hours(24 * 70 * i64::from(number % 6)),
             category: category.map(|n| format!("c{n}").parse().expect("an id")),
             territory: format!("t{territory}").parse().expect("an id"),
             status: Status::ALL[status],
@@ -35,9 +39,10 @@ fn by_hand<'a>(documents: impl Iterator<Item = &'a Document>, now: Timestamp) ->
     for document in documents {
         let key = (document.category.clone(), document.territory.clone());
         let (category, territory) = key.clone();
-        let empty = MatrixCell { category, territory, count: 0, open: 0, overdue: 0, marks: 0, mark_sum: 0 };
-        let cell = cells.entry(key).or_insert(empty);
+        let empty = MatrixCell { category, territory, cell: Cell::default() };
+        let cell = &mut cells.entry(key).or_insert(empty).cell;
         cell.count += 1;
+        cell.reopened += u64::from(document.reopened);
         if document.status.is_open() {
             cell.open += 1;
             if document.due.is_some_and(|due| due <= now) {
@@ -50,6 +55,17 @@ fn by_hand<'a>(documents: impl Iterator<Item = &'a Document>, now: Timestamp) ->
         }
     }
     sorted(cells.into_values().collect())
+}
+
+fn sum(cells: Vec<MatrixCell>) -> Cell {
+    cells.into_iter().fold(Cell::default(), |sum, MatrixCell { cell, .. }| Cell {
+        count: sum.count + cell.count,
+        open: sum.open + cell.open,
+        overdue: sum.overdue + cell.overdue,
+        reopened: sum.reopened + cell.reopened,
+        marks: sum.marks + cell.marks,
+        mark_sum: sum.mark_sum + cell.mark_sum,
+    })
 }
 
 fn sorted(mut cells: Vec<MatrixCell>) -> Vec<MatrixCell> {
@@ -74,6 +90,22 @@ async fn check(batches: Vec<Vec<Document>>) {
     let searcher = latest(&reader(&store, &folder.path().join("cache")).await).await;
     let matrix = |query: &Query| sorted(searcher.matrix(query, time(NOW)).expect("a matrix"));
     assert_eq!(matrix(&Query::default()), by_hand(newest.values(), time(NOW)));
+
+    // The same in groups: some of the categories and those without one, some of the territories.
+    let rows = Groups { ids: vec![vec!["c0", "c2", "unknown"], vec![]], without: Some(1) };
+    let columns = Groups { ids: vec![vec!["t1"], vec!["t2", "t3"], vec!["t9"]], without: None };
+    let grid = searcher.grid(&Query::default(), (&rows, &columns), time(NOW)).expect("a grid");
+    for (row, cells) in grid.iter().enumerate() {
+        for (column, cell) in cells.iter().enumerate() {
+            let inside = newest.values().filter(|document| {
+                let category = document.category.as_ref().map(|id| id.as_str());
+                let in_row = category.map_or(rows.without == Some(row), |id| rows.ids[row].contains(&id));
+                in_row && columns.ids[column].contains(&document.territory.as_str())
+            });
+            assert_eq!(*cell, sum(by_hand(inside, time(NOW))), "{row} {column}");
+        }
+    }
+    assert_eq!((grid.len(), grid[0].len()), (2, 3));
 
     let holes = newest.values().filter(|document| document.text == "яма");
     assert_eq!(matrix(&typed("ямы")), by_hand(holes, time(NOW)));

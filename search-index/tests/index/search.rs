@@ -2,9 +2,9 @@
 
 use std::sync::{Arc, OnceLock};
 
-use domain::{Status, SubmissionKind};
+use domain::Status;
 use proptest::prelude::*;
-use search_index::{DEPTH_LIMIT, Document, Filter, Fragment, Page, Query, Searcher};
+use search_index::{DEPTH_LIMIT, Document, Filter, Fragment, Page, Query, Searcher, Highlighter};
 use tempfile::TempDir;
 
 use crate::common::*;
@@ -78,7 +78,7 @@ proptest! {
     #[test]
     fn nothing_typed_is_an_error(line in any::<String>(), signs in "[-+\"«» :()*^~яма\\\\/&|!\\[\\]{}]{0,40}") {
         for line in [line, signs] {
-            shared().1.search(&typed(&line), PAGE, true).expect("no line is an error");
+            shared().1.search(&typed(&line), PAGE).expect("no line is an error");
         }
     }
 }
@@ -105,9 +105,9 @@ async fn equal_hits_keep_their_order_over_pages() {
     for query in [Query::default(), typed("яма")] {
         let mut paged = Vec::new();
         for offset in [0, 10, 20, 30] {
-            let hits = searcher.search(&query, Page { offset, limit: 10 }, false).expect("hits");
+            let hits = searcher.search(&query, Page { offset, limit: 10 }).expect("hits");
             assert_eq!(hits.total, 25);
-            paged.extend(hits.items.into_iter().map(|hit| hit.document.id));
+            paged.extend(hits.items);
         }
         assert_eq!(paged, (0..25).map(id).collect::<Vec<_>>());
     }
@@ -117,35 +117,19 @@ async fn equal_hits_keep_their_order_over_pages() {
 async fn odd_pages_are_no_error() {
     let (_folder, searcher) = published(town()).await;
     for (offset, limit) in [(0, 0), (usize::MAX, usize::MAX), (DEPTH_LIMIT, 1), (6, 1)] {
-        let hits = searcher.search(&Query::default(), Page { offset, limit }, false).expect("hits");
+        let hits = searcher.search(&Query::default(), Page { offset, limit }).expect("hits");
         assert_eq!((hits.total, hits.items.len()), (6, 0));
     }
     let all = Page { offset: 0, limit: usize::MAX };
-    assert_eq!(searcher.search(&Query::default(), all, false).expect("hits").items.len(), 6);
+    assert_eq!(searcher.search(&Query::default(), all).expect("hits").items.len(), 6);
 }
 
-#[tokio::test]
-async fn a_hit_is_the_document_as_indexed() {
-    let document = Document {
-        version: 7,
-        external_id: Some("РОИ-1".to_owned()),
-        kind: SubmissionKind::Appeal,
-        status: Status::Answered,
-        place: Some("двор".to_owned()),
-        category: Some("roads".parse().expect("an id")),
-        organization: Some("city-hall".parse().expect("an id")),
-        received: time("2025-03-01T10:20:30.123456Z"),
-        due: Some(time("2025-04-01T00:00:00Z")),
-        mark: Some(4),
-        ..document(1, "Яма <b>у дома</b>")
-    };
-    let (_folder, searcher) = published(vec![document.clone()]).await;
-    let hit = &searcher.search(&typed("яму"), PAGE, true).expect("hits").items[0];
-    assert_eq!(hit.document, document);
+#[test]
+fn words_are_highlighted_where_they_stand() {
     let fragment = |text: &str, highlighted| Fragment { text: text.to_owned(), highlighted };
-    let expected = vec![fragment("Яма", true), fragment(" <b>у дома</b>", false)];
-    assert_eq!(hit.snippet, Some(expected));
-    assert_eq!(find(&searcher, &typed("яму")).items[0].snippet, None);
+    let shown = Highlighter::new(&typed("яму -дом")).cut("Яма <b>у дома</b>");
+    assert_eq!(shown, [fragment("Яма", true), fragment(" <b>у дома</b>", false)]);
+    assert_eq!(Highlighter::new(&Query::default()).cut("Яма"), [fragment("Яма", false)]);
 }
 
 #[tokio::test]

@@ -1,0 +1,107 @@
+//! The facts of a shard as they are now: a block, and over it what is new or has changed since.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::block::{Block, index};
+use crate::fact::Fact;
+
+/// Rows in memory over a block. Cheap to clone as long as little has changed.
+#[derive(Clone)]
+pub(crate) struct Rows {
+    block: Arc<Block>,
+    /// Rows of the block that have changed.
+    changed: HashMap<u32, Fact>,
+    /// A bit for every row of the block that has changed; empty if none has.
+    stale: Vec<u64>,
+    /// Rows after those of the block.
+    added: Vec<Fact>,
+    /// Where the submissions of these rows are.
+    added_ids: HashMap<u128, u32>,
+}
+
+impl Rows {
+    pub(crate) fn over(block: Arc<Block>) -> Self {
+        Self { block, changed: HashMap::new(), stale: Vec::new(), added: Vec::new(), added_ids: HashMap::new() }
+    }
+
+    /// All of them.
+    pub(crate) fn len(&self) -> usize {
+        self.block.len() + self.added.len()
+    }
+
+    /// Those that do not lie in the block as they are.
+    pub(crate) fn overlay(&self) -> usize {
+        self.changed.len() + self.added.len()
+    }
+
+    pub(crate) fn block(&self) -> &Block {
+        &self.block
+    }
+
+    /// Rows of the block that have changed, as they are now.
+    pub(crate) fn changed(&self) -> impl Iterator<Item = (u32, &Fact)> {
+        self.changed.iter().map(|(row, fact)| (*row, fact))
+    }
+
+    /// Rows after those of the block, with their numbers.
+    pub(crate) fn added(&self) -> impl Iterator<Item = (u32, &Fact)> {
+        let first = u32::try_from(self.block.len()).unwrap_or(u32::MAX);
+        (first..).zip(&self.added)
+    }
+
+    /// Has nothing in the block changed?
+    pub(crate) fn is_fresh(&self) -> bool {
+        self.changed.is_empty()
+    }
+
+    /// Does the block still say what is so of this row?
+    pub(crate) fn is_in_block(&self, row: u32) -> bool {
+        index(row) < self.block.len() && self.stale.get(index(row) / 64).is_none_or(|bits| bits >> (row % 64) & 1 == 0)
+    }
+
+    /// A row as it is now. The row must exist.
+    pub(crate) fn fact(&self, row: u32) -> Fact {
+        match index(row).checked_sub(self.block.len()) {
+            Some(place) => self.added[place],
+            None if self.is_in_block(row) => self.block.fact(index(row)),
+            None => self.changed[&row],
+        }
+    }
+
+    /// The submission of a row.
+    pub(crate) fn id(&self, row: u32) -> u128 {
+        match index(row).checked_sub(self.block.len()) {
+            Some(place) => self.added[place].id,
+            None => self.block.id()[index(row)], // a row stays with its submission
+        }
+    }
+
+    /// The row of a submission.
+    pub(crate) fn find(&self, id: u128) -> Option<u32> {
+        let in_block = || self.block.find(id).and_then(|row| u32::try_from(row).ok());
+        self.added_ids.get(&id).copied().or_else(in_block)
+    }
+
+    /// Sets a row: one that is there, or the next one.
+    pub(crate) fn set(&mut self, row: u32, fact: Fact) {
+        match index(row).checked_sub(self.block.len()) {
+            Some(place) if place < self.added.len() => self.added[place] = fact,
+            Some(_) => {
+                self.added.push(fact);
+                self.added_ids.insert(fact.id, row);
+            }
+            None => {
+                self.stale.resize(self.block.len().div_ceil(64), 0);
+                self.stale[index(row) / 64] |= 1 << (row % 64);
+                self.changed.insert(row, fact);
+            }
+        }
+    }
+
+    /// Every row as it is now.
+    pub(crate) fn all(&self) -> Vec<Fact> {
+        let rows = u32::try_from(self.len()).unwrap_or(u32::MAX);
+        (0..rows).map(|row| self.fact(row)).collect()
+    }
+}

@@ -1,0 +1,212 @@
+//! Which facts a question is about, and the one way through them that everything is counted by.
+
+use domain::Status;
+
+use crate::block::{Block, index};
+use crate::fact::{FLAGS, Fact, Flags, seconds};
+use crate::names::{Kind, NONE, Names};
+use crate::query::Filter;
+use crate::rows::Rows;
+
+/// A [`Filter`] in the numbers of a snapshot.
+#[derive(Default)]
+pub(crate) struct Selection {
+    /// By number: does it pass? Number 0 is no category.
+    categories: Option<Vec<bool>>,
+    territories: Option<Vec<bool>>,
+    organizations: Option<Vec<bool>>,
+    flags: Option<Vec<bool>>,
+    /// The first second, and the first one after.
+    received: Option<(u32, u32)>,
+    answered: bool,
+}
+
+/// Something that counts facts.
+pub(crate) trait Count {
+    /// Counts rows of a block.
+    fn rows(&mut self, block: &Block, rows: &[u32]);
+
+    /// Counts a fact that lies in no block.
+    fn fact(&mut self, fact: &Fact);
+
+    /// Counts all rows of a block.
+    fn whole(&mut self, block: &Block) {
+        let mut rows = Vec::with_capacity(CHUNK);
+        for begin in (0..block.len()).step_by(CHUNK) {
+            rows.clear();
+            rows.extend(numbers(begin, block.len()));
+            self.rows(block, &rows);
+        }
+    }
+}
+
+/// Rows that are looked at together: their columns stay in the nearest cache.
+const CHUNK: usize = 2_048;
+
+fn numbers(begin: usize, end: usize) -> std::ops::Range<u32> {
+    let number = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+    number(begin)..number(end.min(begin + CHUNK))
+}
+
+impl Selection {
+    pub(crate) fn new(filter: &Filter, names: &Names) -> Self {
+        let mut categories = filter.categories.as_ref().map(|ids| {
+            marked(names, Kind::Category, ids.iter().map(|id| id.as_str()))
+        });
+        if filter.uncategorized {
+            // Together with a list nothing passes: a document has a category or it has none.
+            let listed = categories.is_some();
+            let mut none = vec![false; names.bound(Kind::Category)];
+            none[index(NONE)] = !listed;
+            categories = Some(none);
+        }
+        let territories = filter.territories.as_ref();
+        let organizations = filter.organizations.as_ref();
+        let received = filter.received_from.is_some() || filter.received_before.is_some();
+        Self {
+            categories,
+            territories: territories
+                .map(|ids| marked(names, Kind::Territory, ids.iter().map(|id| id.as_str()))),
+            organizations: organizations
+                .map(|ids| marked(names, Kind::Organization, ids.iter().map(|id| id.as_str()))),
+            flags: flags(filter),
+            received: received.then(|| {
+                let from = filter.received_from.map_or(0, |at| ceiling(at));
+                (from, filter.received_before.map_or(u32::MAX, |at| ceiling(at)))
+            }),
+            answered: filter.answered,
+        }
+    }
+
+    /// The seconds between which everything was received.
+    pub(crate) fn period(&self) -> (i64, i64) {
+        self.received.map_or((i64::MIN, i64::MAX), |(from, before)| (from.into(), before.into()))
+    }
+
+    /// Does everything pass?
+    fn is_open(&self) -> bool {
+        self.categories.is_none()
+            && self.territories.is_none()
+            && self.organizations.is_none()
+            && self.flags.is_none()
+            && self.received.is_none()
+            && !self.answered
+    }
+
+    /// Does a fact pass?
+    pub(crate) fn passes(&self, fact: &Fact) -> bool {
+        let has = |list: &Option<Vec<bool>>, number: usize| list.as_ref().is_none_or(|list| list[number]);
+        has(&self.categories, fact.category.into())
+            && has(&self.territories, fact.territory.into())
+            && has(&self.organizations, index(fact.organization))
+            && has(&self.flags, fact.flags.0.into())
+            && self.received.is_none_or(|(from, before)| (from..before).contains(&fact.received))
+            && (!self.answered || fact.answered > 0)
+    }
+
+    /// Does a row of a block pass?
+    fn passes_row(&self, block: &Block, row: usize) -> bool {
+        let has = |list: &Option<Vec<bool>>, number: usize| list.as_ref().is_none_or(|list| list[number]);
+        has(&self.flags, block.flags()[row].into())
+            && self.received.is_none_or(|(from, before)| (from..before).contains(&block.received()[row]))
+            && has(&self.categories, block.category()[row].into())
+            && has(&self.territories, block.territory()[row].into())
+            && has(&self.organizations, index(block.organization()[row]))
+            && (!self.answered || block.answered()[row] > 0)
+    }
+
+    /// Does a row pass as it is now?
+    pub(crate) fn takes(&self, rows: &Rows, row: u32) -> bool {
+        if rows.is_in_block(row) {
+            return self.passes_row(rows.block(), index(row));
+        }
+        self.passes(&rows.fact(row))
+    }
+
+    /// Keeps the rows of a block that pass, column by column.
+    fn narrow(&self, block: &Block, rows: &mut Vec<u32>) {
+        if let Some((from, before)) = self.received {
+            let column = block.received();
+            rows.retain(|row| (from..before).contains(&column[index(*row)]));
+        }
+        for (list, column) in [(&self.categories, block.category()), (&self.territories, block.territory()), (&self.flags, block.flags())] {
+            if let Some(list) = list {
+                rows.retain(|row| list[usize::from(column[index(*row)])]);
+            }
+        }
+        if let Some(list) = &self.organizations {
+            let column = block.organization();
+            rows.retain(|row| list[index(column[index(*row)])]);
+        }
+        if self.answered {
+            let column = block.answered();
+            rows.retain(|row| column[index(*row)] > 0);
+        }
+    }
+
+    /// Counts all facts of a shard that pass; of these rows alone if some are given.
+    pub(crate) fn count(&self, rows: &Rows, among: Option<&[u32]>, count: &mut impl Count) {
+        let block = rows.block();
+        let Some(among) = among else {
+            if self.is_open() && rows.is_fresh() {
+                count.whole(block);
+            } else {
+                let mut chunk = Vec::with_capacity(CHUNK);
+                for begin in (0..block.len()).step_by(CHUNK) {
+                    chunk.clear();
+                    chunk.extend(numbers(begin, block.len()));
+                    if !rows.is_fresh() {
+                        chunk.retain(|row| rows.is_in_block(*row));
+                    }
+                    self.narrow(block, &mut chunk);
+                    count.rows(block, &chunk);
+                }
+            }
+            let facts = rows.changed().chain(rows.added()).map(|(_, fact)| fact);
+            facts.filter(|fact| self.passes(fact)).for_each(|fact| count.fact(fact));
+            return;
+        };
+        let mut in_block = Vec::with_capacity(CHUNK);
+        for some in among.chunks(CHUNK) {
+            in_block.clear();
+            for row in some {
+                if rows.is_in_block(*row) {
+                    in_block.push(*row);
+                } else {
+                    let fact = rows.fact(*row);
+                    if self.passes(&fact) {
+                        count.fact(&fact);
+                    }
+                }
+            }
+            self.narrow(block, &mut in_block);
+            count.rows(block, &in_block);
+        }
+    }
+}
+
+fn marked<'a>(names: &Names, kind: Kind, ids: impl Iterator<Item = &'a str>) -> Vec<bool> {
+    let mut marked = vec![false; names.bound(kind)];
+    for number in ids.filter_map(|id| names.find(kind, id)) {
+        marked[index(number)] = true;
+    }
+    marked
+}
+
+fn flags(filter: &Filter) -> Option<Vec<bool>> {
+    if filter.kind.is_none() && filter.statuses.is_empty() {
+        return None;
+    }
+    let passes = |flags: Flags| {
+        let status = |known: Status| filter.statuses.is_empty() || filter.statuses.contains(&known);
+        flags.status().is_some_and(status) && filter.kind.is_none_or(|kind| flags.kind() == kind)
+    };
+    let bound = u16::try_from(FLAGS).unwrap_or(u16::MAX);
+    Some((0..bound).map(|bits| passes(Flags(bits))).collect())
+}
+
+/// The first whole second at this instant or after it: facts keep whole seconds.
+fn ceiling(at: jiff::Timestamp) -> u32 {
+    let second = seconds(at);
+    if at.subsec_nanosecond() > 0 && at.as_second() > 0 { second.saturating_add(1) } else { second }
+}
