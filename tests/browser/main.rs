@@ -19,5 +19,4 @@ mod improvements;
 #[expect(dead_code, reason = "the journeys use all of it")]
 mod platform;
 #[path = "../journeys/stack.rs"]
-#[expect(dead_code, reason = "the journeys use all of it")]
 mod stack;

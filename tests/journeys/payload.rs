@@ -78,4 +78,13 @@ async fn bytes_survive() {
     assert_eq!(bytes[..2], [0x1F, 0x8B], "gzip begins so (RFC 1952)");
     let whole = pages::asset("vmeste.css").unwrap().content.len();
     assert!(bytes.len() < whole / 2, "{} of {whole}", bytes.len());
+
+    platform.pothole(&platform.anonymous()).await;
+    let search = search::router(platform.host.context("Search").unwrap());
+    let analyst = platform.person("demo-analyst");
+    let headers = json!({ "authorization": analyst.header("authorization") });
+    let file = invoke(search, "/search", "format=xlsx", headers, &[]).await;
+    assert_eq!((&file["statusCode"], &file["isBase64Encoded"]), (&json!(200), &json!(true)));
+    let bytes = STANDARD.decode(file["body"].as_str().unwrap()).unwrap();
+    assert!(bytes.starts_with(b"PK\x03\x04"), "a workbook is a zip archive");
 }
