@@ -55,7 +55,7 @@ pub use document::Document;
 pub use error::{Error, PublishError};
 pub use facets::Facets;
 pub use location::open_store;
-pub use matrix::{Cell, Groups, MatrixCell};
+pub use matrix::{Cell, Grid, MatrixCell};
 pub use query::{Filter, Query};
 pub use report::{Figures, Report};
 pub use search::{DEPTH_LIMIT, Hits, Page, Searcher};

@@ -1,5 +1,8 @@
 //! The matrix of systemic problems: categories x territories, in one pass over four columns.
 
+use std::collections::HashMap;
+use std::ops::AddAssign;
+
 use domain::{CategoryId, TerritoryId};
 
 use crate::block::{Block, index};
@@ -24,6 +27,17 @@ pub struct Cell {
     pub mark_sum: u64,
 }
 
+impl AddAssign for Cell {
+    fn add_assign(&mut self, other: Self) {
+        self.count += other.count;
+        self.open += other.open;
+        self.overdue += other.overdue;
+        self.reopened += other.reopened;
+        self.marks += other.marks;
+        self.mark_sum += other.mark_sum;
+    }
+}
+
 /// The numbers of one leaf category in one leaf territory. Callers add cells up to any level of the trees.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MatrixCell {
@@ -35,13 +49,15 @@ pub struct MatrixCell {
     pub cell: Cell,
 }
 
-/// Groups of leaf ids: the rows or the columns of a matrix. An id in no group is not counted.
-#[derive(Debug, Clone, Default)]
-pub struct Groups<'a> {
-    /// The ids of each group, as the index knows them.
-    pub ids: Vec<Vec<&'a str>>,
-    /// The group of submissions without a category.
-    pub without: Option<usize>,
+/// Numbers by two groupings of leaf ids.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Grid {
+    /// What the rows are called.
+    pub rows: Vec<String>,
+    /// What the columns are called.
+    pub columns: Vec<String>,
+    /// Row by row: one cell for each column.
+    pub cells: Vec<Cell>,
 }
 
 /// Three sums of two numbers each, in the order: count, open; reopened, overdue; marks, their sum.
@@ -137,17 +153,22 @@ pub(crate) fn leaves(names: &Names, kind: Kind) -> (Places, usize) {
     ((0..u32::try_from(bound).unwrap_or(u32::MAX)).collect(), bound)
 }
 
-/// The groups in the numbers of a snapshot.
-pub(crate) fn groups(groups: &Groups<'_>, names: &Names, kind: Kind) -> (Places, usize) {
-    let mut places = vec![NOWHERE; names.bound(kind)];
-    let place = |group: usize| u32::try_from(group).unwrap_or(NOWHERE);
-    for (group, ids) in groups.ids.iter().enumerate() {
-        for number in ids.iter().filter_map(|id| names.find(kind, id)) {
-            places[index(number)] = place(group);
-        }
-    }
-    if let Some(group) = groups.without {
-        places[0] = place(group);
-    }
-    (places, groups.ids.len())
+/// The groups of all ids that a snapshot knows: where each number belongs, and what the groups are called. An id without a
+/// group is not counted.
+pub(crate) fn groups(
+    names: &Names,
+    kind: Kind,
+    group: impl Fn(Option<&str>) -> Option<String>,
+) -> (Places, Vec<String>) {
+    let mut known: HashMap<String, u32> = HashMap::new();
+    let mut called = Vec::new();
+    let numbers = 0..u32::try_from(names.bound(kind)).unwrap_or(NOWHERE);
+    let places = numbers.map(|number| {
+        let Some(group) = group(names.name(kind, number)) else { return NOWHERE };
+        *known.entry(group).or_insert_with_key(|group| {
+            called.push(group.clone());
+            u32::try_from(called.len() - 1).unwrap_or(NOWHERE)
+        })
+    });
+    (places.collect(), called)
 }

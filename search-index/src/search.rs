@@ -19,7 +19,7 @@ use crate::text::{Best, Statistics, fields};
 use crate::timeline::Timeline;
 use crate::words::Clause;
 use crate::{
-    Cell, Error, Facets, Filter, Groups, MatrixCell, Query, Report, analyzer, facets::FacetCount, similar, words,
+    Error, Facets, Filter, Grid, MatrixCell, Query, Report, analyzer, facets::FacetCount, similar, words,
 };
 
 /// Hits beyond this number are counted but not listed: nobody reads that far, and sorting so many costs memory.
@@ -142,24 +142,26 @@ impl Searcher {
         cells.collect()
     }
 
-    /// Counts the matching submissions by groups of categories and groups of territories: one row of cells for each group
-    /// of categories. `now` decides what is overdue.
+    /// Counts the matching submissions by groups of categories and groups of territories. `rows` says to which group a
+    /// leaf category belongs, and what has none; `columns` the same of leaf territories. Both are asked once for each id,
+    /// and what they give no group is not counted. `now` decides what is overdue.
     ///
     /// # Errors
     /// If the files of the snapshot cannot be read.
     pub fn grid(
         &self,
         query: &Query,
-        (categories, territories): (&Groups<'_>, &Groups<'_>),
+        rows: impl Fn(Option<&str>) -> Option<String>,
+        columns: impl Fn(&str) -> Option<String>,
         now: Timestamp,
-    ) -> Result<Vec<Vec<Cell>>, Error> {
-        let rows = matrix::groups(categories, &self.names, Kind::Category);
-        let columns = matrix::groups(territories, &self.names, Kind::Territory);
-        let width = columns.1.max(1);
-        let mut count = Matrix::new(rows, columns, seconds(now));
+    ) -> Result<Grid, Error> {
+        let (row_places, rows) = matrix::groups(&self.names, Kind::Category, rows);
+        let (column_places, columns) =
+            matrix::groups(&self.names, Kind::Territory, |territory| territory.and_then(&columns));
+        let mut count =
+            Matrix::new((row_places, rows.len()), (column_places, columns.len()), seconds(now));
         self.count(&self.asked(query), &mut count)?;
-        let cells: Vec<Cell> = count.cells().collect();
-        Ok(cells.chunks(width).map(<[Cell]>::to_vec).collect())
+        Ok(Grid { rows, columns, cells: count.cells().collect() })
     }
 
     /// Counts the matching submissions by when they were received: one count for each two neighbours of `edges`, which

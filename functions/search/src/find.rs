@@ -9,13 +9,14 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::rulebook::Rulebook;
 use domain::tree::{Node, Tree};
-use domain::{CategoryId, OrganizationId, TerritoryId};
+use domain::submission::Submission;
+use domain::{CategoryId, OrganizationId, SubmissionId, TerritoryId};
 use entrypoint::App;
 use entrypoint::http::view::Named;
 use entrypoint::http::{Caller, Failure, Problem, Query, limit};
 use jiff::Timestamp;
 use pages::Visit;
-use search_index::{DEPTH_LIMIT, Facets, Hit, Page};
+use search_index::{DEPTH_LIMIT, Facets, Fragment, Highlighter, Page};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -181,10 +182,11 @@ async fn find(
     };
     let reads_texts = sight.reads_texts();
     // A file has whole texts.
-    let highlight = reads_texts && page.limit < DEPTH_LIMIT;
+    let mut highlighter =
+        (reads_texts && page.limit < DEPTH_LIMIT).then(|| Highlighter::new(&meant.query));
     let (hits, facets, timeline) = reader
         .ask(app, move |index| {
-            let hits = index.search(&meant.query, page, highlight)?;
+            let hits = index.search(&meant.query, page)?;
             let facets = index.facets(&meant.query)?;
             let Some((first, last)) = facets.received else { return Ok((hits, facets, None)) };
             let pieces = Pieces::between(first, last, &meant.zone);
@@ -195,8 +197,14 @@ async fn find(
     let after = page.offset + hits.items.len();
     let next = (after < hits.total && after < DEPTH_LIMIT && !hits.items.is_empty())
         .then(|| URL_SAFE_NO_PAD.encode(format!("offset {after}")));
-    let names = app.store.organization_names(mentioned(&hits.items, &facets)).await?;
-    let items = hits.items.into_iter().map(|hit| found(hit, reads_texts, &names, rulebook)).collect();
+    let submissions = shown(app, hits.items).await?;
+    let names = app.store.organization_names(mentioned(&submissions, &facets)).await?;
+    let mut items = Vec::with_capacity(submissions.len());
+    for (submission, text) in submissions {
+        let snippet = highlighter.as_mut().map(|highlighter| highlighter.cut(&text));
+        let text = reads_texts.then_some(text);
+        items.push(found(submission, text, snippet, &names, rulebook));
+    }
     let facets = named(facets, &names, rulebook);
     Ok((SearchResult { total: hits.total, items, next, facets, timeline }, understood))
 }
@@ -239,33 +247,50 @@ fn offset_of(cursor: &str) -> Option<usize> {
 
 pub(crate) type Names = HashMap<OrganizationId, String>;
 
+/// The index knows where words are, the table what they say: the submissions of a page, in its order. One that is gone
+/// meanwhile is left out.
+pub(crate) async fn shown(app: &App, ids: Vec<SubmissionId>) -> Result<Vec<(Submission, String)>, Failure> {
+    let mut read: HashMap<SubmissionId, (Submission, String)> = HashMap::with_capacity(ids.len());
+    for (submission, text) in app.store.submissions(&ids).await? {
+        read.insert(submission.id, (submission, text));
+    }
+    Ok(ids.iter().filter_map(|id| read.remove(id)).collect())
+}
+
 /// The organizations whose names a page needs.
-fn mentioned(hits: &[Hit], facets: &Facets) -> Vec<OrganizationId> {
-    let shown = hits.iter().filter_map(|hit| hit.document.organization.clone());
+fn mentioned(submissions: &[(Submission, String)], facets: &Facets) -> Vec<OrganizationId> {
+    let shown = submissions.iter().filter_map(|(submission, _)| submission.organization.clone());
     let counted = facets.organization.iter().take(FACET_VALUES).filter_map(|(id, _)| id.parse().ok());
     shown.chain(counted).collect()
 }
 
-pub(crate) fn found(hit: Hit, reads_texts: bool, names: &Names, rulebook: &Rulebook) -> Found {
-    let document = hit.document;
-    let organization = document.organization.filter(|_| reads_texts);
-    let pieces = hit
-        .snippet
-        .map(|all| all.into_iter().map(|f| Piece { text: f.text, highlighted: f.highlighted }).collect());
+/// A submission as a hit; without its text for whoever may not read it.
+pub(crate) fn found(
+    submission: Submission,
+    text: Option<String>,
+    snippet: Option<Vec<Fragment>>,
+    names: &Names,
+    rulebook: &Rulebook,
+) -> Found {
+    let reads_texts = text.is_some();
+    let due = submission.running_term().filter(|_| !submission.is_paused()).map(|term| term.ends);
+    let mark = submission.mark();
+    let organization = submission.organization.filter(|_| reads_texts);
+    let piece = |f: Fragment| Piece { text: f.text, highlighted: f.highlighted };
     Found {
-        id: document.id,
-        external_id: document.external_id,
-        kind: document.kind,
-        status: document.status,
-        category: document.category.map(|id| name(&rulebook.categories, id.as_str())),
-        territory: name(&rulebook.territories, document.territory.as_str()),
-        place: document.place.filter(|_| reads_texts),
-        received: document.received,
-        due: document.due,
-        mark: document.mark,
+        id: submission.id,
+        external_id: submission.external_id,
+        kind: submission.kind,
+        status: submission.status,
+        category: submission.category.map(|id| name(&rulebook.categories, id.as_str())),
+        territory: name(&rulebook.territories, submission.territory.as_str()),
+        place: submission.place.filter(|_| reads_texts).map(|place| place.address.as_str().to_owned()),
+        received: submission.received,
+        due,
+        mark,
         organization: organization.map(|id| organization_name(id.as_str(), names)),
-        text: reads_texts.then_some(document.text),
-        snippet: pieces.filter(|_| reads_texts),
+        text,
+        snippet: snippet.map(|all| all.into_iter().map(piece).collect()),
     }
 }
 

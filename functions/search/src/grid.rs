@@ -1,11 +1,11 @@
 //! The cells of the matrix, summed up to a level of each tree, with the sums of rows and columns.
 
 use std::collections::{BTreeMap, HashMap};
-use std::ops::AddAssign;
 
 use domain::rulebook::Rulebook;
 use domain::tree::{Node, Tree};
-use search_index::MatrixCell;
+/// What a cell, a row or a column adds up to.
+pub(crate) use search_index::Cell as Sum;
 
 use crate::filter::NO_CATEGORY;
 
@@ -14,16 +14,6 @@ use crate::filter::NO_CATEGORY;
 pub(crate) struct Levels {
     pub(crate) rows: usize,
     pub(crate) columns: usize,
-}
-
-/// What a cell, a row or a column adds up to.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Sum {
-    pub(crate) count: u64,
-    pub(crate) open: u64,
-    pub(crate) overdue: u64,
-    marks: u64,
-    mark_sum: u64,
 }
 
 /// A row or a column.
@@ -57,75 +47,56 @@ pub(crate) enum Measure {
     Count,
     Open,
     Overdue,
+    Reopened,
     Mark,
 }
 
 impl Measure {
-    pub(crate) const ALL: [Self; 4] = [Self::Count, Self::Open, Self::Overdue, Self::Mark];
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Count, Self::Open, Self::Overdue, Self::Reopened, Self::Mark];
 
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Count => "count",
             Self::Open => "open",
             Self::Overdue => "overdue",
+            Self::Reopened => "reopened",
             Self::Mark => "mark",
         }
     }
 }
 
-impl Sum {
-    /// The mean mark, 1 to 5; none if nobody gave one.
-    pub(crate) fn mark(&self) -> Option<f64> {
-        #[expect(clippy::cast_precision_loss, reason = "sums of marks stay far below 2^52")]
-        (self.marks > 0).then(|| self.mark_sum as f64 / self.marks as f64)
-    }
-
-    /// The measure as a number that orders; none where there is nothing to see.
-    pub(crate) fn measure(&self, measure: Measure) -> Option<f64> {
-        let count = match measure {
-            Measure::Count => self.count,
-            Measure::Open => self.open,
-            Measure::Overdue => self.overdue,
-            Measure::Mark => return self.mark(),
-        };
-        #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
-        (count > 0).then_some(count as f64)
-    }
+/// The mean mark, 1 to 5; none if nobody gave one.
+pub(crate) fn mark(sum: &Sum) -> Option<f64> {
+    #[expect(clippy::cast_precision_loss, reason = "sums of marks stay far below 2^52")]
+    (sum.marks > 0).then(|| sum.mark_sum as f64 / sum.marks as f64)
 }
 
-impl From<&MatrixCell> for Sum {
-    fn from(cell: &MatrixCell) -> Self {
-        let MatrixCell { count, open, overdue, marks, mark_sum, .. } = *cell;
-        Self { count, open, overdue, marks, mark_sum }
-    }
-}
-
-impl AddAssign for Sum {
-    fn add_assign(&mut self, other: Self) {
-        self.count += other.count;
-        self.open += other.open;
-        self.overdue += other.overdue;
-        self.marks += other.marks;
-        self.mark_sum += other.mark_sum;
-    }
+/// The measure as a number that orders; none where there is nothing to see.
+pub(crate) fn measured(sum: &Sum, measure: Measure) -> Option<f64> {
+    let count = match measure {
+        Measure::Count => sum.count,
+        Measure::Open => sum.open,
+        Measure::Overdue => sum.overdue,
+        Measure::Reopened => sum.reopened,
+        Measure::Mark => return mark(sum),
+    };
+    #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
+    (count > 0).then_some(count as f64)
 }
 
 impl Grid {
-    pub(crate) fn of(leaves: &[MatrixCell], levels: Levels, rulebook: &Rulebook) -> Self {
+    /// From what the index counted by groups.
+    pub(crate) fn of(counted: &search_index::Grid, levels: Levels, rulebook: &Rulebook) -> Self {
         let mut cells: BTreeMap<(String, String), Sum> = BTreeMap::new();
         let (mut rows, mut columns) = (HashMap::new(), HashMap::new());
         let mut total = Sum::default();
-        for leaf in leaves {
-            let sum = Sum::from(leaf);
-            let row = leaf.category.as_ref().map_or(NO_CATEGORY.to_owned(), |id| {
-                at_level(&rulebook.categories, id, levels.rows).unwrap_or_else(|| id.to_string())
-            });
-            let column = at_level(&rulebook.territories, &leaf.territory, levels.columns)
-                .unwrap_or_else(|| leaf.territory.to_string());
-            *rows.entry(row.clone()).or_default() += sum;
-            *columns.entry(column.clone()).or_default() += sum;
-            *cells.entry((row, column)).or_default() += sum;
-            total += sum;
+        let places = counted.rows.iter().flat_map(|row| counted.columns.iter().map(move |column| (row, column)));
+        for ((row, column), sum) in places.zip(&counted.cells).filter(|(_, sum)| sum.count > 0) {
+            *rows.entry(row.clone()).or_default() += *sum;
+            *columns.entry(column.clone()).or_default() += *sum;
+            cells.insert((row.clone(), column.clone()), *sum);
+            total += *sum;
         }
         let rows = heads(rows, &rulebook.categories, levels.rows);
         let columns = heads(columns, &rulebook.territories, levels.columns);
@@ -146,7 +117,7 @@ impl Grid {
         let in_column = columns.iter().any(|column| column.id == by);
         let value = |row: &Head| {
             let sum = if in_column { cells.get(&(row.id.clone(), by.to_owned())) } else { Some(&row.sum) };
-            sum.and_then(|sum| sum.measure(measure))
+            sum.and_then(|sum| measured(sum, measure))
         };
         // Low marks are the bad ones: they come first; what has none comes last.
         let place = |row: &Head| match value(row) {
@@ -155,6 +126,21 @@ impl Grid {
             None => f64::INFINITY,
         };
         rows.sort_by(|a, b| place(a).total_cmp(&place(b)).then_with(|| a.id.cmp(&b.id)));
+    }
+}
+
+impl Levels {
+    /// The row of a category; what has none has a row of its own, and one that has left the directory stands for itself.
+    pub(crate) fn row(self, category: Option<&str>, rulebook: &Rulebook) -> String {
+        let Some(id) = category else { return NO_CATEGORY.to_owned() };
+        let above = id.parse().ok().and_then(|id| at_level(&rulebook.categories, &id, self.rows));
+        above.unwrap_or_else(|| id.to_owned())
+    }
+
+    /// The column of a territory.
+    pub(crate) fn column(self, territory: &str, rulebook: &Rulebook) -> String {
+        let above = territory.parse().ok().and_then(|id| at_level(&rulebook.territories, &id, self.columns));
+        above.unwrap_or_else(|| territory.to_owned())
     }
 }
 

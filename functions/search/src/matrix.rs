@@ -1,5 +1,7 @@
 //! `GET /matrix`: what is systemically wrong, and where. Categories by territories.
 
+use std::sync::Arc;
+
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
@@ -12,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::filter::{Given, Meant, Sight};
-use crate::grid::{Grid, Head, Levels, Measure, Sum};
+use crate::grid::{Grid, Head, Levels, Measure, Sum, mark};
 use crate::matrix_page::{export, show};
 use crate::reader::Reader;
 use crate::table::Format;
@@ -41,7 +43,7 @@ pub(crate) struct MatrixQuery {
     rows: Option<usize>,
     /// Levels of territories below the chosen one, 0 to 10. 1 if left out.
     columns: Option<usize>,
-    /// What pages and files show: `count`, `open`, `overdue` or `mark`.
+    /// What pages and files show: `count`, `open`, `overdue`, `reopened` or `mark`.
     measure: Option<String>,
     /// Order of the rows: `total`, `name`, or the id of a column; by `measure`. The largest count if left out.
     sort: Option<String>,
@@ -70,6 +72,8 @@ pub(crate) struct Cell {
     open: u64,
     /// Open, and the deadline has passed.
     overdue: u64,
+    /// Sent back to work by their authors at least once.
+    reopened: u64,
     /// Mean mark of the answers, 1 to 5; null if nobody gave one.
     mark: Option<f64>,
 }
@@ -119,7 +123,7 @@ async fn count(
     app: &App,
     reader: &Reader,
     (caller, sight): (&Caller, &Sight),
-    rulebook: &Rulebook,
+    rulebook: &Arc<Rulebook>,
     query: &MatrixQuery,
 ) -> Result<Counted, Failure> {
     let measure = query.measure()?;
@@ -131,8 +135,15 @@ async fn count(
     let levels = query.levels(&meant, rulebook)?;
     let (category, territory) = (meant.category.clone(), meant.territory.id.clone());
     let now = app.clock.now();
-    let leaves = reader.ask(app, move |index| index.matrix(&meant.query, now)).await?;
-    let mut grid = Grid::of(&leaves, levels, rulebook);
+    let trees = rulebook.clone();
+    let counted = reader
+        .ask(app, move |index| {
+            let row = |category: Option<&str>| Some(levels.row(category, &trees));
+            let column = |territory: &str| Some(levels.column(territory, &trees));
+            index.grid(&meant.query, row, column, now)
+        })
+        .await?;
+    let mut grid = Grid::of(&counted, levels, rulebook);
     if let Some(by) = &query.sort {
         grid.sort(by, measure);
     }
@@ -144,8 +155,8 @@ impl From<Grid> for Matrix {
         let line =
             |head: Head| Line { id: head.id, name: head.name, parent: head.parent, count: head.sum.count };
         let cell = |((row, column), sum): ((String, String), Sum)| {
-            let mark = sum.mark();
-            Cell { row, column, count: sum.count, open: sum.open, overdue: sum.overdue, mark }
+            let Sum { count, open, overdue, reopened, .. } = sum;
+            Cell { row, column, count, open, overdue, reopened, mark: mark(&sum) }
         };
         Self {
             rows: grid.rows.into_iter().map(line).collect(),
@@ -173,7 +184,7 @@ impl MatrixQuery {
     fn measure(&self) -> Result<Measure, Failure> {
         let wanted = self.measure.as_deref().unwrap_or("count");
         let found = Measure::ALL.into_iter().find(|measure| measure.as_str() == wanted);
-        found.ok_or_else(|| Failure::field("measure", "give `count`, `open`, `overdue` or `mark`"))
+        found.ok_or_else(|| Failure::field("measure", "give `count`, `open`, `overdue`, `reopened` or `mark`"))
     }
 
     fn levels(&self, meant: &Meant, rulebook: &Rulebook) -> Result<Levels, Failure> {

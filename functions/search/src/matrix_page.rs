@@ -11,7 +11,7 @@ use pages::{Choice, Markup};
 use crate::address::Address;
 use crate::choices;
 use crate::filter::Sight;
-use crate::grid::{Grid, Head, Measure, Sum};
+use crate::grid::{Grid, Head, Measure, Sum, mark, measured};
 use crate::matrix::Counted;
 use crate::table::{Table, Value};
 
@@ -198,7 +198,7 @@ impl Heat {
                         heat: heat(sum, *measure, highest),
                         text: text(l, sum, *measure),
                         to: link(here, (row, column), *measure, reads_texts)
-                            .filter(|_| sum.measure(*measure).is_some()),
+                            .filter(|_| measured(sum, *measure).is_some()),
                     },
                     None => HeatCell { heat: 0, text: String::new(), to: None },
                 })
@@ -262,17 +262,18 @@ fn text(l: &Layout, sum: &Sum, measure: Measure) -> String {
         Measure::Count => l.integer(sum.count),
         Measure::Open => l.integer(sum.open),
         Measure::Overdue => l.integer(sum.overdue),
-        Measure::Mark => sum.mark().map(|mark| l.decimal(&mark)).unwrap_or_default(),
+        Measure::Reopened => l.integer(sum.reopened),
+        Measure::Mark => mark(sum).map(|mark| l.decimal(&mark)).unwrap_or_default(),
     }
 }
 
 fn highest(grid: &Grid, measure: Measure) -> f64 {
-    grid.cells.values().filter_map(|sum| sum.measure(measure)).fold(0.0, f64::max)
+    grid.cells.values().filter_map(|sum| measured(sum, measure)).fold(0.0, f64::max)
 }
 
 /// How dark a cell is: by the logarithm of a count, since a few cells have most of it; marks the darker the lower.
 fn heat(sum: &Sum, measure: Measure, highest: f64) -> usize {
-    let Some(value) = sum.measure(measure) else { return 0 };
+    let Some(value) = measured(sum, measure) else { return 0 };
     let share = match measure {
         Measure::Mark => (5.0 - value) / 4.0,
         _ => value.ln_1p() / highest.max(1.0).ln_1p(),
@@ -290,7 +291,8 @@ pub(crate) fn export(l: &Layout, counted: &Counted) -> Table {
         (Some(sum), Measure::Count) => Value::Count(sum.count),
         (Some(sum), Measure::Open) => Value::Count(sum.open),
         (Some(sum), Measure::Overdue) => Value::Count(sum.overdue),
-        (Some(sum), Measure::Mark) => sum.mark().map_or(Value::Nothing, Value::Number),
+        (Some(sum), Measure::Reopened) => Value::Count(sum.reopened),
+        (Some(sum), Measure::Mark) => mark(sum).map_or(Value::Nothing, Value::Number),
     };
     let mut heading = vec![l.t("search-category")];
     heading.extend(grid.columns.iter().map(|column| said(l, column)));

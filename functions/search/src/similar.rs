@@ -13,12 +13,12 @@ use entrypoint::http::view::outcome;
 use entrypoint::http::{Caller, Failure, Path, Problem, Query};
 use jiff::Timestamp;
 use pages::prelude::*;
-use search_index::Filter;
+use search_index::{Filter, Highlighter};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::filter::Sight;
-use crate::find::{Found, found};
+use crate::find::{Found, found, shown};
 use crate::reader::Reader;
 
 /// Which of them.
@@ -89,21 +89,25 @@ pub(crate) async fn similar(
     let answered = query.answered.unwrap_or(false);
     let mut filter = Filter { answered, ..Filter::default() };
     sight.confine(&mut filter);
-    let hits = reader.ask(&app, move |index| index.similar(id, &filter, SHOWN)).await?;
+    let texts = shown(&app, vec![id]).await?;
+    let text = texts.into_iter().next().map(|(_, text)| text).unwrap_or_default();
+    let ids = reader.ask(&app, move |index| index.similar(&text, id, &filter, SHOWN)).await?;
 
-    let ids: Vec<SubmissionId> = hits.iter().map(|hit| hit.document.id).collect();
     let mut answers = if answered { app.store.answers(&ids).await? } else { HashMap::new() };
     let rulebook = app.store.rulebook().await?;
-    let organizations = hits.iter().filter_map(|hit| hit.document.organization.clone()).collect();
+    let hits = shown(&app, ids).await?;
+    let organizations = hits.iter().filter_map(|(submission, _)| submission.organization.clone()).collect();
     let names = app.store.organization_names(organizations).await?;
+    let mut highlighter = Highlighter::new(&search_index::Query::default());
     let mut items = Vec::with_capacity(hits.len());
-    for hit in hits {
-        let answer = answers.remove(&hit.document.id).map(|(answer, text)| PublishedAnswer {
+    for (submission, text) in hits {
+        let answer = answers.remove(&submission.id).map(|(answer, text)| PublishedAnswer {
             outcome: outcome(answer.outcome).0.to_owned(),
             text,
             at: answer.at,
         });
-        items.push(Similar { submission: found(hit, true, &names, &rulebook), answer });
+        let beginning = Some(highlighter.cut(&text));
+        items.push(Similar { submission: found(submission, Some(text), beginning, &names, &rulebook), answer });
     }
     if visit.page {
         return html(&SimilarPage { l: visit.layout, id, answered, items });
