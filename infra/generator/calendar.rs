@@ -10,6 +10,8 @@ use super::random::{Weighted, real};
 pub(super) const DAYS: usize = 1_096;
 /// The first of them.
 const FIRST: Date = date(2023, 7, 1);
+/// Days before the history that are spoken of.
+const BEFORE: usize = 64;
 /// Everybody lives by the clock of UTC+3: which hour it is elsewhere changes no benchmark.
 const OFFSET: i64 = 3 * HOUR;
 /// Seconds.
@@ -78,6 +80,7 @@ impl Season {
 /// The days of the history and how often people write on each.
 #[derive(Debug)]
 pub(super) struct Calendar {
+    /// From some days before the history to its end.
     dates: Vec<Date>,
     seasons: Vec<Weighted>,
     hours: Weighted,
@@ -86,10 +89,11 @@ pub(super) struct Calendar {
 
 impl Calendar {
     pub(super) fn new() -> Self {
-        let dates: Vec<Date> = FIRST.series(jiff::Span::new().days(1)).take(DAYS).collect();
+        let first = FIRST.saturating_sub(jiff::Span::new().days(i64::try_from(BEFORE).unwrap_or_default()));
+        let dates: Vec<Date> = first.series(jiff::Span::new().days(1)).take(BEFORE + DAYS).collect();
         let seasons = Season::ALL.map(|season| {
             let weights: Vec<f64> =
-                dates.iter().enumerate().map(|(at, date)| weight(season, at, *date)).collect();
+                dates[BEFORE..].iter().enumerate().map(|(at, date)| weight(season, at, *date)).collect();
             Weighted::new(&weights)
         });
         let hours = [1.0, 0.5, 0.3, 0.2, 0.2, 0.5, 1.5, 3.5, 6.0, 8.0, 9.0, 8.5]
@@ -119,8 +123,8 @@ impl Calendar {
     /// A moment of the day, in microseconds since 1970.
     pub(super) fn moment(&self, day: usize, rng: &mut Rng) -> i64 {
         let hour = self.hours.draw(rng);
-        let seconds = self.at(day) + i64::try_from(hour).unwrap_or_default() * HOUR + rng.i64(..HOUR);
-        seconds * 1_000_000 + rng.i64(..1_000_000)
+        let seconds = self.at(day) + i64::try_from(hour).unwrap_or_default() * HOUR + rng.i64(0..HOUR);
+        seconds * 1_000_000 + rng.i64(0..1_000_000)
     }
 
     /// The beginning of the day, in seconds since 1970.
@@ -133,11 +137,9 @@ impl Calendar {
         self.at(DAYS)
     }
 
-    /// The day as people call it; of the year before the history, the same day one year later.
-    pub(super) fn date(&self, day: i64) -> Date {
-        let day = if day < 0 { day + 365 } else { day };
-        let day = usize::try_from(day).unwrap_or_default();
-        self.dates[day.min(DAYS - 1)]
+    /// The day as people call it, so many days before a day of the history.
+    pub(super) fn date(&self, day: usize, before: usize) -> Date {
+        self.dates[(day + BEFORE).saturating_sub(before).min(self.dates.len() - 1)]
     }
 
     /// The midnight that ends a term of so many days.

@@ -8,14 +8,14 @@ use super::random::{chance, early, mix};
 const STREETS: &str = include_str!("words/streets.txt");
 const NAMES: &str = include_str!("words/names.txt");
 
-/// The kinds of streets in four cases, and shortened.
-const KINDS: [[&str; 5]; 6] = [
-    ["улица", "улице", "улицы", "улицу", "ул."],
-    ["проспект", "проспекте", "проспекта", "проспект", "пр-т"],
-    ["бульвар", "бульваре", "бульвара", "бульвар", "б-р"],
-    ["проезд", "проезде", "проезда", "проезд", "пр-д"],
-    ["шоссе", "шоссе", "шоссе", "шоссе", "ш."],
-    ["площадь", "площади", "площади", "площадь", "пл."],
+/// The kinds of streets in five cases, and shortened.
+const KINDS: [[&str; 6]; 6] = [
+    ["улица", "улице", "улицы", "улицу", "улице", "ул."],
+    ["проспект", "проспекте", "проспекта", "проспект", "проспекту", "пр-т"],
+    ["бульвар", "бульваре", "бульвара", "бульвар", "бульвару", "б-р"],
+    ["проезд", "проезде", "проезда", "проезд", "проезду", "пр-д"],
+    ["шоссе", "шоссе", "шоссе", "шоссе", "шоссе", "ш."],
+    ["площадь", "площади", "площади", "площадь", "площади", "пл."],
 ];
 /// What makes a municipality of a root.
 const ENDINGS: [&str; 3] = ["ск", "инск", "овск"];
@@ -80,15 +80,15 @@ impl Names {
         Street { at, beginning, kind }
     }
 
-    /// The street in a case: 0 nominative, 1 on, 2 of, 3 accusative.
+    /// The street in a case: 0 nominative, 1 on, 2 of, 3 accusative, 4 along.
     pub(super) fn push_street(&self, street: Street, case: usize, out: &mut String) {
         out.push_str(KINDS[street.kind][case]);
         out.push(' ');
-        self.push_street_name(street, [0, 1, 1, 2][case], out);
+        self.push_street_name(street, [0, 1, 1, 2, 1][case], out);
     }
 
     pub(super) fn push_short_street(&self, street: Street, out: &mut String) {
-        out.push_str(KINDS[street.kind][4]);
+        out.push_str(KINDS[street.kind][5]);
         out.push(' ');
         self.push_street_name(street, 0, out);
     }
@@ -194,6 +194,6 @@ mod tests {
         let street = Street { at: 0, beginning: Some(0), kind: 0 };
         assert_eq!(show(street, 1), "улице Верхнецентральной");
         let street = Street { at: 10, beginning: None, kind: 1 };
-        assert_eq!(show(street, 2), "проспекта Мира");
+        assert_eq!((show(street, 2), show(street, 4)), ("проспекта Мира".into(), "проспекту Мира".into()));
     }
 }

@@ -19,8 +19,12 @@ pub(super) enum Slot {
     OfStreet,
     /// улицу Садовую
     ToStreet,
+    /// (по) улице Садовой
+    AlongStreet,
     /// улице Полевой: another one
     OnCross,
+    /// (по) улице Полевой: another one
+    AlongCross,
     /// улицы Полевой: another one
     OfCross,
     /// ул. Садовая, д. 12
@@ -63,6 +67,8 @@ impl Slot {
             "улице" => Self::OnStreet,
             "улицы" => Self::OfStreet,
             "улицу" => Self::ToStreet,
+            "улице-д" => Self::AlongStreet,
+            "улице2-д" => Self::AlongCross,
             "улице2" => Self::OnCross,
             "улицы2" => Self::OfCross,
             "адрес" => Self::Address,
@@ -166,6 +172,8 @@ impl<'g> Scene<'g> {
             Slot::OnStreet => self.names.push_street(self.street, 1, out),
             Slot::OfStreet => self.names.push_street(self.street, 2, out),
             Slot::ToStreet => self.names.push_street(self.street, 3, out),
+            Slot::AlongStreet => self.names.push_street(self.street, 4, out),
+            Slot::AlongCross => self.names.push_street(self.cross, 4, out),
             Slot::OnCross => self.names.push_street(self.cross, 1, out),
             Slot::OfCross => self.names.push_street(self.cross, 2, out),
             Slot::Address => self.address(out),
@@ -226,8 +234,7 @@ impl<'g> Scene<'g> {
 
     /// A day of the last two months.
     fn day(&self, rng: &mut Rng) -> jiff::civil::Date {
-        let back = i64::try_from(early(rng, 60)).unwrap_or_default();
-        self.calendar.date(i64::try_from(self.today).unwrap_or_default() - back)
+        self.calendar.date(self.today, early(rng, 60))
     }
 
     fn date(&self, rng: &mut Rng, out: &mut String) {
