@@ -30,13 +30,18 @@ pub(super) struct Grammar {
 }
 
 impl Grammar {
-    /// Reads files in which `= name` begins a list and every other line is a template.
+    /// Reads files in which `= name` begins a list. Every other line is a template; one that begins with `+` has a
+    /// template in every word.
     pub(super) fn read(files: &[&'static str]) -> Self {
         let mut raw: Vec<(&'static str, Vec<&'static str>)> = Vec::new();
         for line in files.iter().flat_map(|file| file.lines()) {
             match (line.strip_prefix("= "), raw.last_mut()) {
                 (Some(name), _) => raw.push((name, Vec::new())),
-                (None, Some((_, lines))) if !line.is_empty() => lines.push(line),
+                (None, Some((_, lines))) => match line.strip_prefix("+ ") {
+                    Some(words) => lines.extend(words.split(' ')),
+                    None if line.is_empty() => {}
+                    None => lines.push(line),
+                },
                 (None, _) => {}
             }
         }
@@ -180,7 +185,8 @@ mod tests {
 
     #[test]
     fn what_is_not_understood_stays() {
-        let grammar = Grammar::read(&["= a\nb"]);
+        let grammar = Grammar::read(&["= a\nb\n+ c d\n"]);
+        assert_eq!(grammar.list("a").len(), 3);
         let Template(pieces) = grammar.template("{a} {нет такого} {3-1} [x");
         let kinds: Vec<String> = pieces.iter().map(|piece| format!("{piece:?}")).collect();
         let expected = [

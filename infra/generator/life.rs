@@ -136,7 +136,9 @@ impl Course<'_> {
     /// One answer; gives when it was published.
     fn answer(&self, life: &mut Life, from: i64, rng: &mut Rng) -> Option<i64> {
         let days = |days: f64| whole(days * 86_400.0);
-        let assigned = from + 600 + days(log_normal(rng, 0.8 * self.slowness, 0.8));
+        // What comes back lies longer.
+        let usual = if life.status == Status::Reopened { 4.0 } else { 0.8 };
+        let assigned = from + 600 + days(log_normal(rng, usual * self.slowness, 0.8));
         if !self.step(life, Status::Assigned, assigned) {
             return None;
         }

@@ -19,6 +19,8 @@ const KINDS: [[&str; 6]; 6] = [
 ];
 /// What makes a municipality of a root.
 const ENDINGS: [&str; 3] = ["ск", "инск", "овск"];
+/// What makes a village of a root.
+const VILLAGES: [&str; 6] = ["овка", "ино", "ово", "иха", "инка", "ищи"];
 
 /// A street.
 #[derive(Debug, Clone, Copy)]
@@ -75,7 +77,7 @@ impl Names {
     pub(super) fn street(&self, rng: &mut Rng) -> Street {
         let at = early(rng, self.streets.len());
         let adjective = self.streets[at].adjective;
-        let beginning = (adjective && chance(rng, 12.0)).then(|| early(rng, self.beginnings.len()));
+        let beginning = (adjective && chance(rng, 18.0)).then(|| early(rng, self.beginnings.len()));
         let kind = if adjective { 0 } else { early(rng, KINDS.len()) };
         Street { at, beginning, kind }
     }
@@ -105,9 +107,18 @@ impl Names {
         }
     }
 
-    /// Малые Выселки
+    /// Малые Выселки, Верхнегусиновка
     pub(super) fn push_village(&self, which: u64, out: &mut String) {
         let mut rng = Rng::with_seed(which);
+        if chance(&mut rng, 50.0) {
+            let (beginnings, roots) = (&self.beginnings, &self.roots);
+            let beginning = beginnings[early(&mut rng, beginnings.len())];
+            let root = roots[rng.usize(..roots.len())];
+            out.push_str(beginning);
+            out.push_str(if beginning.ends_with('-') { "Старо" } else { "" });
+            out.push_str(root);
+            return out.push_str(VILLAGES[early(&mut rng, VILLAGES.len())]);
+        }
         let [first, second] = &self.villages;
         out.push_str(first[early(&mut rng, first.len())]);
         out.push(' ');

@@ -13,6 +13,8 @@ use super::world::World;
 const SPIKES: u64 = 48;
 /// Messages that a spike adds to every million, at least: fewer could be chance.
 const ADDED: f64 = 40.0 / 1_000_000.0;
+/// And at most: where there are few topics and places, spikes must not be all there is.
+const ADDED_AT_MOST: f64 = 0.01;
 /// One cluster is hidden among so many messages that follow each other.
 const BLOCK: u64 = 4_096;
 /// What generators are for.
@@ -118,7 +120,8 @@ fn spike(rng: &mut Rng, world: &World, calendar: &Calendar) -> Spike {
         * world.territory_weights.share(territory)
         * calendar.share(season, days.clone());
     let drawn = 4.0 + real(rng.usize(..12));
-    Spike { category, territory, days, factor: drawn.max(1.0 + ADDED / usual), usual }
+    let factor = drawn.clamp(1.0 + ADDED / usual, 1.0 + ADDED_AT_MOST / usual);
+    Spike { category, territory, days, factor, usual }
 }
 
 #[cfg(test)]

@@ -52,8 +52,10 @@ pub(super) enum Slot {
     InCity,
     /// The name of a village.
     Village,
+    OtherVillage,
     /// ООО «Стройсервис»
     Firm,
+    OtherFirm,
     /// The name of a shop or a works.
     Name,
     /// The category in words.
@@ -87,6 +89,8 @@ impl Slot {
             "города" => Self::OfCity,
             "городе" => Self::InCity,
             "село" => Self::Village,
+            "село2" => Self::OtherVillage,
+            "фирма2" => Self::OtherFirm,
             "фирма" => Self::Firm,
             "название" => Self::Name,
             "имя" => Self::Topic,
@@ -193,6 +197,8 @@ impl<'g> Scene<'g> {
             Slot::InCity => out.push_str(&self.territory.inside),
             Slot::Village => self.names.push_village(self.village, out),
             Slot::Firm => self.names.push_firm(self.firm, out),
+            Slot::OtherVillage => self.names.push_village(rng.u64(..), out),
+            Slot::OtherFirm => self.names.push_firm(rng.u64(..), out),
             Slot::Name => self.names.push_title(rng, out),
             Slot::Topic => out.push_str(self.topic),
         }

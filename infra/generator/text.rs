@@ -10,7 +10,7 @@ use super::typo::slip;
 use super::vocabulary::Vocabulary;
 
 /// Half of the messages are shorter, in characters; a message ends with a whole sentence, so more is written.
-const MEDIAN: f64 = 310.0;
+const MEDIAN: f64 = 350.0;
 /// Of the logarithm of the length.
 const DEVIATION: f64 = 1.15;
 /// Longest length that is aimed at, in characters: with its last sentences a message stays below 4,000.
@@ -188,17 +188,17 @@ fn part(rng: &mut Rng) -> Part {
     }
 }
 
-/// Four of ten people write carelessly.
+/// Half of the people write carelessly.
 fn spoil(text: &mut String, rng: &mut Rng) {
     match rng.u8(..100) {
-        0..40 => {
-            let slips = 1 + text.len() / 500;
+        0..45 => {
+            let slips = 1 + text.len() / 300;
             for _ in 0..rng.usize(1..=slips) {
                 slip(text, rng);
             }
         }
-        40..44 => *text = text.to_lowercase(),
-        44 => *text = text.to_uppercase(),
+        45..49 => *text = text.to_lowercase(),
+        49 => *text = text.to_uppercase(),
         _ => {}
     }
 }

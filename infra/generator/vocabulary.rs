@@ -29,6 +29,8 @@ const GROUPS: [&str; 18] = [
 const STORY: &str = include_str!("words/story.txt");
 /// Words that fit into every sentence.
 const LISTS: &str = include_str!("words/lists.txt");
+/// Parts of which words are made that hardly anybody uses.
+const RARE: &str = include_str!("words/rare.txt");
 
 /// Topics that one authority answers for.
 #[derive(Debug)]
@@ -58,7 +60,7 @@ pub(super) struct Vocabulary {
 
 impl Vocabulary {
     pub(super) fn read() -> Self {
-        let grammar = Grammar::read(&[LISTS, STORY]);
+        let grammar = Grammar::read(&[LISTS, RARE, STORY]);
         let groups = GROUPS.iter().map(|file| group(&grammar, file)).collect();
         Self { grammar, names: Names::read(), groups }
     }
