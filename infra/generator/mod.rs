@@ -2,8 +2,9 @@
 //! the life each of them had, over three years that end at a fixed date.
 //!
 //! A message depends on the seed and on its number, and on nothing else: the millionth can be made without those before
-//! it, and is the same wherever and whenever it is made. Numbers do not follow time: a range of them is a sample of the
-//! whole history.
+//! it, and is the same whenever it is made. (Lengths and delays come from logarithms, whose last bit is the mathematics
+//! library's: another processor may make a message in many thousands differently.) Numbers do not follow time: a range
+//! of them is a sample of the whole history.
 //!
 //! Everything is made of templates and lists of words in `words/`, written for this purpose; nothing is taken from what
 //! real people wrote. The module does no I/O. It must not know where messages go.

@@ -45,7 +45,8 @@ pub(crate) struct Options {
     url: Option<String>,
     /// Write what is hidden in them into this file: spikes, clusters, totals.
     ///
-    /// JSON. With --url the ids are those that the platform gave; spikes need time, so there are none to be found then.
+    /// JSON. With --url the ids are those that the platform gave. All is received at once then, so spikes are not to be
+    /// found.
     #[arg(long, value_name = "FILE")]
     truth: Option<PathBuf>,
 }

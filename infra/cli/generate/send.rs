@@ -53,7 +53,7 @@ pub(super) async fn send(seed: u64, numbers: Range<u64>, url: &str) -> anyhow::R
     }
     bar.finish();
     report(&format!("were accepted by {url}"), accepted, begun)?;
-    ensure!(refused.is_empty(), "{} messages were refused:\n{}", refused.len(), shown(&refused));
+    ensure!(refused.is_empty(), "refused messages: {}\n{}", refused.len(), shown(&refused));
     Ok(truth)
 }
 
