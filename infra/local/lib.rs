@@ -11,7 +11,6 @@ pub mod demo;
 pub mod engines;
 pub mod functions;
 pub mod gateway;
-#[path = "../generator/mod.rs"]
 pub mod generator;
 pub mod host;
 pub mod issuer;
