@@ -172,7 +172,8 @@ fn days(text: &str) -> Result<(Date, Date), Fault> {
     }
     let number = |part: &str, digits: usize| {
         let plain = part.len() == digits && part.bytes().all(|byte| byte.is_ascii_digit());
-        part.parse::<i16>().ok().filter(|_| plain)
+        // Every time zone has midnights until here.
+        part.parse::<i16>().ok().filter(|number| plain && *number <= 9_000)
     };
     let small = |part: &str| number(part, 2).and_then(|number| i8::try_from(number).ok());
     let found = match parts[..] {

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-/// All marks count alike, opening or closing: keyboards and word processors mix them.
+/// Keyboards and word processors mix them: any mark opens, and any closes unless its partner is there.
 const QUOTATION_MARKS: [char; 6] = ['"', '«', '»', '“', '”', '„'];
 
 /// Means something to the grammar and nothing here: as in a text, it parts words.
@@ -41,7 +41,7 @@ pub(crate) fn cut(line: &[char]) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut at = spaces_end(&chars, 0);
     while at < chars.len() {
-        let piece = piece(&chars, at);
+        let piece = piece(line, &chars, at);
         at = spaces_end(&chars, piece.place.end);
         pieces.push(piece);
     }
@@ -57,14 +57,11 @@ fn plain(c: char) -> char {
     }
 }
 
-fn piece(chars: &[char], start: usize) -> Piece {
+fn piece(line: &[char], chars: &[char], start: usize) -> Piece {
     let body = start + usize::from(chars[start] == '-');
     let field = field_name(chars, body);
     let from = field.as_ref().map_or(body, |name| value_start(chars, name.end + 1));
-    let quoted = (chars.get(from) == Some(&'"')).then(|| {
-        let inside = from + 1;
-        inside..end_where(chars, inside, |c| c == '"')
-    });
+    let quoted = (chars.get(from) == Some(&'"')).then(|| from + 1..closing(line, from));
     let end = match (&quoted, &field) {
         (Some(inside), _) => chars.len().min(inside.end + 1),
         // A filter whose value is missing does not reach over the spaces behind it.
@@ -73,13 +70,34 @@ fn piece(chars: &[char], start: usize) -> Piece {
         }
         (None, _) => end_where(chars, from, |c| c == ' ' || c == '"'),
     };
+    let quotation = quoted.clone().unwrap_or(end..end);
     let mut text = String::with_capacity(end - start);
-    for (offset, c) in chars[start..end].iter().enumerate() {
-        let in_word = field.is_none() && quoted.as_ref().is_none_or(|inside| start + offset < inside.start);
-        // Outside of filters these are no signs either.
-        text.push(if in_word && [':', '<', '>'].contains(c) { ',' } else { *c });
+    for (at, c) in (start..end).zip(&chars[start..end]) {
+        // Outside of filters these are no signs either, nor is a quotation in a quotation.
+        let is_sign = field.is_none() && at < quotation.start && [':', '<', '>'].contains(c);
+        let is_inner = quotation.contains(&at) && *c == '"';
+        text.push(if is_sign || is_inner { ',' } else { *c });
     }
     Piece { place: start..end, field, quoted, text }
+}
+
+/// Where the quotation that begins here ends: at its partner, `"«Весна» на реке"`, or at the next mark of any kind; the
+/// end of the line if there is none.
+fn closing(line: &[char], open: usize) -> usize {
+    let inside = open + 1;
+    let partner = match line[open] {
+        '"' => end_where(line, inside, |c| c == '"'),
+        '«' => {
+            let mut depth = 1_usize;
+            end_where(line, inside, |c| {
+                depth += usize::from(c == '«');
+                depth -= usize::from(c == '»');
+                depth == 0
+            })
+        }
+        _ => line.len(),
+    };
+    if partner < line.len() { partner } else { end_where(line, inside, |c| QUOTATION_MARKS.contains(&c)) }
 }
 
 /// A field is named by a word with a colon right after it; `12:30` and `д.5:1` name none.
@@ -101,7 +119,7 @@ fn spaces_end(chars: &[char], from: usize) -> usize {
 }
 
 /// The first place from here where something is so, or the end.
-fn end_where(chars: &[char], from: usize, is_so: impl Fn(char) -> bool) -> usize {
+fn end_where(chars: &[char], from: usize, mut is_so: impl FnMut(char) -> bool) -> usize {
     chars[from..].iter().position(|c| is_so(*c)).map_or(chars.len(), |offset| from + offset)
 }
 
@@ -124,6 +142,14 @@ mod tests {
         assert_eq!(texts("в 12:30 (a) <b>"), ["в", "12,30", ",a,", ",b,"]);
         assert_eq!(texts("mark:   "), ["mark:"]);
         assert_eq!(texts("\u{a0} "), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_quotation_may_hold_another() {
+        assert_eq!(texts("org:\"ООО «Весна»\" x"), ["org:\"ООО ,Весна,\"", "x"]);
+        assert_eq!(texts("«ООО «Весна» и „Лето“» x"), ["\"ООО ,Весна, и ,Лето,\"", "x"]);
+        assert_eq!(texts("«ООО «Весна» x"), ["\"ООО \"", "Весна", "\" x"]);
+        assert_eq!(texts("„яма“ \"двор» «лёд\" x"), ["\"яма\"", "\"двор, ,лёд\"", "x"]);
     }
 
     #[test]
