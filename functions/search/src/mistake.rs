@@ -44,15 +44,15 @@ pub(crate) fn mistake(line: &str, Mistake { place, fault }: &Mistake) -> FieldEr
             at(place, "line-words", &message).with("limit", WORD_LIMIT.to_string())
         }
         Fault::UnknownField => {
-            let names = SearchField::NAMES.into_iter().flat_map(|(_, english, russian)| [english, russian]);
-            let fields = closest(&wanted, names.map(|name| (name.to_owned(), name.to_owned())));
-            let all =
-                SearchField::NAMES.map(|(_, english, russian)| format!("{english} ({russian})")).join(", ");
+            let same = |name: &&str| ((*name).to_owned(), (*name).to_owned());
+            let fields = SearchField::NAMES.into_iter().map(|(_, names)| names.iter().map(same).collect());
+            let fields = closest(&wanted, fields);
+            let all = SearchField::NAMES.map(|(_, names)| format!("{} ({})", names[0], names[1])).join(", ");
             let message = format!("there is no field «{wanted}»{}; there are {all}", perhaps(&fields));
             suggesting(at(place, "line-field", &message), fields).with("wanted", wanted)
         }
         Fault::NoValue(field) => {
-            let message = format!("{} has no value; write {}", called(*field), example(*field));
+            let message = format!("{} has no value; write {}", field.as_str(), example(*field));
             at(place, "line-value", &message).with("example", example(*field))
         }
         Fault::NotComparable => {
@@ -78,9 +78,9 @@ pub(crate) fn mistake(line: &str, Mistake { place, fault }: &Mistake) -> FieldEr
 /// A name that nothing has.
 pub(crate) fn unknown<T>(name: &Name, known: &[Entry<T>]) -> FieldError {
     let wanted: String = name.text.chars().take(SHOWN).collect();
-    let candidates = known.iter().flat_map(|entry| {
+    let candidates = known.iter().map(|entry| {
         let names = entry.names.iter().map(|name| (name.clone(), format!("«{name}»")));
-        std::iter::once((entry.id.clone(), entry.id.clone())).chain(names)
+        std::iter::once((entry.id.clone(), entry.id.clone())).chain(names).collect()
     });
     let entries = closest(&wanted, candidates);
     let message = format!("there is no «{wanted}»{}; write an id or an exact name", perhaps(&entries));
@@ -103,11 +103,6 @@ fn perhaps(closest: &[String]) -> String {
     if closest.is_empty() { String::new() } else { format!(" (perhaps {})", closest.join(", ")) }
 }
 
-fn called(field: SearchField) -> &'static str {
-    let named = SearchField::NAMES.into_iter().find(|(known, _, _)| *known == field);
-    named.map_or("", |(_, english, _)| english)
-}
-
 fn example(field: SearchField) -> String {
     let value = match field {
         SearchField::Category => "pothole",
@@ -118,11 +113,12 @@ fn example(field: SearchField) -> String {
         SearchField::Mark => "<3",
         SearchField::Received => "2026-03",
     };
-    format!("{}:{value}", called(field))
+    format!("{}:{value}", field.as_str())
 }
 
-/// What looks most like what was wanted, as it is shown: pairs of what is compared and what is shown.
-fn closest(wanted: &str, candidates: impl Iterator<Item = (String, String)>) -> Vec<String> {
+/// What looks most like what was wanted. Candidates are pairs of what is compared and what is shown; of those that mean
+/// the same the best one is taken.
+fn closest(wanted: &str, candidates: impl Iterator<Item = Vec<(String, String)>>) -> Vec<String> {
     let wanted = folded(wanted);
     let alike = |candidate: &str| {
         let candidate = folded(candidate);
@@ -131,13 +127,21 @@ fn closest(wanted: &str, candidates: impl Iterator<Item = (String, String)>) -> 
         let is_part = wanted.chars().count() > 2 && candidate.contains(&wanted);
         if is_part { whole.max(ALIKE) } else { whole }
     };
-    let mut found: Vec<(f64, String)> = candidates
-        .map(|(compared, shown)| (alike(&compared), shown))
-        .filter(|(alike, _)| *alike >= ALIKE)
-        .collect();
+    let best = |same: Vec<(String, String)>| {
+        let rated = same.into_iter().map(|(compared, shown)| (alike(&compared), shown));
+        // Of equals the first: an id needs no quotation marks.
+        rated.reduce(|best, next| if next.0 > best.0 { next } else { best })
+    };
+    let mut found: Vec<(f64, String)> =
+        candidates.filter_map(best).filter(|(alike, _)| *alike >= ALIKE).collect();
     found.sort_by(|(left, a), (right, b)| right.total_cmp(left).then_with(|| a.cmp(b)));
-    found.dedup_by(|(_, one), (_, other)| one == other);
-    found.into_iter().take(CLOSEST).map(|(_, shown)| shown).collect()
+    let mut shown: Vec<String> = Vec::with_capacity(CLOSEST);
+    for (_, name) in found {
+        if shown.len() < CLOSEST && !shown.iter().any(|before| folded(before) == folded(&name)) {
+            shown.push(name);
+        }
+    }
+    shown
 }
 
 /// The line in parts, those marked that something is wrong with; none if nothing is.
