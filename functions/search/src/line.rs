@@ -156,7 +156,8 @@ fn statuses() -> Vec<Entry<Vec<Status>>> {
     let open = Status::ALL.into_iter().filter(|status| status.is_open()).collect();
     known.push(Entry::new("open", &said("search-open"), open));
     let answered = vec![Status::Answered, Status::Closed];
-    known.push(Entry::new("answered,closed", &said("search-answered"), answered));
+    // Its codes are a list like any other; only its name stands for it.
+    known.push(Entry::new("", &said("search-answered"), answered));
     known
 }
 
@@ -177,7 +178,10 @@ fn pick<T: Clone>(known: &[Entry<T>], names: &[Name]) -> Result<Vec<T>, Vec<Fiel
     let mut wrong = Vec::new();
     for name in names {
         let wanted = folded(&name.text);
-        let by_id = known.iter().filter(|entry| entry.id == wanted).map(|entry| entry.is.clone());
+        let by_id = known
+            .iter()
+            .filter(|entry| !wanted.is_empty() && entry.id == wanted)
+            .map(|entry| entry.is.clone());
         let mut found: Vec<T> = by_id.collect();
         if found.is_empty() {
             let named = |entry: &&Entry<T>| entry.names.iter().any(|name| folded(name) == wanted);

@@ -48,7 +48,10 @@ pub(crate) fn mistake(line: &str, Mistake { place, fault }: &Mistake) -> FieldEr
             let fields = SearchField::NAMES.into_iter().map(|(_, names)| names.iter().map(same).collect());
             let fields = closest(&wanted, fields);
             let all = SearchField::NAMES.map(|(_, names)| format!("{} ({})", names[0], names[1])).join(", ");
-            let message = format!("there is no field «{wanted}»{}; there are {all}", perhaps(&fields));
+            let message = format!(
+                "there is no field «{wanted}»{}; there are {all}; put a plain colon into quotation marks",
+                perhaps(&fields)
+            );
             suggesting(at(place, "line-field", &message), fields).with("wanted", wanted)
         }
         Fault::NoValue(field) => {
