@@ -1,20 +1,21 @@
 //! What is asked of the index, and its translation into tantivy's queries.
 
-use std::ops::Bound;
+use std::ops::{Bound, RangeInclusive};
 use std::sync::Arc;
 
 use domain::{CategoryId, OrganizationId, Status, SubmissionKind, TerritoryId};
 use jiff::Timestamp;
-use tantivy::Term;
 use tantivy::query::{
     AllQuery, BooleanQuery, ConstScoreQuery, EmptyQuery, ExistsQuery, Occur, PhraseQuery, Query as Tantivy,
     RangeQuery, TermQuery, TermSetQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{Searcher, Term};
 
 use crate::exclusion::Exclusion;
+use crate::expansion;
 use crate::schema::{Fields, column};
-use crate::words::Clause;
+use crate::words::{Clause, Wanted, Words};
 
 /// Which documents are considered at all. Everything that is not restricted is let through.
 ///
@@ -39,33 +40,35 @@ pub struct Filter {
     pub received_from: Option<Timestamp>,
     /// Received before this time.
     pub received_before: Option<Timestamp>,
+    /// Marks; a document without mark is in no range.
+    pub marks: Option<RangeInclusive<u8>>,
+    /// All of these let it through as well.
+    pub also: Vec<Filter>,
+    /// None of these lets it through.
+    pub except: Vec<Filter>,
 }
 
 /// A question to the index.
 ///
-/// In the text, every word must occur, in any form, in the text or in the place; `"words in quotes"` must stand
-/// together and a leading `-` excludes. Stop words are dropped; when nothing remains, the text restricts nothing.
-/// No text is an error.
+/// Every word must occur, in any form, in the text or in the place. Stop words are dropped; when nothing remains, the
+/// words restrict nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Query {
-    /// The line as typed.
-    pub text: Option<String>,
+    /// The words of a [`Line`](crate::Line).
+    pub words: Words,
     /// Which documents are considered.
     pub filter: Filter,
 }
 
 impl Filter {
-    pub(crate) fn clauses(&self, fields: &Fields) -> Vec<Box<dyn Tantivy>> {
+    pub(crate) fn clauses(&self, index: (&Searcher, &Fields)) -> tantivy::Result<Vec<Box<dyn Tantivy>>> {
+        let (searcher, fields) = index;
         let mut clauses = Vec::new();
         if let Some(ids) = &self.categories {
             clauses.push(any_of(fields.category, ids.iter().map(CategoryId::as_str)));
         }
         if self.uncategorized {
-            let categorized: Box<dyn Tantivy> =
-                Box::new(ExistsQuery::new(column::CATEGORY.to_owned(), false));
-            let all: Box<dyn Tantivy> = Box::new(AllQuery);
-            let parts = vec![(Occur::Must, all), (Occur::MustNot, categorized)];
-            clauses.push(Box::new(BooleanQuery::new(parts)));
+            clauses.push(not(ExistsQuery::new(column::CATEGORY.to_owned(), false)));
         }
         if let Some(kind) = self.kind {
             clauses.push(any_of(fields.kind, std::iter::once(kind.as_str())));
@@ -88,37 +91,69 @@ impl Filter {
             let before = self.received_before.map_or(Bound::Unbounded, |at| Bound::Excluded(time(at)));
             clauses.push(Box::new(RangeQuery::new(from, before)));
         }
-        clauses
+        if let Some(marks) = &self.marks {
+            let field = searcher.schema().get_field(column::MARK)?;
+            let mark = |mark: u8| Bound::Included(Term::from_field_u64(field, mark.into()));
+            clauses.push(Box::new(RangeQuery::new(mark(*marks.start()), mark(*marks.end()))));
+        }
+        for filter in &self.also {
+            clauses.extend(filter.clauses(index)?);
+        }
+        for filter in &self.except {
+            let mut parts = vec![(Occur::Must, Box::new(AllQuery) as Box<dyn Tantivy>)];
+            parts.extend(filter.clauses(index)?.into_iter().map(|clause| (Occur::Must, clause)));
+            clauses.push(not(BooleanQuery::new(parts)));
+        }
+        Ok(clauses)
     }
 }
 
-/// The filter and the clauses of the text as one query.
-pub(crate) fn translate(filter: &Filter, text: &[Clause], fields: &Fields) -> Box<dyn Tantivy> {
+fn not(query: impl Tantivy) -> Box<dyn Tantivy> {
+    let all: Box<dyn Tantivy> = Box::new(AllQuery);
+    let excluded: Box<dyn Tantivy> = Box::new(Exclusion(Arc::new(query)));
+    Box::new(BooleanQuery::new(vec![(Occur::Must, all), (Occur::MustNot, excluded)]))
+}
+
+/// The words and the filter as one query.
+pub(crate) fn translate(query: &Query, index: (&Searcher, &Fields)) -> tantivy::Result<Box<dyn Tantivy>> {
     let mut parts: Vec<(Occur, Box<dyn Tantivy>)> = Vec::new();
-    for clause in filter.clauses(fields) {
+    for clause in query.filter.clauses(index)? {
         // A filter says yes or no; it must not lift or sink a hit.
         parts.push((Occur::Must, Box::new(ConstScoreQuery::new(clause, 0.0))));
     }
-    for clause in text {
-        let fields = [fields.text, fields.place];
-        let either = fields.into_iter().map(|field| (Occur::Should, words_in(field, clause))).collect();
-        let either = BooleanQuery::new(either);
+    for clause in &query.words.clauses {
+        let any = any_in_texts(clause, index)?;
         if clause.excluded {
-            parts.push((Occur::MustNot, Box::new(Exclusion(Arc::new(either)))));
+            parts.push((Occur::MustNot, Box::new(Exclusion(Arc::new(any)))));
         } else {
-            parts.push((Occur::Must, Box::new(either)));
+            parts.push((Occur::Must, Box::new(any)));
         }
     }
     // Exclusions alone would match nothing.
     if parts.iter().all(|(occur, _)| *occur == Occur::MustNot) {
         parts.push((Occur::Must, Box::new(AllQuery)));
     }
-    Box::new(BooleanQuery::new(parts))
+    Ok(Box::new(BooleanQuery::new(parts)))
 }
 
-fn words_in(field: Field, clause: &Clause) -> Box<dyn Tantivy> {
+/// One of the wanted, in the text or in the place.
+fn any_in_texts(clause: &Clause, (searcher, fields): (&Searcher, &Fields)) -> tantivy::Result<BooleanQuery> {
+    let mut any: Vec<(Occur, Box<dyn Tantivy>)> = Vec::new();
+    for wanted in &clause.any {
+        for field in [fields.text, fields.place] {
+            let found = match wanted {
+                Wanted::Phrase(stems) => phrase(field, stems),
+                Wanted::Prefix(prefix) => any_term(expansion::terms(prefix, field, searcher)?),
+            };
+            any.push((Occur::Should, found));
+        }
+    }
+    Ok(BooleanQuery::new(any))
+}
+
+fn phrase(field: Field, stems: &[(usize, String)]) -> Box<dyn Tantivy> {
     let mut terms: Vec<(usize, Term)> =
-        clause.stems.iter().map(|(at, stem)| (*at, Term::from_field_text(field, stem))).collect();
+        stems.iter().map(|(at, stem)| (*at, Term::from_field_text(field, stem))).collect();
     if terms.len() == 1 {
         let (_, term) = terms.remove(0);
         return Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs));
@@ -127,7 +162,10 @@ fn words_in(field: Field, clause: &Clause) -> Box<dyn Tantivy> {
 }
 
 fn any_of<'a>(field: Field, values: impl Iterator<Item = &'a str>) -> Box<dyn Tantivy> {
-    let terms: Vec<Term> = values.map(|value| Term::from_field_text(field, value)).collect();
+    any_term(values.map(|value| Term::from_field_text(field, value)).collect())
+}
+
+fn any_term(terms: Vec<Term>) -> Box<dyn Tantivy> {
     if terms.is_empty() {
         return Box::new(EmptyQuery);
     }

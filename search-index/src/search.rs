@@ -1,7 +1,5 @@
 //! Questions to one whole snapshot of the index.
 
-use std::collections::HashSet;
-
 use domain::SubmissionId;
 use jiff::Timestamp;
 use tantivy::collector::sort_key::{SortBySimilarityScore, SortByStaticFastValue};
@@ -16,10 +14,10 @@ use crate::matrix::MatrixCollector;
 use crate::report::ReportCollector;
 use crate::schema::{Fields, column};
 use crate::timeline::{Spans, TimelineCollector};
-use crate::words::Clause;
+use crate::words::Words;
 use crate::{
     Document, Error, Facets, Filter, Fragment, MatrixCell, Query, Report, analyzer, query, schema, similar,
-    snippet, words,
+    snippet,
 };
 
 /// Hits beyond this number are counted but not listed: nobody reads that far, and sorting so many costs memory.
@@ -100,10 +98,9 @@ impl Searcher {
     /// Finds documents.
     ///
     /// # Errors
-    /// If the files of the snapshot cannot be read. No query is an error.
+    /// If the files of the snapshot cannot be read.
     pub fn search(&self, query: &Query, page: Page, highlight: bool) -> Result<Hits, Error> {
-        let clauses = Self::clauses(query);
-        let asked = query::translate(&query.filter, &clauses, &self.fields);
+        let asked = self.translate(query)?;
         let offset = page.offset.min(DEPTH_LIMIT);
         let limit = page.limit.min(DEPTH_LIMIT - offset);
         if limit == 0 {
@@ -115,8 +112,7 @@ impl Searcher {
         let id_low = (SortByStaticFastValue::<u64>::for_field(column::ID_LOW), Order::Asc);
         let newest = (SortByStaticFastValue::<i64>::for_field(column::RECEIVED), Order::Desc);
         let top = TopDocs::with_limit(limit).and_offset(offset);
-        let scored = clauses.iter().any(|clause| !clause.excluded);
-        let (total, addresses) = if scored {
+        let (total, addresses) = if query.words.are_scored() {
             let top = top.order_by((SortBySimilarityScore, id_high, id_low));
             let (total, found) = self.collect(asked.as_ref(), &(Count, top))?;
             (total, addresses(found))
@@ -125,7 +121,7 @@ impl Searcher {
             let (total, found) = self.collect(asked.as_ref(), &(Count, top))?;
             (total, addresses(found))
         };
-        let items = self.hits(addresses, highlight.then_some(&clauses))?;
+        let items = self.hits(addresses, highlight.then_some(&query.words))?;
         Ok(Hits { total, items })
     }
 
@@ -134,7 +130,7 @@ impl Searcher {
     /// # Errors
     /// If the files of the snapshot cannot be read.
     pub fn facets(&self, query: &Query) -> Result<Facets, Error> {
-        let asked = query::translate(&query.filter, &Self::clauses(query), &self.fields);
+        let asked = self.translate(query)?;
         self.collect(asked.as_ref(), &FacetCollector)
     }
 
@@ -144,7 +140,7 @@ impl Searcher {
     /// # Errors
     /// If the files of the snapshot cannot be read.
     pub fn matrix(&self, query: &Query, now: Timestamp) -> Result<Vec<MatrixCell>, Error> {
-        let asked = query::translate(&query.filter, &Self::clauses(query), &self.fields);
+        let asked = self.translate(query)?;
         self.collect(asked.as_ref(), &MatrixCollector::new(now))
     }
 
@@ -154,7 +150,7 @@ impl Searcher {
     /// # Errors
     /// If the files of the snapshot cannot be read.
     pub fn timeline(&self, query: &Query, edges: &[Timestamp]) -> Result<Vec<u64>, Error> {
-        let asked = query::translate(&query.filter, &Self::clauses(query), &self.fields);
+        let asked = self.translate(query)?;
         self.collect(asked.as_ref(), &TimelineCollector(Spans::new(edges)))
     }
 
@@ -163,7 +159,7 @@ impl Searcher {
     /// # Errors
     /// If the files of the snapshot cannot be read.
     pub fn report(&self, query: &Query, edges: &[Timestamp], now: Timestamp) -> Result<Report, Error> {
-        let asked = query::translate(&query.filter, &Self::clauses(query), &self.fields);
+        let asked = self.translate(query)?;
         self.collect(asked.as_ref(), &ReportCollector { spans: Spans::new(edges), now: now.as_microsecond() })
     }
 
@@ -183,11 +179,11 @@ impl Searcher {
         let id_low = (SortByStaticFastValue::<u64>::for_field(column::ID_LOW), Order::Asc);
         let top = TopDocs::with_limit(limit.max(1)).order_by((SortBySimilarityScore, id_high, id_low));
         let found = self.collect(&asked, &top)?;
-        self.hits(addresses(found), Some(&Vec::new()))
+        self.hits(addresses(found), Some(&Words::default()))
     }
 
-    fn clauses(query: &Query) -> Vec<Clause> {
-        query.text.as_deref().map(|line| words::parse(line, &mut analyzer::analyzer())).unwrap_or_default()
+    fn translate(&self, query: &Query) -> Result<Box<dyn tantivy::query::Query>, Error> {
+        query::translate(query, (&self.inner, &self.fields)).map_err(Error::index("searching"))
     }
 
     fn collect<C: Collector>(
@@ -198,20 +194,14 @@ impl Searcher {
         self.inner.search(query, collector).map_err(Error::index("searching"))
     }
 
-    fn hits(&self, addresses: Vec<DocAddress>, highlight: Option<&Vec<Clause>>) -> Result<Vec<Hit>, Error> {
-        let wanted = highlight.map(|clauses| {
-            let present = clauses.iter().filter(|clause| !clause.excluded);
-            present
-                .flat_map(|clause| clause.stems.iter().map(|(_, stem)| stem.clone()))
-                .collect::<HashSet<_>>()
-        });
+    fn hits(&self, addresses: Vec<DocAddress>, highlight: Option<&Words>) -> Result<Vec<Hit>, Error> {
         let mut analyzer = analyzer::analyzer();
         let mut hits = Vec::with_capacity(addresses.len());
         for address in addresses {
             let stored: TantivyDocument =
                 self.inner.doc(address).map_err(Error::index("reading a document"))?;
             let document = self.fields.decode(&stored)?;
-            let snippet = wanted.as_ref().map(|stems| snippet::cut(&document.text, stems, &mut analyzer));
+            let snippet = highlight.map(|words| snippet::cut(&document.text, words, &mut analyzer));
             hits.push(Hit { document, snippet });
         }
         Ok(hits)

@@ -34,7 +34,7 @@ pub(crate) fn query(
     let any: Box<dyn Tantivy> = Box::new(BooleanQuery::with_minimum_required_clauses(any, wanted));
     let itself: Box<dyn Tantivy> = Box::new(TermQuery::new(except, IndexRecordOption::Basic));
     let mut parts = vec![(Occur::Must, any), (Occur::MustNot, itself)];
-    for clause in filter.clauses(fields) {
+    for clause in filter.clauses((searcher, fields))? {
         parts.push((Occur::Must, Box::new(tantivy::query::ConstScoreQuery::new(clause, 0.0))));
     }
     Ok(Some(BooleanQuery::new(parts)))
