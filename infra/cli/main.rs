@@ -3,6 +3,7 @@
 
 mod directory;
 mod files;
+mod generate;
 mod import;
 mod issuer;
 mod openapi;
@@ -37,6 +38,8 @@ enum Command {
     Directory(directory::Options),
     /// Make the search index anew from the submissions.
     Reindex(reindex::Options),
+    /// Make up messages of citizens: for benchmarks, or to fill a demonstration.
+    Generate(generate::Options),
     /// The development identity provider alone, for a platform that runs elsewhere.
     Issuer(issuer::Options),
     /// Print the description of the HTTP API (OpenAPI 3.1).
@@ -79,6 +82,7 @@ async fn main() -> anyhow::Result<()> {
         Some(Command::Import(options)) => import::run(options).await,
         Some(Command::Directory(options)) => directory::run(options).await,
         Some(Command::Reindex(options)) => reindex::run(options).await,
+        Some(Command::Generate(options)) => generate::run(options).await,
         Some(Command::Issuer(options)) => issuer::run(options).await,
         Some(Command::Openapi) => openapi::run(),
     }

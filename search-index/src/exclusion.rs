@@ -1,5 +1,5 @@
-//! A way around a defect of tantivy 0.27: it asks an excluded phrase about documents before the phrase's first one,
-//! which the phrase's `seek_danger` does not allow (a failed assertion in debug builds).
+//! A way around a defect of tantivy 0.27: it asks an excluded phrase, or an excluded range, about documents before its
+//! first one, which the `seek_danger` of both does not allow (a failed assertion or a negative distance in debug builds).
 //!
 //! A query that is wrapped here answers with the plain `seek`, which is always allowed.
 

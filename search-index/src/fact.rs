@@ -55,9 +55,8 @@ impl Flags {
         KINDS[usize::from(self.0 >> KIND_AT & 1)]
     }
 
-    /// 0 for none.
-    pub(crate) fn mark(self) -> u16 {
-        self.0 >> MARK_AT & 7
+    pub(crate) fn mark(self) -> Option<u8> {
+        u8::try_from(self.0 >> MARK_AT & 7).ok().filter(|mark| *mark > 0)
     }
 
     pub(crate) fn is_reopened(self) -> bool {
@@ -125,7 +124,7 @@ mod tests {
                     for reopened in [false, true] {
                         let flags = Flags::new(status, kind, mark, reopened);
                         assert_eq!((flags.status(), flags.kind()), (Some(status), kind));
-                        assert_eq!((flags.mark(), flags.is_reopened()), (u16::from(mark.unwrap_or(0)), reopened));
+                        assert_eq!((flags.mark(), flags.is_reopened()), (mark, reopened));
                         assert!(usize::from(flags.0) < FLAGS);
                     }
                 }

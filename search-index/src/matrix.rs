@@ -143,7 +143,7 @@ impl Count for Matrix {
 
 fn addition(flags: Flags) -> Sums {
     let pair = |low: u64, high: u64| low | high << 32;
-    let mark = u64::from(flags.mark());
+    let mark = u64::from(flags.mark().unwrap_or(0));
     [pair(1, flags.is_open().into()), u64::from(flags.is_reopened()), pair(u64::from(mark > 0), mark)]
 }
 

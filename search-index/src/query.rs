@@ -1,16 +1,20 @@
 //! What is asked of the index, and its translation into tantivy's queries.
 
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use domain::{CategoryId, OrganizationId, Status, SubmissionKind, TerritoryId};
 use jiff::Timestamp;
-use tantivy::Term;
-use tantivy::query::{AllQuery, BooleanQuery, Occur, PhraseQuery, Query as Tantivy, TermQuery};
+use tantivy::query::{
+    AllQuery, BooleanQuery, EmptyQuery, Occur, PhraseQuery, Query as Tantivy, TermQuery, TermSetQuery,
+};
 use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{Searcher, Term};
 
 use crate::exclusion::Exclusion;
+use crate::expansion;
 use crate::schema::Fields;
-use crate::words::Clause;
+use crate::words::{Clause, Wanted, Words};
 
 /// Which documents are considered at all. Everything that is not restricted is let through.
 ///
@@ -35,50 +39,75 @@ pub struct Filter {
     pub received_from: Option<Timestamp>,
     /// Received before this time.
     pub received_before: Option<Timestamp>,
+    /// Marks; a document without mark is in no range.
+    pub marks: Option<RangeInclusive<u8>>,
+    /// All of these let it through as well.
+    pub also: Vec<Filter>,
+    /// None of these lets it through.
+    pub except: Vec<Filter>,
 }
 
 /// A question to the index.
 ///
-/// In the text, every word must occur, in any form, in the text or in the place; `"words in quotes"` must stand
-/// together and a leading `-` excludes. Stop words are dropped; when nothing remains, the text restricts nothing.
-/// No text is an error.
+/// Every word must occur, in any form, in the text or in the place. Stop words are dropped; when nothing remains, the
+/// words restrict nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Query {
-    /// The line as typed.
-    pub text: Option<String>,
+    /// The words of a [`Line`](crate::Line).
+    pub words: Words,
     /// Which documents are considered.
     pub filter: Filter,
 }
 
-/// The clauses of the text as one query; none if it has none that asks for something.
-pub(crate) fn translate(text: &[Clause], fields: Fields) -> Option<Box<dyn Tantivy>> {
+/// The words as a query of one shard; none if there are none.
+pub(crate) fn translate(words: &Words, index: (&Searcher, Fields)) -> tantivy::Result<Option<Box<dyn Tantivy>>> {
     let mut parts: Vec<(Occur, Box<dyn Tantivy>)> = Vec::new();
-    for clause in text {
-        let places = [fields.text, fields.place];
-        let either = places.into_iter().map(|field| (Occur::Should, words_in(field, clause))).collect();
-        let either = BooleanQuery::new(either);
+    for clause in &words.clauses {
+        let any = any_in_texts(clause, index)?;
         if clause.excluded {
-            parts.push((Occur::MustNot, Box::new(Exclusion(Arc::new(either)))));
+            parts.push((Occur::MustNot, Box::new(Exclusion(Arc::new(any)))));
         } else {
-            parts.push((Occur::Must, Box::new(either)));
+            parts.push((Occur::Must, Box::new(any)));
         }
     }
     if parts.is_empty() {
-        return None;
+        return Ok(None);
     }
     // Exclusions alone would match nothing.
     if parts.iter().all(|(occur, _)| *occur == Occur::MustNot) {
         parts.push((Occur::Must, Box::new(AllQuery)));
     }
-    Some(Box::new(BooleanQuery::new(parts)))
+    Ok(Some(Box::new(BooleanQuery::new(parts))))
 }
 
-fn words_in(field: Field, clause: &Clause) -> Box<dyn Tantivy> {
+/// One of the wanted, in the text or in the place.
+fn any_in_texts(clause: &Clause, (searcher, fields): (&Searcher, Fields)) -> tantivy::Result<BooleanQuery> {
+    let mut any: Vec<(Occur, Box<dyn Tantivy>)> = Vec::new();
+    for wanted in &clause.any {
+        for field in [fields.text, fields.place] {
+            let found = match wanted {
+                Wanted::Phrase(stems) => phrase(field, stems),
+                Wanted::Prefix(prefix) => any_term(expansion::terms(prefix, field, searcher)?),
+            };
+            any.push((Occur::Should, found));
+        }
+    }
+    Ok(BooleanQuery::new(any))
+}
+
+fn phrase(field: Field, stems: &[(usize, String)]) -> Box<dyn Tantivy> {
     let mut terms: Vec<(usize, Term)> =
-        clause.stems.iter().map(|(at, stem)| (*at, Term::from_field_text(field, stem))).collect();
+        stems.iter().map(|(at, stem)| (*at, Term::from_field_text(field, stem))).collect();
     if terms.len() == 1 {
         let (_, term) = terms.remove(0);
         return Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs));
     }
     Box::new(PhraseQuery::new_with_offset(terms))
+}
+
+fn any_term(terms: Vec<Term>) -> Box<dyn Tantivy> {
+    if terms.is_empty() {
+        return Box::new(EmptyQuery);
+    }
+    Box::new(TermSetQuery::new(terms))
 }

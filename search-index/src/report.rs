@@ -144,8 +144,8 @@ impl Count for ReportCount {
 fn answer(fact: &Fact) -> Figures {
     let in_time = fact.answer_due == 0 || fact.answered < fact.answer_due;
     let mut marks = [0; 5];
-    if let Some(place) = usize::from(fact.flags.mark()).checked_sub(1) {
-        marks[place] = 1;
+    if let Some(mark) = fact.flags.mark() {
+        marks[usize::from(mark) - 1] = 1;
     }
     Figures { answered: 1, in_time: in_time.into(), marks, ..Figures::default() }
 }

@@ -11,15 +11,14 @@ use crate::fact::{Fact, seconds};
 use crate::matrix::{self, Matrix};
 use crate::names::{Kind, Names};
 use crate::newest::Newest;
-use crate::query::translate;
 use crate::report::ReportCount;
 use crate::selection::{Count, Selection};
 use crate::shard::Shard;
 use crate::text::{Best, Statistics, fields};
 use crate::timeline::Timeline;
-use crate::words::Clause;
+use crate::words::Words;
 use crate::{
-    Error, Facets, Filter, Grid, MatrixCell, Query, Report, analyzer, facets::FacetCount, similar, words,
+    Error, Facets, Filter, Grid, MatrixCell, Query, Report, facets::FacetCount, similar,
 };
 
 /// Hits beyond this number are counted but not listed: nobody reads that far, and sorting so many costs memory.
@@ -55,12 +54,9 @@ pub struct Searcher {
 }
 
 /// A query in the numbers of a snapshot.
-struct Asked {
+struct Asked<'a> {
     selection: Selection,
-    /// None if no words are searched for.
-    words: Option<Box<dyn Tantivy>>,
-    /// Does any word have to be there? Those that must not be there score nothing.
-    scored: bool,
+    words: &'a Words,
 }
 
 impl Searcher {
@@ -98,9 +94,11 @@ impl Searcher {
         if limit == 0 || offset >= total {
             return Ok(Hits { total, items: Vec::new() });
         }
-        let found = match &asked.words {
-            Some(words) if asked.scored => self.best(words.as_ref(), &asked.selection, offset + limit, None)?,
-            _ => self.newest(&asked, offset + limit)?,
+        let wanted = offset + limit;
+        let found = if query.words.are_scored() {
+            self.best(|shard| shard.query(asked.words), &asked.selection, wanted, None)?
+        } else {
+            self.newest(&asked, wanted)?
         };
         let items = found.into_iter().skip(offset).map(submission).collect::<Result<_, Error>>()?;
         Ok(Hits { total, items })
@@ -199,17 +197,13 @@ impl Searcher {
         let query = similar::query(text, fields(), &self.statistics()).map_err(Error::index("searching"))?;
         let Some(query) = query else { return Ok(Vec::new()) };
         let selection = Selection::new(filter, &self.names);
-        let found = self.best(&query, &selection, limit.max(1), Some(except.uuid().as_u128()))?;
+        let except = Some(except.uuid().as_u128());
+        let found = self.best(|_| Ok(Some(Box::new(query.clone()) as Box<dyn Tantivy>)), &selection, limit.max(1), except)?;
         found.into_iter().map(submission).collect()
     }
 
-    fn asked(&self, query: &Query) -> Asked {
-        let clauses = query.clauses();
-        Asked {
-            selection: Selection::new(&query.filter, &self.names),
-            words: translate(&clauses, fields()),
-            scored: clauses.iter().any(|clause| !clause.excluded),
-        }
+    fn asked<'a>(&self, query: &'a Query) -> Asked<'a> {
+        Asked { selection: Selection::new(&query.filter, &self.names), words: &query.words }
     }
 
     /// The shards in which something can be that was received in this period.
@@ -223,18 +217,18 @@ impl Searcher {
         Statistics(self.shards.iter().filter_map(|shard| shard.words.as_deref()).collect())
     }
 
-    fn count(&self, asked: &Asked, count: &mut impl Count) -> Result<(), Error> {
+    fn count(&self, asked: &Asked<'_>, count: &mut impl Count) -> Result<(), Error> {
         for shard in self.shards(&asked.selection) {
-            let among = asked.words.as_ref().map(|words| shard.rows_with(words.as_ref())).transpose()?;
+            let among = shard.rows_with(asked.words)?;
             asked.selection.count(&shard.rows, among.as_deref(), count);
         }
         Ok(())
     }
 
-    /// The best ones that have these words.
+    /// The best ones that have these words; what is asked of each shard.
     fn best(
         &self,
-        words: &dyn Tantivy,
+        query: impl Fn(&Shard) -> Result<Option<Box<dyn Tantivy>>, Error>,
         selection: &Selection,
         wanted: usize,
         except: Option<u128>,
@@ -242,8 +236,8 @@ impl Searcher {
         let statistics = self.statistics();
         let mut best = Best::new(wanted);
         for shard in self.shards(selection) {
-            let Some(text) = &shard.words else { continue };
-            text.best(words, &statistics, &mut best, &|row| {
+            let (Some(text), Some(words)) = (&shard.words, query(shard)?) else { continue };
+            text.best(words.as_ref(), &statistics, &mut best, &|row| {
                 let id = || shard.rows.id(row);
                 (selection.takes(&shard.rows, row)).then(id).filter(|id| Some(*id) != except)
             })?;
@@ -252,7 +246,7 @@ impl Searcher {
     }
 
     /// The newest ones.
-    fn newest(&self, asked: &Asked, wanted: usize) -> Result<Vec<u128>, Error> {
+    fn newest(&self, asked: &Asked<'_>, wanted: usize) -> Result<Vec<u128>, Error> {
         let mut found = Vec::new();
         for shard in self.shards(&asked.selection).rev() {
             // What is in an older shard was received earlier.
@@ -260,17 +254,11 @@ impl Searcher {
                 break;
             }
             let mut newest = Newest::new(wanted - found.len());
-            let among = asked.words.as_ref().map(|words| shard.rows_with(words.as_ref())).transpose()?;
+            let among = shard.rows_with(asked.words)?;
             asked.selection.count(&shard.rows, among.as_deref(), &mut newest);
             found.extend(newest.ids());
         }
         Ok(found)
-    }
-}
-
-impl Query {
-    pub(crate) fn clauses(&self) -> Vec<Clause> {
-        self.text.as_deref().map(|line| words::parse(line, &mut analyzer::analyzer())).unwrap_or_default()
     }
 }
 

@@ -19,6 +19,10 @@ pub(crate) struct Selection {
     /// The first second, and the first one after.
     received: Option<(u32, u32)>,
     answered: bool,
+    /// What else must let it pass.
+    also: Vec<Self>,
+    /// What must not.
+    except: Vec<Self>,
 }
 
 /// Something that counts facts.
@@ -75,12 +79,19 @@ impl Selection {
                 (from, filter.received_before.map_or(u32::MAX, |at| ceiling(at)))
             }),
             answered: filter.answered,
+            also: filter.also.iter().map(|other| Self::new(other, names)).collect(),
+            except: filter.except.iter().map(|other| Self::new(other, names)).collect(),
         }
     }
 
     /// The seconds between which everything was received.
     pub(crate) fn period(&self) -> (i64, i64) {
-        self.received.map_or((i64::MIN, i64::MAX), |(from, before)| (from.into(), before.into()))
+        let own = self.received.map_or((i64::MIN, i64::MAX), |(from, before)| (from.into(), before.into()));
+        let narrower = |(from, before): (i64, i64), other: &Self| {
+            let (other_from, other_before) = other.period();
+            (from.max(other_from), before.min(other_before))
+        };
+        self.also.iter().fold(own, narrower)
     }
 
     /// Does everything pass?
@@ -91,6 +102,8 @@ impl Selection {
             && self.flags.is_none()
             && self.received.is_none()
             && !self.answered
+            && self.also.is_empty()
+            && self.except.is_empty()
     }
 
     /// Does a fact pass?
@@ -102,6 +115,8 @@ impl Selection {
             && has(&self.flags, fact.flags.0.into())
             && self.received.is_none_or(|(from, before)| (from..before).contains(&fact.received))
             && (!self.answered || fact.answered > 0)
+            && self.also.iter().all(|other| other.passes(fact))
+            && !self.except.iter().any(|other| other.passes(fact))
     }
 
     /// Does a row of a block pass?
@@ -113,6 +128,8 @@ impl Selection {
             && has(&self.territories, block.territory()[row].into())
             && has(&self.organizations, index(block.organization()[row]))
             && (!self.answered || block.answered()[row] > 0)
+            && self.also.iter().all(|other| other.passes_row(block, row))
+            && !self.except.iter().any(|other| other.passes_row(block, row))
     }
 
     /// Does a row pass as it is now?
@@ -141,6 +158,12 @@ impl Selection {
         if self.answered {
             let column = block.answered();
             rows.retain(|row| column[index(*row)] > 0);
+        }
+        for other in &self.also {
+            other.narrow(block, rows);
+        }
+        for other in &self.except {
+            rows.retain(|row| !other.passes_row(block, index(*row)));
         }
     }
 
@@ -194,12 +217,15 @@ fn marked<'a>(names: &Names, kind: Kind, ids: impl Iterator<Item = &'a str>) -> 
 }
 
 fn flags(filter: &Filter) -> Option<Vec<bool>> {
-    if filter.kind.is_none() && filter.statuses.is_empty() {
+    if filter.kind.is_none() && filter.statuses.is_empty() && filter.marks.is_none() {
         return None;
     }
     let passes = |flags: Flags| {
         let status = |known: Status| filter.statuses.is_empty() || filter.statuses.contains(&known);
-        flags.status().is_some_and(status) && filter.kind.is_none_or(|kind| flags.kind() == kind)
+        let marks = filter.marks.as_ref();
+        flags.status().is_some_and(status)
+            && filter.kind.is_none_or(|kind| flags.kind() == kind)
+            && marks.is_none_or(|marks| flags.mark().is_some_and(|mark| marks.contains(&mark)))
     };
     let bound = u16::try_from(FLAGS).unwrap_or(u16::MAX);
     Some((0..bound).map(|bits| passes(Flags(bits))).collect())

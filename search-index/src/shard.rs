@@ -12,7 +12,8 @@ use crate::manifest::{PublishedFile, ShardManifest};
 use crate::quarter::Quarter;
 use crate::rows::Rows;
 use crate::store::Store;
-use crate::text::Words;
+use crate::text::ShardWords;
+use crate::words::Words;
 use crate::Error;
 
 /// One shard of a snapshot.
@@ -20,7 +21,7 @@ pub(crate) struct Shard {
     pub(crate) quarter: Quarter,
     pub(crate) rows: Rows,
     /// None if it has no words.
-    pub(crate) words: Option<Arc<Words>>,
+    pub(crate) words: Option<Arc<ShardWords>>,
     // After the words: mapped files are let go before they are removed.
     folder: Option<Arc<Folder>>,
     manifest: ShardManifest,
@@ -50,7 +51,7 @@ impl Shard {
                 let name = format!("{}-{}", manifest.quarter, SegmentId::generate_random().uuid_string());
                 let folder = Arc::new(cache.assemble(published, &name).await?);
                 let opened = Arc::clone(&folder);
-                let words = blocking(move || Words::open(opened.path())).await?;
+                let words = blocking(move || ShardWords::open(opened.path())).await?;
                 (Some(Arc::new(words)), Some(folder))
             }
         };
@@ -61,9 +62,18 @@ impl Shard {
         &self.manifest
     }
 
-    /// The rows that have the words searched for.
-    pub(crate) fn rows_with(&self, words: &dyn Query) -> Result<Vec<u32>, Error> {
-        self.words.as_ref().map_or(Ok(Vec::new()), |own| own.rows(words))
+    /// The words as a question to this shard; none if nothing is asked or nothing can be found.
+    pub(crate) fn query(&self, asked: &Words) -> Result<Option<Box<dyn Query>>, Error> {
+        self.words.as_ref().map_or(Ok(None), |own| own.query(asked))
+    }
+
+    /// The rows that have the words searched for; none if none are.
+    pub(crate) fn rows_with(&self, asked: &Words) -> Result<Option<Vec<u32>>, Error> {
+        if asked.clauses.is_empty() {
+            return Ok(None);
+        }
+        let (Some(own), Some(query)) = (&self.words, self.query(asked)?) else { return Ok(Some(Vec::new())) };
+        own.rows(query.as_ref()).map(Some)
     }
 }
 

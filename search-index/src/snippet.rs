@@ -1,12 +1,11 @@
 //! Cuts a long text around the words that were searched for.
 
-use std::collections::HashSet;
 use std::ops::Range;
 
 use tantivy::tokenizer::TextAnalyzer;
 
-use crate::Query;
 use crate::analyzer::analyzer;
+use crate::words::Words;
 
 /// Length of a snippet, in characters, without the ellipses.
 const LENGTH: usize = 200;
@@ -25,28 +24,26 @@ pub struct Fragment {
 
 /// Shows where in a text the words of a query are.
 pub struct Highlighter {
-    stems: HashSet<String>,
+    words: Words,
     analyzer: TextAnalyzer,
 }
 
 impl Highlighter {
-    /// For the words that a query asks for.
+    /// For the words that must occur.
     #[must_use]
-    pub fn new(query: &Query) -> Self {
-        let asked = query.clauses().into_iter().filter(|clause| !clause.excluded);
-        let stems = asked.flat_map(|clause| clause.stems).map(|(_, stem)| stem).collect();
-        Self { stems, analyzer: analyzer() }
+    pub fn new(words: Words) -> Self {
+        Self { words, analyzer: analyzer() }
     }
 
     /// About 200 characters around the words, or the beginning of the text when none occurs in it.
     pub fn cut(&mut self, text: &str) -> Vec<Fragment> {
-        cut(text, &self.stems, &mut self.analyzer)
+        cut(text, &self.words, &mut self.analyzer)
     }
 }
 
 /// The best part of the text, or its beginning when no word occurs in it.
-pub(crate) fn cut(text: &str, stems: &HashSet<String>, analyzer: &mut TextAnalyzer) -> Vec<Fragment> {
-    let matches = find(text, stems, analyzer);
+fn cut(text: &str, words: &Words, analyzer: &mut TextAnalyzer) -> Vec<Fragment> {
+    let matches = find(text, words, analyzer);
     let window = window(text, &matches);
     let mut fragments = Vec::new();
     let mut push = |text: &str, highlighted: bool| {
@@ -72,11 +69,11 @@ pub(crate) fn cut(text: &str, stems: &HashSet<String>, analyzer: &mut TextAnalyz
 }
 
 /// Byte ranges of the words that were searched for, in order.
-fn find(text: &str, stems: &HashSet<String>, analyzer: &mut TextAnalyzer) -> Vec<Range<usize>> {
+fn find(text: &str, words: &Words, analyzer: &mut TextAnalyzer) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut stream = analyzer.token_stream(text);
     while let Some(token) = stream.next() {
-        if stems.contains(&token.text) {
+        if words.want(&token.text) {
             found.push(token.offset_from..token.offset_to);
         }
     }
@@ -129,12 +126,11 @@ fn trim(text: &str, window: Range<usize>, matches: &[Range<usize>]) -> Range<usi
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::words::parse;
+    use crate::line::Line;
 
     fn snippet(text: &str, query: &str) -> Vec<Fragment> {
-        let clauses = parse(query, &mut analyzer());
-        let stems = clauses.into_iter().flat_map(|clause| clause.stems).map(|(_, stem)| stem).collect();
-        cut(text, &stems, &mut analyzer())
+        let line = Line::read(query).expect("a line without mistakes");
+        cut(text, &line.words, &mut analyzer())
     }
 
     fn marked(fragments: &[Fragment]) -> String {
@@ -149,6 +145,15 @@ mod tests {
         assert_eq!(marked(&snippet("Яма, <b>ямы</b> и двор", "яму")), "[Яма], <b>[ямы]</b> и двор");
         assert_eq!(marked(&snippet("Во дворе темно", "яма")), "Во дворе темно");
         assert_eq!(snippet("", "яма"), []);
+    }
+
+    #[test]
+    fn what_a_prefix_finds_is_marked() {
+        assert_eq!(
+            marked(&snippet("Фонарь, фонарный столб, фон", "фонар*")),
+            "[Фонарь], [фонарный] столб, фон"
+        );
+        assert_eq!(marked(&snippet("Фонарь и яма", "-фонар* яма")), "Фонарь и [яма]");
     }
 
     #[test]

@@ -12,15 +12,17 @@ use tantivy::schema::Field;
 use tantivy::{Index, ReloadPolicy, Score, Searcher, SegmentReader, Term};
 
 use crate::analyzer;
+use crate::query::translate;
 use crate::schema::{self, Fields, ROW};
+use crate::words::Words;
 use crate::{Error, hits::Gathered};
 
 /// The words of one shard.
-pub(crate) struct Words {
+pub(crate) struct ShardWords {
     searcher: Searcher,
 }
 
-impl Words {
+impl ShardWords {
     /// Opens a tantivy index. The pages of its files are read at random places: the operating system is told, or it would
     /// read ten times as much as the first question needs.
     pub(crate) fn open(folder: &Path) -> Result<Self, Error> {
@@ -34,6 +36,11 @@ impl Words {
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into();
         let reader: tantivy::IndexReader = reader.map_err(Error::index("opening a shard"))?;
         Ok(Self { searcher: reader.searcher() })
+    }
+
+    /// Words as a query of this shard.
+    pub(crate) fn query(&self, asked: &Words) -> Result<Option<Box<dyn Query>>, Error> {
+        translate(asked, (&self.searcher, fields())).map_err(Error::index("searching"))
     }
 
     /// The rows that match, in no particular order.
@@ -142,7 +149,7 @@ impl Collector for RowCollector {
 }
 
 /// How frequent words are in all shards: scores of different shards can be compared then.
-pub(crate) struct Statistics<'a>(pub(crate) Vec<&'a Words>);
+pub(crate) struct Statistics<'a>(pub(crate) Vec<&'a ShardWords>);
 
 impl Statistics<'_> {
     fn sum(&self, of: impl Fn(&Searcher) -> tantivy::Result<u64>) -> tantivy::Result<u64> {

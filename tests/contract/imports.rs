@@ -20,7 +20,7 @@ const FUNCTION: [&str; 5] = ["domain", "events", "store", "entrypoint", "pages"]
 const WITH_INDEX: [&str; 3] = ["indexing", "search", "routing"];
 
 /// Libraries that stand only where listed; `*` at the end stands for any ending.
-const KEPT_APART: [(&str, &[&str]); 10] = [
+const KEPT_APART: [(&str, &[&str]); 11] = [
     ("aws-sdk-*", &["store", "entrypoint", "vmeste"]),
     ("aws-sdk-dynamodb", &["store", "vmeste"]),
     ("aws-sdk-sqs", &["entrypoint", "vmeste"]),
@@ -30,6 +30,7 @@ const KEPT_APART: [(&str, &[&str]); 10] = [
         &["entrypoint", "pages", "vmeste", "portal", "directory", "intake", "casework", "surveys", "search"],
     ),
     ("tantivy", &["search-index"]),
+    ("tantivy-query-grammar", &["search-index"]),
     ("object_store", &["search-index"]),
     ("dynoxide-rs", &["vmeste"]),
     ("rustack-*", &["vmeste"]),

@@ -85,14 +85,16 @@ fn directory() -> Vec<String> {
 
 /// Beginnings of ids whose values are written in the sources as plain words, next to where they are used: the names of
 /// what was done, the kinds of refusals, the reasons of refusals, the parts of the help page, what can be searched by and
-/// counted.
-const WORDS: [&str; 11] = [
+/// counted, the examples of how to search.
+const WORDS: [&str; 13] = [
     "done",
     "problem-title",
     "problem-text",
     "problem",
     "help-question",
     "search-name",
+    "search-example",
+    "search-help",
     "search-timeline",
     "step",
     "column",

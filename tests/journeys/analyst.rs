@@ -72,11 +72,38 @@ async fn the_search_page_highlights_counts_and_links() {
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     has(&wrong.body, &["id=\"from-error\"", "id=\"category-error\"", "value=\"яма\"", "class=\"summary\""]);
 
+    // A line that cannot be understood is shown with the wrong places marked.
+    let line = "яма тема:\"Яма на дороги\" - <b>";
+    let wrong = analyst.find("/search", &[("q", line)]).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    has(
+        &wrong.body,
+        &[
+            "яма тема:&#34;Яма на дороги&#34; <mark>-</mark> &#60;b&#62;</span>",
+            "Знак 26: минус ни к чему не относится",
+            "id=\"q-error\"",
+        ],
+    );
+    let line = "-тема:\"Яма на дороги\" яма";
+    let unknown = analyst.find("/search", &[("q", line)]).await;
+    has(&unknown.body, &["-тема:&#34;<mark>Яма на дороги</mark>&#34; яма", "Может быть, «Яма на дороге»?"]);
+    let english = platform.person("demo-analyst").with("accept-language", "en");
+    let english = browser(english).find("/search", &[("q", "mark:7")]).await;
+    has(&english.body, &["Character 6: “7” is no mark", "mark:<mark>7</mark>", "How to search"]);
+    let matrix = analyst.find("/matrix", &[("q", "mark:7")]).await;
+    assert_eq!(matrix.status, StatusCode::UNPROCESSABLE_ENTITY);
+    has(&matrix.body, &["mark:<mark>7</mark>", "id=\"q-error\""]);
+
     // The public chooses by category, place, date and status, and learns that words are for staff.
     let public = browser(platform.anonymous());
     let page = public.get("/search").await.ok();
-    has(&page, &["Найдено: 2 сообщения", "Искать по словам могут"]);
-    lacks(&page, &["Огромная", "name=\"q\"", "/workspace/submissions/"]);
+    has(
+        &page,
+        &["Найдено: 2 сообщения", "Искать по словам могут", "Слова ищут сотрудники", "тема:&#34;Яма на"],
+    );
+    lacks(&page, &["Огромная", "Слова подряд", "/workspace/submissions/"]);
+    let filtered = public.find("/search", &[("q", "-тема:pothole")]).await.ok();
+    has(&filtered, &["Найдено: 1 сообщение", "value=\"-тема:pothole\"", "запрос: -тема:pothole"]);
     let refused = public.find("/search", &[("q", "яма")]).await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
     has(&refused.body, &["id=\"q-error\"", "value=\"яма\""]);

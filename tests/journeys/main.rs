@@ -13,6 +13,7 @@ mod directory;
 mod directory_admin;
 mod duplicates;
 mod forwarding;
+mod generate;
 mod idempotency;
 mod identity;
 mod import;

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 use vmeste::data::Data;
 
-use crate::platform::Platform;
+use crate::platform::{Client, Platform};
 
 async fn city() -> Platform {
     let platform = Platform::start().await;
@@ -100,6 +100,145 @@ async fn texts_are_for_analysts_until_they_are_masked() {
     assert!(
         shown.get("text").is_none() && shown.get("snippet").is_none() && shown.get("organization").is_none()
     );
+}
+
+/// What a line finds, by its texts in the order of the alphabet.
+async fn found(client: &Client, line: &str) -> Vec<String> {
+    let result = client.find("/search", &[("q", line)]).await.ok();
+    let mut texts: Vec<String> =
+        texts(&result).into_iter().map(|text| text[..text.find(' ').unwrap()].to_owned()).collect();
+    texts.sort();
+    texts
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_line_has_words_and_filters() {
+    let platform = city().await;
+    // A fifth one: answered, rated with 4, and so closed.
+    let (id, author) = platform.answered("solved").await;
+    author.post(&format!("/submissions/{id}/rating"), &json!({ "mark": 4, "solved": true })).await.created();
+    platform.settle().await;
+    let analyst = platform.person("demo-analyst");
+    for (line, wanted) in [
+        ("фон*", vec!["Не"]),
+        ("фонари*", vec!["Не"]),
+        ("яма -двор* -больш*", vec!["Объезжаем"]),
+        ("фонарь OR двор", vec!["Во", "Не"]),
+        ("фонарь ИЛИ «каждый день»", vec!["Не", "Объезжаем"]),
+        ("category:pothole", vec!["Большая", "Во", "Объезжаем"]),
+        ("Тема:\"яма на дороге\" двор", vec!["Во"]),
+        ("category:roads", vec!["Большая", "Во", "Объезжаем"]),
+        ("category:pothole,lamp-out -территория:lugovoy", vec!["Большая", "Во", "Не"]),
+        ("тема:-", vec!["Без"]),
+        ("тема:-,lamp-out", vec!["Без", "Не"]),
+        ("-тема:-,lamp-out", vec!["Большая", "Во", "Объезжаем"]),
+        ("territory:zaozersk", vec!["Большая", "Во", "Не"]),
+        ("место:луговой", vec!["Объезжаем"]),
+        // Those under it as well: the lamps.
+        ("org:zaozersk-roads", vec!["Большая", "Во", "Не"]),
+        ("орган:zaozersk-lighting", vec!["Не"]),
+        ("org:\"Предприятие уличного освещения «Светлый город»\"", vec!["Не"]),
+        ("status:closed", vec!["Большая"]),
+        ("статус:\"с ответом\"", vec!["Большая"]),
+        ("status:answered,closed", vec!["Большая"]),
+        ("status:open", vec!["Без", "Во", "Не", "Объезжаем"]),
+        ("статус:\"Ждут ответа\" ям*", vec!["Во", "Объезжаем"]),
+        ("kind:appeal", vec![]),
+        ("вид:сообщение яма", vec!["Большая", "Во", "Объезжаем"]),
+        ("kind:report,appeal двор", vec!["Во"]),
+        ("mark:>3", vec!["Большая"]),
+        ("оценка:4", vec!["Большая"]),
+        ("mark:<=3", vec![]),
+        ("-mark:4..5 ям*", vec!["Во", "Объезжаем"]),
+        ("received:2001-01-01..2001-02-01", vec![]),
+        ("received:>=2001-01-01 фонарь", vec!["Не"]),
+        ("-дата:2001 фонарь", vec!["Не"]),
+        ("дата:<2001-03", vec![]),
+    ] {
+        assert_eq!(found(&analyst, line).await, wanted, "{line}");
+    }
+    // With the form, both hold.
+    let both = [("q", "category:pothole"), ("territory", "lugovoy")];
+    assert_eq!(analyst.find("/search", &both).await.ok()["total"], 1);
+    let neither = [("q", "category:pothole"), ("category", "lamp-out")];
+    assert_eq!(analyst.find("/search", &neither).await.ok()["total"], 0);
+    // Who sees a part finds nothing else, whatever the line says.
+    let roads = platform.person("zaozersk-roads-coordinator");
+    assert_eq!(found(&roads, "-org:zaozersk-roads").await, Vec::<String>::new());
+    assert_eq!(found(&roads, "org:zaozersk-roads").await, ["Большая", "Во", "Не"]);
+    assert_eq!(found(&roads, "ям*").await, ["Большая", "Во"]);
+
+    let prefix = analyst.find("/search", &[("q", "фон*")]).await.ok();
+    let pieces = prefix["items"][0]["snippet"].as_array().unwrap();
+    let marked: Vec<&Value> = pieces.iter().filter(|piece| piece["highlighted"] == true).collect();
+    assert_eq!(marked[0]["text"], "фонарь");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_that_cannot_be_understood_says_where_and_why() {
+    let platform = city().await;
+    let analyst = platform.person("demo-analyst");
+    for (line, code, said) in [
+        ("яма «на дороге", "line-quotation", "character 5: "),
+        ("ёж - яма", "line-minus", "character 4: "),
+        ("яма катgория:x", "line-field", "character 5: there is no field «катgория» (perhaps категория"),
+        ("яма тем:x", "line-field", "character 5: there is no field «тем» (perhaps тема"),
+        ("category:pothol", "line-entry", "character 10: there is no «pothol» (perhaps pothole)"),
+        ("яма status:open,answred", "line-entry", "character 17: there is no «answred» (perhaps answered"),
+        ("место:\"Лугавой\"", "line-entry", "character 8: there is no «Лугавой» (perhaps «Луговой»"),
+        ("орган:zaozersk-road", "line-entry", "(perhaps zaozersk-roads"),
+        ("kind:letter", "line-entry", "character 6: "),
+        ("mark:6", "line-mark", "character 6: "),
+        ("received:вчера", "line-day", "character 10: "),
+        ("received:2026-02..2026-01", "line-reversed", "character 10: "),
+        ("яма тема:", "line-value", "character 5: category has no value"),
+        ("OR яма", "line-or", "character 1: "),
+        ("ф*", "line-prefix", "character 1: "),
+    ] {
+        for path in ["/search", "/matrix"] {
+            let problem = analyst.find(path, &[("q", line)]).await.problem(422, "q");
+            let field = &problem["fields"][0];
+            assert_eq!(field["code"], code, "{line}: {field}");
+            assert!(field["message"].as_str().unwrap().contains(said), "{line}: {field}");
+        }
+    }
+    let two = analyst.find("/search", &[("q", "mark:9 org:nobody-at-all")]).await.problem(422, "q");
+    assert_eq!(
+        two["fields"].as_array().unwrap().len(),
+        1,
+        "what cannot be read comes before what is not there"
+    );
+    let two = analyst.find("/search", &[("q", "kind:x org:nobody-at-all"), ("from", "soon")]).await;
+    assert_eq!(two.problem(422, "from")["fields"].as_array().unwrap().len(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_public_filters_and_does_not_search_in_texts() {
+    let platform = city().await;
+    let anonymous = platform.anonymous();
+    for (line, total) in [
+        ("category:pothole", 2),
+        ("-category:pothole", 2),
+        ("org:zaozersk-roads", 2),
+        ("status:open -kind:appeal", 4),
+        ("mark:5", 0),
+        ("", 4),
+    ] {
+        let found = anonymous.find("/search", &[("q", line)]).await.ok();
+        assert_eq!(found["total"], total, "{line}");
+        assert!(found["items"].as_array().unwrap().iter().all(|item| item.get("text").is_none()), "{line}");
+    }
+    let counted = anonymous.find("/matrix", &[("q", "-category:pothole")]).await.ok();
+    assert_eq!(counted["cells"].as_array().unwrap().len(), 2);
+    for words in ["яма category:pothole", "-яма", "я*", "ям*", "и", "«яма» OR двор"] {
+        for path in ["/search", "/matrix"] {
+            let status = if words == "я*" { 422 } else { 401 };
+            anonymous.find(path, &[("q", words)]).await.problem(status, "");
+        }
+        let file = anonymous.find("/search", &[("q", words), ("format", "csv")]).await;
+        assert!(file.status.is_client_error(), "{words}");
+    }
+    platform.person("citizen-1").find("/search", &[("q", "mark:5 яма")]).await.problem(403, "");
 }
 
 #[tokio::test(flavor = "multi_thread")]

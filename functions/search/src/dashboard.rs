@@ -140,7 +140,7 @@ pub(crate) async fn dashboard(
     };
     let weeks = Pieces::weeks(period.0, period.1, &zone);
     let filter = Filter { organizations: under, ..Filter::default() };
-    let asked = search_index::Query { text: None, filter };
+    let asked = search_index::Query { filter, ..search_index::Query::default() };
     let edges = weeks.edges.clone();
     let report = reader.ask(&app, move |index| index.report(&asked, &edges, now)).await?;
     let dashboard = summed(&app, report, &rulebook, organization, (period, weeks.days)).await?;

@@ -1,4 +1,4 @@
-//! What both searches understand: words, category, territory, organization, status, period.
+//! What both searches understand: a line, category, territory, organization, status, period.
 
 use domain::authorization::Action;
 use domain::rulebook::Rulebook;
@@ -9,7 +9,9 @@ use entrypoint::http::{Caller, Failure, FieldError};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
-use search_index::{Filter, Query};
+use search_index::{Filter, Query, Words};
+
+use crate::line;
 
 /// The parameters as sent.
 #[derive(Debug, Clone, Copy, Default)]
@@ -64,14 +66,14 @@ impl Sight {
         }
     }
 
-    /// For words, which tell something of the texts.
+    /// For words, which tell something of the texts. Filters tell what everybody may see.
     pub(crate) fn of_texts(self, caller: &Caller) -> Result<Self, Failure> {
         match (&self, &caller.verified) {
             (Self::Public, None) => {
                 Err(Failure::Unauthenticated("Searching in texts is for staff: send a bearer token.".into()))
             }
             (Self::Public, Some(_)) => {
-                Err(Failure::Forbidden("Searching in texts is for staff; leave out q.".into()))
+                Err(Failure::Forbidden("Searching in texts is for staff; leave out the words of q.".into()))
             }
             _ => Ok(self),
         }
@@ -95,8 +97,8 @@ impl Sight {
 /// Stands for "no category" where a category can be chosen.
 pub(crate) const NO_CATEGORY: &str = "-";
 
-/// Longest line of words, in characters.
-const WORDS_LIMIT: usize = 500;
+/// Longest line, in characters.
+const LINE_LIMIT: usize = 500;
 
 impl Given<'_> {
     /// Looks everything up in the directory.
@@ -124,12 +126,7 @@ impl Given<'_> {
         let zone = rulebook.local_days(&territory.id).zone;
         let from = period(self.from, "from", 0, &zone).map_err(|error| wrong.push(error)).ok();
         let before = period(self.to, "to", 1, &zone).map_err(|error| wrong.push(error)).ok();
-        if self.q.is_some_and(|words| words.chars().count() > WORDS_LIMIT) {
-            let message = format!("has more than {WORDS_LIMIT} characters");
-            wrong.push(
-                FieldError::coded("q", "too-many-words", message).with("limit", WORDS_LIMIT.to_string()),
-            );
-        }
+        let (words, typed) = self.line(app, rulebook, &zone, &mut wrong).await?;
         if !wrong.is_empty() {
             return Err(Failure::Invalid(wrong));
         }
@@ -152,10 +149,29 @@ impl Given<'_> {
             statuses,
             received_from: from.flatten(),
             received_before: before.flatten(),
+            ..typed
         };
-        let text = self.q.map(str::to_owned).filter(|words| !words.trim().is_empty());
         let category = category.map(|chosen| chosen.id.clone());
-        Ok(Meant { query: Query { text, filter }, category, territory: territory.clone(), zone })
+        Ok(Meant { query: Query { words, filter }, category, territory: territory.clone(), zone })
+    }
+
+    /// The words of the line, and what its filters let through.
+    async fn line(
+        &self,
+        app: &App,
+        rulebook: &Rulebook,
+        zone: &TimeZone,
+        wrong: &mut Vec<FieldError>,
+    ) -> Result<(Words, Filter), Failure> {
+        let typed = self.q.unwrap_or_default();
+        if typed.chars().count() > LINE_LIMIT {
+            let message = format!("has more than {LINE_LIMIT} characters");
+            wrong.push(
+                FieldError::coded("q", "too-many-words", message).with("limit", LINE_LIMIT.to_string()),
+            );
+            return Ok((Words::default(), Filter::default()));
+        }
+        line::read(app, rulebook, zone, typed, wrong).await
     }
 
     /// Only what names the category or the territory itself, and nothing below it?

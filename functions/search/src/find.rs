@@ -30,8 +30,17 @@ use crate::timeline::{Pieces, Timeline};
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SearchQuery {
-    /// Words in any Russian form, all of them wanted; "a phrase" in quotes; -word excludes. For analysts, and for staff
-    /// in what their organizations work on.
+    /// Words in any Russian form, all of them wanted; `"a phrase"` in quotes; `-word` excludes; `word*` is the beginning of a
+    /// word, at least two letters, and stands for the 1,000 most frequent words that begin so; `one OR another` (`ИЛИ`).
+    /// Words are for analysts, and for staff in what their organizations work on.
+    ///
+    /// Filters are for everybody, and all of them hold: `category:` (`тема:`), `territory:` (`место:`) and `org:` (`орган:`)
+    /// by id or `"exact name"`, each for everything below it; `status:` (`статус:`), also `open`; `kind:` (`вид:`);
+    /// `mark:<3` (`оценка:`), `mark:5`, `mark:2..4`; `received:2026-03` (`дата:`), `received:>=2026-01-31`,
+    /// `received:2026-01-01..2026-02-01`. Ids with commas between stand for any of them; `-` before a filter excludes.
+    ///
+    /// What cannot be understood is a problem of the field `q`, which says at which character, counted from 1, and what
+    /// would be right.
     q: Option<String>,
     /// Id or exact name; a group stands for all its topics, `-` for no category.
     category: Option<String>,
@@ -150,13 +159,12 @@ pub(crate) async fn search(
     let rulebook = app.store.rulebook().await?;
     let sight = Sight::of(&app, &caller).await?;
     if let Some(format) = Format::of(query.format.as_deref())? {
-        let sight = query.sight(sight, &caller)?;
         let page = Page { offset: 0, limit: DEPTH_LIMIT };
-        let (result, _) = find(&app, &reader, &sight, &rulebook, (&query, page)).await?;
+        let (result, _) = find(&app, &reader, (&caller, &sight), &rulebook, (&query, page)).await?;
         return export(&visit.layout, &result, sight.reads_texts(), &rulebook).response(format).await;
     }
-    let found = match query.sight(sight.clone(), &caller).and_then(|_| query.page()) {
-        Ok(page) => find(&app, &reader, &sight, &rulebook, (&query, page)).await,
+    let found = match query.page() {
+        Ok(page) => find(&app, &reader, (&caller, &sight), &rulebook, (&query, page)).await,
         Err(refused) => Err(refused),
     };
     if visit.page {
@@ -169,11 +177,15 @@ pub(crate) async fn search(
 async fn find(
     app: &App,
     reader: &Reader,
-    sight: &Sight,
+    (caller, sight): (&Caller, &Sight),
     rulebook: &Rulebook,
     (query, page): (&SearchQuery, Page),
 ) -> Result<(SearchResult, Understood), Failure> {
     let mut meant = query.given().meant(app, rulebook).await?;
+    // Words are for those who may read what they are found in.
+    if !meant.query.words.is_empty() {
+        sight.clone().of_texts(caller)?;
+    }
     sight.confine(&mut meant.query.filter);
     let understood = Understood {
         category: meant.category.clone(),
@@ -222,14 +234,6 @@ impl SearchQuery {
             from: self.from.as_deref(),
             to: self.to.as_deref(),
         }
-    }
-
-    /// Words are for those who may read what they are found in.
-    fn sight(&self, sight: Sight, caller: &Caller) -> Result<Sight, Failure> {
-        if self.q.as_deref().is_some_and(|words| !words.trim().is_empty()) {
-            return sight.of_texts(caller);
-        }
-        Ok(sight)
     }
 
     fn page(&self) -> Result<Page, Failure> {

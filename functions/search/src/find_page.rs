@@ -15,6 +15,7 @@ use crate::address::Address;
 use crate::choices;
 use crate::filter::{NO_CATEGORY, Sight};
 use crate::find::{FacetCount, Found, SearchResult, Understood};
+use crate::mistake::marked;
 use crate::table::{Table, Value};
 use crate::timeline::labels;
 
@@ -51,7 +52,27 @@ struct SearchPage {
     here: Address,
     first: bool,
     more: Option<Address>,
+    /// The line in parts, those marked that are wrong.
+    marked: Vec<(String, bool)>,
+    /// Examples of how to search.
+    examples: &'static [&'static str],
 }
+
+/// Examples of how to search: those of words come first.
+const WORD_EXAMPLES: usize = 5;
+const EXAMPLES: [&str; 11] = [
+    "forms",
+    "phrase",
+    "minus",
+    "star",
+    "or",
+    "by-category",
+    "by-place",
+    "by-status",
+    "by-mark",
+    "by-day",
+    "without",
+];
 
 const FILTERS: [&str; 9] =
     ["q", "category", "territory", "organization", "status", "kind", "from", "to", "direct"];
@@ -69,6 +90,7 @@ pub(crate) async fn show(
     for name in FILTERS {
         values.set(name, here.get(name));
     }
+    let mut wrong = Vec::new();
     let (status, form, result, understood) = match found {
         Ok((result, understood)) => {
             let form = Form::filled(as_chosen(&here, &understood));
@@ -76,6 +98,7 @@ pub(crate) async fn show(
         }
         Err(failure) => {
             let status = failure.refusal().status;
+            wrong = marked(here.get("q"), &failure);
             // A page that says so is no challenge to sign in.
             let status = if status == StatusCode::UNAUTHORIZED { StatusCode::FORBIDDEN } else { status };
             (Some(status), Form::refused(&l, Some(values), beside_the_words(failure))?, None, None)
@@ -97,12 +120,21 @@ pub(crate) async fn show(
         more: next.map(|cursor| here.with("cursor", cursor)),
         first: understood.is_none_or(|understood| understood.first),
         organizations,
+        marked: wrong,
+        examples: if reads_texts { &EXAMPLES } else { &EXAMPLES[WORD_EXAMPLES..] },
         form,
         result,
         here,
         l,
     };
     html_with(status.unwrap_or_default(), &page)
+}
+
+impl SearchPage {
+    /// What can be written into the line.
+    fn line_hint(&self) -> &'static str {
+        if self.reads_texts { "search-words-hint" } else { "search-filters-hint" }
+    }
 }
 
 /// The filters as they were understood: a name that was typed becomes the entry it names.

@@ -23,7 +23,7 @@ use crate::table::Format;
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct MatrixQuery {
-    /// As in the search. For analysts.
+    /// As in the search; words are for analysts and staff, filters for everybody.
     q: Option<String>,
     /// Id or exact name; a group stands for all its topics.
     category: Option<String>,
@@ -129,7 +129,7 @@ async fn count(
     let measure = query.measure()?;
     let mut meant = query.given().meant(app, rulebook).await?;
     // Counts are public; counts of a word are not.
-    if meant.query.text.is_some() {
+    if !meant.query.words.is_empty() {
         sight.clone().of_texts(caller)?.confine(&mut meant.query.filter);
     }
     let levels = query.levels(&meant, rulebook)?;

@@ -13,6 +13,7 @@ use crate::choices;
 use crate::filter::Sight;
 use crate::grid::{Grid, Head, Measure, Sum, mark, measured};
 use crate::matrix::Counted;
+use crate::mistake::marked;
 use crate::table::{Table, Value};
 
 /// A cell with how dark it is, 0 to 6.
@@ -76,6 +77,8 @@ struct MatrixPage {
     measure: &'static str,
     sort: String,
     here: Address,
+    /// The line in parts, those marked that are wrong.
+    marked: Vec<(String, bool)>,
 }
 
 /// More make a page slow and nobody reads them; files have all.
@@ -104,10 +107,12 @@ pub(crate) fn show(
         };
         values.set(name, chosen);
     }
+    let mut wrong = Vec::new();
     let (form, status, counted) = match counted {
         Ok(counted) => (Form::filled(values), None, Some(counted)),
         Err(failure) => {
             let status = failure.refusal().status;
+            wrong = marked(here.get("q"), &failure);
             (Form::refused(&l, Some(values), failure)?, Some(status), None)
         }
     };
@@ -135,6 +140,7 @@ pub(crate) fn show(
         reads_texts: sight.reads_texts(),
         measure: measure.as_str(),
         sort: here.get("sort").to_owned(),
+        marked: wrong,
         form,
         here,
         l,

@@ -8,7 +8,7 @@ use futures::TryStreamExt;
 use jiff::Timestamp;
 use object_store::ObjectStore;
 use object_store::memory::InMemory;
-use search_index::{Document, Filter, Hits, IndexWriter, Page, Query, Searcher, SnapshotReader};
+use search_index::{Document, Filter, Hits, IndexWriter, Page, Query, Searcher, SnapshotReader, Words};
 use tempfile::TempDir;
 
 /// The first hits.
@@ -94,11 +94,12 @@ pub(crate) fn ordered(searcher: &Searcher, query: &Query) -> Vec<u128> {
 }
 
 pub(crate) fn typed(line: &str) -> Query {
-    Query { text: Some(line.to_owned()), filter: Filter::default() }
+    let line = search_index::Line::read(line).expect("a line without mistakes");
+    Query { words: line.words, filter: Filter::default() }
 }
 
 pub(crate) fn filtered(filter: Filter) -> Query {
-    Query { text: None, filter }
+    Query { words: Words::default(), filter }
 }
 
 pub(crate) fn folder() -> TempDir {

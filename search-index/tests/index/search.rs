@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use domain::Status;
 use proptest::prelude::*;
-use search_index::{DEPTH_LIMIT, Document, Filter, Fragment, Page, Query, Searcher, Highlighter};
+use search_index::{DEPTH_LIMIT, Document, Filter, Fragment, Highlighter, Line, Page, Query, Searcher, Words};
 use tempfile::TempDir;
 
 use crate::common::*;
@@ -76,11 +76,55 @@ fn shared() -> &'static (TempDir, Arc<Searcher>) {
 
 proptest! {
     #[test]
-    fn nothing_typed_is_an_error(line in any::<String>(), signs in "[-+\"«» :()*^~яма\\\\/&|!\\[\\]{}]{0,40}") {
-        for line in [line, signs] {
-            shared().1.search(&typed(&line), PAGE).expect("no line is an error");
+    fn no_line_that_is_understood_is_an_error(
+        line in any::<String>(),
+        signs in "[-\"«» *яма,.]{0,40}",
+        words in "(-?(яма|двор|снег|«мокрый снег»|фо[*]|не) (OR )?){0,8}",
+    ) {
+        for line in [line, signs, words] {
+            if let Ok(line) = Line::read(&line) {
+                let query = Query { words: line.words, ..Query::default() };
+                shared().1.search(&query, PAGE).expect("what is understood can be searched");
+            }
         }
     }
+}
+
+#[tokio::test]
+async fn a_prefix_finds_what_begins_so() {
+    let (_folder, searcher) = published(town()).await;
+    assert_eq!(numbers(&searcher, "дор*"), [1, 3]);
+    assert_eq!(numbers(&searcher, "дороги* яма"), [1, 3]);
+    assert_eq!(numbers(&searcher, "ФОНАР*"), [2]);
+    assert_eq!(numbers(&searcher, "ТЁЧ*"), numbers(&searcher, "теч*"));
+    assert_eq!(numbers(&searcher, "лес*"), [4], "the place too");
+    assert_eq!(numbers(&searcher, "снег -кры*"), []);
+    assert_eq!(numbers(&searcher, "-дор* -сне*"), [2, 4]);
+    assert_eq!(numbers(&searcher, "самол*"), []);
+    // Nothing fits better than anything else: the newest first.
+    assert_eq!(ordered(&searcher, &typed("дор*")), [3, 1]);
+}
+
+#[tokio::test]
+async fn a_prefix_of_very_many_words_stands_for_the_most_frequent() {
+    let mut texts: Vec<String> = (0..1_200).map(|n| format!("слово{n:04}")).collect();
+    texts.push("слоны".to_owned());
+    texts.push("слоны".to_owned());
+    let documents = texts.iter().zip(0..).map(|(text, number)| document(number, text)).collect();
+    let (_folder, searcher) = published(documents).await;
+    assert_eq!(find(&searcher, &typed("сло*")).total, 1_001);
+    assert_eq!(numbers(&searcher, "слон*"), [1_200, 1_201]);
+    assert_eq!(numbers(&searcher, "слово119*").len(), 10);
+}
+
+#[tokio::test]
+async fn one_of_several_is_enough() {
+    let (_folder, searcher) = published(town()).await;
+    assert_eq!(numbers(&searcher, "фонарь OR мусор"), [2, 4]);
+    assert_eq!(numbers(&searcher, "фонарь ИЛИ яма двор"), [2, 3]);
+    assert_eq!(numbers(&searcher, "двор фонарь OR яма"), [2, 3]);
+    assert_eq!(numbers(&searcher, "«мокрый снег» OR фон* -мусор"), [2, 5]);
+    assert_eq!(numbers(&searcher, "яма OR снег дорога OR крыша"), [1, 3, 5, 6]);
 }
 
 #[tokio::test]
@@ -127,9 +171,9 @@ async fn odd_pages_are_no_error() {
 #[test]
 fn words_are_highlighted_where_they_stand() {
     let fragment = |text: &str, highlighted| Fragment { text: text.to_owned(), highlighted };
-    let shown = Highlighter::new(&typed("яму -дом")).cut("Яма <b>у дома</b>");
+    let shown = Highlighter::new(typed("яму -дом").words).cut("Яма <b>у дома</b>");
     assert_eq!(shown, [fragment("Яма", true), fragment(" <b>у дома</b>", false)]);
-    assert_eq!(Highlighter::new(&Query::default()).cut("Яма"), [fragment("Яма", false)]);
+    assert_eq!(Highlighter::new(Words::default()).cut("Яма"), [fragment("Яма", false)]);
 }
 
 #[tokio::test]
@@ -172,8 +216,45 @@ async fn filters_restrict() {
     assert_eq!(ask(filter), [2, 3]);
     assert_eq!(ask(Filter { received_from: minute(5), ..Filter::default() }), [5, 6]);
 
-    let both = Query { text: Some("яма".to_owned()), filter: Filter { territories, ..Filter::default() } };
+    let both = Query { filter: Filter { territories, ..Filter::default() }, ..typed("яма") };
     assert_eq!(ordered(&searcher, &both), [3]);
+}
+
+#[tokio::test]
+async fn filters_hold_together_and_exclude() {
+    let mut documents = town();
+    for (document, mark) in documents.iter_mut().zip([Some(1), Some(3), Some(5), None, Some(2)]) {
+        document.mark = mark;
+    }
+    documents[2].status = Status::Closed;
+    documents[0].category = Some("roads".parse().expect("an id"));
+    documents[4].category = Some("roads".parse().expect("an id"));
+    let (_folder, searcher) = published(documents).await;
+    let ask = |filter: Filter| {
+        let mut found = ordered(&searcher, &filtered(filter));
+        found.sort_unstable();
+        found
+    };
+    let marks = |marks| Filter { marks: Some(marks), ..Filter::default() };
+    assert_eq!(ask(marks(1..=2)), [1, 5]);
+    assert_eq!(ask(marks(5..=5)), [3]);
+    assert_eq!(ask(marks(1..=5)), [1, 2, 3, 5]);
+    assert_eq!(ask(Filter { except: vec![marks(1..=2)], ..Filter::default() }), [2, 3, 4, 6]);
+    let closed = Filter { statuses: vec![Status::Closed], ..Filter::default() };
+    assert_eq!(ask(Filter { except: vec![marks(1..=2), closed.clone()], ..Filter::default() }), [2, 4, 6]);
+    assert_eq!(ask(Filter { also: vec![marks(2..=5), closed.clone()], ..Filter::default() }), [3]);
+    assert_eq!(ask(Filter { also: vec![marks(1..=2), marks(2..=3)], ..Filter::default() }), [5]);
+    let roads = Filter { categories: Some(vec!["roads".parse().expect("an id")]), ..Filter::default() };
+    assert_eq!(ask(Filter { except: vec![marks(2..=2)], ..roads.clone() }), [1]);
+    // What is excluded together must hold together; nothing excluded excludes everything.
+    let low_roads = Filter { also: vec![roads], ..marks(1..=1) };
+    assert_eq!(ask(Filter { except: vec![low_roads], ..Filter::default() }), [2, 3, 4, 5, 6]);
+    assert_eq!(ask(Filter { except: vec![Filter::default()], ..Filter::default() }), []);
+    let words = Query {
+        filter: Filter { except: vec![closed], ..Filter::default() },
+        ..typed("яма -фонарь")
+    };
+    assert_eq!(ordered(&searcher, &words), [1]);
 }
 
 #[tokio::test]

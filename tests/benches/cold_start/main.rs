@@ -79,14 +79,13 @@ async fn main() -> anyhow::Result<()> {
         clock: Clock::default(),
     };
     let host = Host::start(options).await.map_err(|error| anyhow!(error))?;
-    let mut api = RuntimeApi::start().await?;
     let subjects = subject::all(&host, &arguments).await?;
 
     let mut starts: Vec<Vec<Start>> = subjects.iter().map(|_| Vec::new()).collect();
     for _ in 0..RUNS {
         // One after another and not each twenty times: a busy moment of the machine is shared by all.
         for (subject, starts) in subjects.iter().zip(&mut starts) {
-            let measured = start(subject, &mut api).await;
+            let measured = start(subject).await;
             starts.push(measured.with_context(|| format!("{} did not start", subject.name))?);
         }
     }
@@ -94,8 +93,8 @@ async fn main() -> anyhow::Result<()> {
 }
 
 /// Starts a function, waits until it asks for work and has answered, and kills it.
-async fn start(subject: &Subject, api: &mut RuntimeApi) -> anyhow::Result<Start> {
-    api.serve(&subject.payload);
+async fn start(subject: &Subject) -> anyhow::Result<Start> {
+    let mut api = RuntimeApi::start(&subject.payload).await?;
     let log = tempfile::tempfile()?;
     let mut command = Command::new(&subject.program);
     command.args(&subject.arguments).env_clear().envs(&subject.environment);
@@ -103,7 +102,7 @@ async fn start(subject: &Subject, api: &mut RuntimeApi) -> anyhow::Result<Start>
     command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log.try_clone()?);
     let started = Instant::now();
     let mut process = command.spawn().with_context(|| format!("{}", subject.program.display()))?;
-    let measured = tokio::time::timeout(PATIENCE, measure(subject, api, &process, started)).await;
+    let measured = tokio::time::timeout(PATIENCE, measure(subject, &mut api, &process, started)).await;
     process.kill()?;
     process.wait()?;
     let error = match measured {

@@ -1,4 +1,5 @@
-//! The Lambda Runtime API, for one process at a time: one payload, then nothing more.
+//! The Lambda Runtime API for one process: one payload, then nothing more. The next process gets an address of its own, or
+//! the last request of a killed one could take its payload.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
@@ -12,6 +13,7 @@ use axum::routing::{get, post};
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::task::JoinHandle;
 
 /// What a function does.
 pub(crate) enum Heard {
@@ -26,8 +28,8 @@ pub(crate) enum Heard {
 pub(crate) struct RuntimeApi {
     /// Host and port.
     pub(crate) address: String,
-    shared: Shared,
     heard: UnboundedReceiver<Heard>,
+    server: JoinHandle<()>,
 }
 
 #[derive(Clone)]
@@ -38,28 +40,30 @@ struct Shared {
 }
 
 impl RuntimeApi {
-    pub(crate) async fn start() -> anyhow::Result<Self> {
+    pub(crate) async fn start(payload: &str) -> anyhow::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let address = listener.local_addr()?.to_string();
         let (send, heard) = unbounded_channel();
-        let shared = Shared { payload: Arc::default(), heard: send };
+        let shared = Shared { payload: Arc::new(Mutex::new(Some(payload.to_owned()))), heard: send };
         let router = Router::new()
             .route("/2018-06-01/runtime/invocation/next", get(next))
             .route("/2018-06-01/runtime/invocation/{request}/{outcome}", post(outcome))
             .route("/2018-06-01/runtime/init/error", post(failed))
-            .with_state(shared.clone());
-        tokio::spawn(async move { axum::serve(listener, router).await });
-        Ok(Self { address, shared, heard })
-    }
-
-    /// Gives this payload to the next process that asks; forgets what the one before has said.
-    pub(crate) fn serve(&mut self, payload: &str) {
-        *self.shared.payload.lock().unwrap_or_else(PoisonError::into_inner) = Some(payload.to_owned());
-        while self.heard.try_recv().is_ok() {}
+            .with_state(shared);
+        let server = tokio::spawn(async move {
+            let _never_ends = axum::serve(listener, router).await;
+        });
+        Ok(Self { address, heard, server })
     }
 
     pub(crate) async fn heard(&mut self) -> anyhow::Result<Heard> {
         self.heard.recv().await.context("the Runtime API has stopped")
+    }
+}
+
+impl Drop for RuntimeApi {
+    fn drop(&mut self) {
+        self.server.abort();
     }
 }
 

@@ -1,8 +1,33 @@
 # Search, matrix, figures.
 search-title = Search submissions
 search-words-for-staff = Searching for words is for staff of the organizations and for analysts: only they see the texts. Here you can choose submissions by topic, place, date and status.
-search-words = Words
-search-words-hint = In any form. “A phrase in quotes” is found as it stands, a minus before a word excludes it.
+search-words = What to search for
+search-words-hint = Words in any form, “phrases”, -exclusions, beginn*, filters: category:pothole mark:<3
+search-filters-hint = Filters, for example: mark:<3 -status:closed received:2026-03. Words are for staff.
+search-marked = What is marked cannot be understood:
+search-how = How to search
+search-example-forms = не горит фонарь
+search-help-forms = All words, in any form, in the text or the address
+search-example-phrase = "яма на дороге"
+search-help-phrase = Words side by side
+search-example-minus = фонарь -подъезд
+search-help-minus = Without this word
+search-example-star = фонар*
+search-help-star = The beginning of a word, at least two letters. It stands for the 1,000 most frequent words that begin so
+search-example-or = яма OR выбоина
+search-help-or = At least one of the two
+search-example-by-category = category:"Яма на дороге"
+search-help-by-category = A topic or a group of topics: its id or its exact name
+search-example-by-place = territory:zaozersk
+search-help-by-place = A territory with everything in it. Likewise org:zaozersk-roads, with the organizations under it
+search-example-by-status = status:open
+search-help-by-status = Status; likewise kind:appeal. Several ids have commas between: answered,closed
+search-example-by-mark = mark:<3
+search-help-by-mark = The mark of the answer: a number from 1 to 5, or a range, 2..4
+search-example-by-day = received:2026-03
+search-help-by-day = When it was received: a day, a month, a year or a period, 2026-01-01..2026-02-01
+search-example-without = -category:roads
+search-help-without = A minus before a filter excludes
 search-category = Topic
 search-whole-group = { $group } — all topics
 search-territory = Territory
@@ -18,7 +43,7 @@ search-exact-name = The exact name, as in the directory
 search-find = Search
 search-active = Chosen
 search-remove = Remove:
-search-name-q = words
+search-name-q = query
 search-name-category = topic
 search-name-territory = territory
 search-name-organization = organization
@@ -65,6 +90,29 @@ column-external-id = Number in another system
 column-text = Text
 problem-words-for-staff = Searching for words is for staff of the organizations and for analysts. Sign in, or remove the words
 problem-too-many-words = Too long: leave at most { $limit } characters
+problem-line-quotation = Character { $at }: this quotation mark has no partner. Close the quotation, or remove the mark
+problem-line-empty = Character { $at }: there are no words in this quotation. Write some, or remove the marks
+problem-line-minus = Character { $at }: this minus belongs to nothing. Write it right before a word, or remove it
+problem-line-colon = Character { $at }: there is no field before this colon. Write one right before it, or remove the colon
+problem-line-star = Character { $at }: a star stands only at the end of one word: фонар*
+problem-line-prefix = Character { $at }: write at least { $limit } letters before the star
+problem-line-or = Character { $at }: OR stands between two words or phrases. Several values of a filter have commas between
+problem-line-brackets = Character { $at }: brackets do not group: OR joins the two words beside it. Remove the brackets
+problem-line-words = Character { $at }: too many words. Leave at most { $limit }
+problem-line-field = Character { $at }: there is no field “{ $wanted }”. { $n ->
+    [0] There are category, territory, org, status, kind, mark, received; put a plain colon into quotes with its word
+   *[other] Perhaps { $closest }?
+}
+problem-line-entry = Character { $at }: the directory has no “{ $wanted }”. { $n ->
+    [0] Write an id, or an exact name in quotes
+   *[other] Perhaps { $closest }?
+}
+problem-line-value = Character { $at }: there is nothing after the colon. Write, for example, { $example }
+problem-line-comparison = Character { $at }: only mark and received can be compared. Write the value without the sign
+problem-line-mark = Character { $at }: “{ $wanted }” is no mark. Write a number from 1 to 5, or a range: 5, <3, >=4, 2..4
+problem-line-day = Character { $at }: “{ $wanted }” is no date. Write a day, a month, a year or a period: 2026-01-31, 2026-01, >=2026-01-31, 2026-01-01..2026-02-01
+problem-line-reversed = Character { $at }: this period ends before it begins. Swap its ends
+problem-line-unreadable = Character { $at }: “{ $wanted }” cannot be read here. Put it into quotes
 problem-no-day = Write the day as 2026-01-31
 problem-period-reversed = The last day is before the first: swap them
 problem-period-too-long = Choose at most two years

@@ -1,8 +1,33 @@
 # Search, matrix, figures.
 search-title = Поиск по сообщениям
 search-words-for-staff = Искать по словам могут сотрудники организаций и аналитики: тексты видят только они. Здесь можно отобрать сообщения по теме, месту, дате и состоянию.
-search-words = Слова
-search-words-hint = В любой форме. «Фраза в кавычках» ищется целиком, минус перед словом исключает его.
+search-words = Что искать
+search-words-hint = Слова в любой форме, «фразы», -исключения, начал*, условия: тема:pothole оценка:<3
+search-filters-hint = Условия, например: оценка:<3 -статус:завершено дата:2026-03. Слова ищут сотрудники.
+search-marked = Отмечено то, чего не понять:
+search-how = Как искать
+search-example-forms = не горит фонарь
+search-help-forms = Все слова, в любой форме, в тексте или в адресе
+search-example-phrase = «яма на дороге»
+search-help-phrase = Слова подряд
+search-example-minus = фонарь -подъезд
+search-help-minus = Без этого слова
+search-example-star = фонар*
+search-help-star = Начало слова, не меньше двух букв. Берутся 1000 самых частых слов с таким началом
+search-example-or = яма ИЛИ выбоина
+search-help-or = Хотя бы одно из двух
+search-example-by-category = тема:"Яма на дороге"
+search-help-by-category = Тема или группа тем: код или точное название
+search-example-by-place = место:zaozersk
+search-help-by-place = Территория со всем, что в ней есть. Так же орган:zaozersk-roads, с подчинёнными организациями
+search-example-by-status = статус:"ждут ответа"
+search-help-by-status = Состояние; так же вид:обращение. Несколько кодов пишутся через запятую: answered,closed
+search-example-by-mark = оценка:<3
+search-help-by-mark = Оценка ответа: число от 1 до 5 или промежуток, 2..4
+search-example-by-day = дата:2026-03
+search-help-by-day = Когда получено: день, месяц, год или промежуток, 01.01.2026..01.02.2026
+search-example-without = -тема:roads
+search-help-without = Минус перед условием исключает
 search-category = Тема
 search-whole-group = { $group } — все темы
 search-territory = Территория
@@ -18,7 +43,7 @@ search-exact-name = Точное название, как в справочни�
 search-find = Найти
 search-active = Выбрано
 search-remove = Убрать:
-search-name-q = слова
+search-name-q = запрос
 search-name-category = тема
 search-name-territory = территория
 search-name-organization = организация
@@ -66,6 +91,29 @@ column-external-id = Номер в другой системе
 column-text = Текст
 problem-words-for-staff = Искать по словам могут сотрудники организаций и аналитики. Войдите или уберите слова
 problem-too-many-words = Слишком длинно: оставьте не больше { $limit } знаков
+problem-line-quotation = Знак { $at }: у кавычки нет пары. Закройте кавычки или уберите этот знак
+problem-line-empty = Знак { $at }: в кавычках нет слов. Впишите их или уберите кавычки
+problem-line-minus = Знак { $at }: минус ни к чему не относится. Напишите его вплотную к слову или уберите
+problem-line-colon = Знак { $at }: перед двоеточием нет названия поля. Напишите его вплотную или уберите двоеточие
+problem-line-star = Знак { $at }: звёздочка ставится только в конце одного слова: фонар*
+problem-line-prefix = Знак { $at }: перед звёздочкой нужно не меньше { $limit } букв
+problem-line-or = Знак { $at }: ИЛИ ставится между двумя словами или фразами. Несколько значений условия пишутся через запятую
+problem-line-brackets = Знак { $at }: скобки не группируют: ИЛИ относится к двум соседним словам. Уберите скобки
+problem-line-words = Знак { $at }: слишком много слов. Оставьте не больше { $limit }
+problem-line-field = Знак { $at }: нет поля «{ $wanted }». { $n ->
+    [0] Есть поля тема, место, орган, статус, вид, оценка, дата; обычное двоеточие берут в кавычки вместе со словом
+   *[other] Может быть, { $closest }?
+}
+problem-line-entry = Знак { $at }: в справочнике нет «{ $wanted }». { $n ->
+    [0] Напишите код или точное название в кавычках
+   *[other] Может быть, { $closest }?
+}
+problem-line-value = Знак { $at }: после двоеточия ничего нет. Напишите, например, { $example }
+problem-line-comparison = Знак { $at }: сравнивать можно только оценку и дату. Напишите значение без знака
+problem-line-mark = Знак { $at }: «{ $wanted }» — не оценка. Напишите число от 1 до 5 или промежуток: 5, <3, >=4, 2..4
+problem-line-day = Знак { $at }: «{ $wanted }» — не дата. Напишите день, месяц, год или промежуток: 31.01.2026, 2026-01, >=2026-01-31, 2026-01-01..2026-02-01
+problem-line-reversed = Знак { $at }: промежуток кончается раньше, чем начинается. Поменяйте его концы местами
+problem-line-unreadable = Знак { $at }: «{ $wanted }» здесь не понять. Возьмите это в кавычки
 problem-no-day = Напишите день так: 31.01.2026
 problem-period-reversed = Последний день раньше первого: поменяйте их местами
 problem-period-too-long = Выберите не больше двух лет
