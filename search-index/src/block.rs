@@ -51,7 +51,10 @@ impl Block {
         let bytes = directory.open_read(Path::new(name)).map_err(|_| damaged())?;
         let bytes = bytes.read_bytes().map_err(Error::file(&folder.join(name)))?;
         let head = bytes.get(..HEAD).ok_or_else(damaged)?;
-        let rows = usize::from(head[8]) | usize::from(head[9]) << 8 | usize::from(head[10]) << 16 | usize::from(head[11]) << 24;
+        let rows = usize::from(head[8])
+            | usize::from(head[9]) << 8
+            | usize::from(head[10]) << 16
+            | usize::from(head[11]) << 24;
         if &head[..8] != MAGIC || bytes.len() != end(rows) + 4 {
             return Err(damaged());
         }

@@ -49,7 +49,10 @@ impl FacetCount {
     pub(crate) fn finish(self, names: &Names) -> Facets {
         let named = |kind: Kind, counts: Vec<u32>| {
             let some = (0_u32..).zip(counts).filter(|(_, count)| *count > 0);
-            sorted(some.filter_map(|(number, count)| Some((names.name(kind, number)?.to_owned(), count.into()))).collect())
+            sorted(
+                some.filter_map(|(number, count)| Some((names.name(kind, number)?.to_owned(), count.into())))
+                    .collect(),
+            )
         };
         let mut statuses = [0_u64; Status::ALL.len()];
         for (bits, count) in (0_u16..).zip(&self.flags).filter(|(_, count)| **count > 0) {
@@ -58,7 +61,8 @@ impl FacetCount {
         }
         let statuses = Status::ALL.iter().zip(statuses).filter(|(_, count)| *count > 0);
         let time = |second: u32| Timestamp::from_second(second.into()).ok();
-        let received = (self.first <= self.last).then(|| Some((time(self.first)?, time(self.last)?))).flatten();
+        let received =
+            (self.first <= self.last).then(|| Some((time(self.first)?, time(self.last)?))).flatten();
         Facets {
             category: named(Kind::Category, self.category),
             territory: named(Kind::Territory, self.territory),

@@ -74,7 +74,8 @@ impl Fact {
     /// # Errors
     /// If there are too many different ids.
     pub(crate) fn of(document: &Document, names: &mut Names) -> Result<Self, Error> {
-        let mut number = |kind, id: Option<&str>| id.map_or(Ok(crate::names::NONE), |id| names.number(kind, id));
+        let mut number =
+            |kind, id: Option<&str>| id.map_or(Ok(crate::names::NONE), |id| names.number(kind, id));
         let short = |number: u32| u16::try_from(number).map_err(|_| Error::TooManyNames);
         Ok(Self {
             category: short(number(Kind::Category, document.category.as_ref().map(|id| id.as_str()))?)?,

@@ -107,11 +107,7 @@ impl Cache {
     }
 
     /// Fetches files that are not here yet.
-    pub(crate) async fn fetch_all(
-        &self,
-        store: &Store,
-        files: Vec<PublishedFile>,
-    ) -> Result<(), Error> {
+    pub(crate) async fn fetch_all(&self, store: &Store, files: Vec<PublishedFile>) -> Result<(), Error> {
         let mut fetches = Vec::with_capacity(files.len());
         for file in files {
             fetches.push(async move { self.fetch(store, &file).await });
@@ -182,7 +178,8 @@ impl Cache {
         };
         write(&folder.join("meta.json"), &json(&words.meta)?)?;
         // Tantivy removes after a merge only the files which it knows from this list.
-        let names: Vec<&str> = words.files.iter().map(|file| file.name.as_str()).chain(["meta.json"]).collect();
+        let names: Vec<&str> =
+            words.files.iter().map(|file| file.name.as_str()).chain(["meta.json"]).collect();
         write(&folder.join(".managed.json"), &json(&names.into())?)
     }
 

@@ -62,13 +62,15 @@ impl LocalIndex {
 
     /// The shards whose words these documents need opened.
     pub(crate) fn wanted(&self, documents: &[Document]) -> Vec<Wanted> {
-        let quarters: BTreeSet<Quarter> = documents.iter().map(|document| Quarter::of(document.received)).collect();
+        let quarters: BTreeSet<Quarter> =
+            documents.iter().map(|document| Quarter::of(document.received)).collect();
         let closed = quarters.into_iter().filter_map(|quarter| match self.shards.get(&quarter) {
             None => Some((quarter, None)),
             Some(shard) if shard.words.is_none() => Some((quarter, shard.manifest.words.clone())),
             Some(_) => None,
         });
-        let changed = |wanted: &Wanted| documents.iter().any(|document| self.has_new_words(wanted.0, document));
+        let changed =
+            |wanted: &Wanted| documents.iter().any(|document| self.has_new_words(wanted.0, document));
         closed.filter(changed).collect()
     }
 
@@ -82,7 +84,12 @@ impl LocalIndex {
     }
 
     /// Opens the words of a shard in a folder, where they have been restored if anything is published of them.
-    pub(crate) fn open_words(&mut self, quarter: Quarter, folder: Folder, restored: bool) -> Result<(), Error> {
+    pub(crate) fn open_words(
+        &mut self,
+        quarter: Quarter,
+        folder: Folder,
+        restored: bool,
+    ) -> Result<(), Error> {
         let words = WordsWriter::open(folder, restored)?;
         let shard = self.shards.entry(quarter).or_insert_with(|| LocalShard {
             manifest: ShardManifest::new(quarter),
@@ -104,7 +111,8 @@ impl LocalIndex {
             if known.is_some_and(|(_, known)| known.version > fact.version) {
                 continue;
             }
-            let row = known.map_or_else(|| u32::try_from(shard.rows.len()).unwrap_or(u32::MAX), |(row, _)| row);
+            let row =
+                known.map_or_else(|| u32::try_from(shard.rows.len()).unwrap_or(u32::MAX), |(row, _)| row);
             if known.is_none_or(|(_, known)| known.words != fact.words)
                 && let Some(words) = &mut shard.words
             {
@@ -128,7 +136,8 @@ impl LocalIndex {
         let part = if whole { Some(self.names.whole()) } else { self.names.unpublished() };
         let names = part.filter(|_| !whole || self.names.unpublished().is_some());
         let names = names.map(|part| {
-            let bytes = serde_json::to_vec(&part).map_err(|source| Error::Manifest { generation: 0, source })?;
+            let bytes =
+                serde_json::to_vec(&part).map_err(|source| Error::Manifest { generation: 0, source })?;
             Ok::<_, Error>((cache.write("names", format!("{unique}.names"), &block::seal(bytes))?, whole))
         });
         Ok(Commit { names: names.transpose()?, shards })

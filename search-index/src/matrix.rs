@@ -122,7 +122,8 @@ impl Matrix {
 
 impl Count for Matrix {
     fn rows(&mut self, block: &Block, rows: &[u32]) {
-        let (category, territory, flags, due) = (block.category(), block.territory(), block.flags(), block.due());
+        let (category, territory, flags, due) =
+            (block.category(), block.territory(), block.flags(), block.due());
         for row in rows {
             let row = index(*row);
             self.add(category[row], territory[row], flags[row], due[row]);

@@ -127,7 +127,8 @@ mod tests {
         let mut read = Names::default();
         read.extend(first);
         read.extend(second);
-        for (kind, id, number) in [(Kind::Category, "b", 2), (Kind::Category, "c", 3), (Kind::Person, "a", 1)] {
+        for (kind, id, number) in [(Kind::Category, "b", 2), (Kind::Category, "c", 3), (Kind::Person, "a", 1)]
+        {
             assert_eq!((read.find(kind, id), read.name(kind, number)), (Some(number), Some(id)));
         }
         assert_eq!((read.name(Kind::Category, NONE), read.bound(Kind::Category)), (None, 4));

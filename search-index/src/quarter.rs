@@ -22,7 +22,9 @@ impl Quarter {
 
     /// Its first instant, in seconds of the Unix epoch.
     pub(crate) fn begins(self) -> i64 {
-        self.first_day().and_then(|day| day.to_zoned(TimeZone::UTC).ok()).map_or(i64::MIN, |at| at.timestamp().as_second())
+        self.first_day()
+            .and_then(|day| day.to_zoned(TimeZone::UTC).ok())
+            .map_or(i64::MIN, |at| at.timestamp().as_second())
     }
 
     /// The first instant after it.

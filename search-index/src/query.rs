@@ -60,7 +60,10 @@ pub struct Query {
 }
 
 /// The words as a query of one shard; none if there are none.
-pub(crate) fn translate(words: &Words, index: (&Searcher, Fields)) -> tantivy::Result<Option<Box<dyn Tantivy>>> {
+pub(crate) fn translate(
+    words: &Words,
+    index: (&Searcher, Fields),
+) -> tantivy::Result<Option<Box<dyn Tantivy>>> {
     let mut parts: Vec<(Occur, Box<dyn Tantivy>)> = Vec::new();
     for clause in &words.clauses {
         let any = any_in_texts(clause, index)?;

@@ -87,7 +87,9 @@ impl ReportCount {
 
     pub(crate) fn finish(self, names: &Names) -> Report {
         let mut categories = Vec::new();
-        for (number, figures) in (0..).zip(self.categories).filter(|(_, figures)| *figures != Figures::default()) {
+        for (number, figures) in
+            (0..).zip(self.categories).filter(|(_, figures)| *figures != Figures::default())
+        {
             let name = names.name(Kind::Category, number);
             match name.map(str::parse) {
                 None => categories.push((None, figures)),

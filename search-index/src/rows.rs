@@ -22,7 +22,13 @@ pub(crate) struct Rows {
 
 impl Rows {
     pub(crate) fn over(block: Arc<Block>) -> Self {
-        Self { block, changed: HashMap::new(), stale: Vec::new(), added: Vec::new(), added_ids: HashMap::new() }
+        Self {
+            block,
+            changed: HashMap::new(),
+            stale: Vec::new(),
+            added: Vec::new(),
+            added_ids: HashMap::new(),
+        }
     }
 
     /// All of them.
@@ -57,7 +63,8 @@ impl Rows {
 
     /// Does the block still say what is so of this row?
     pub(crate) fn is_in_block(&self, row: u32) -> bool {
-        index(row) < self.block.len() && self.stale.get(index(row) / 64).is_none_or(|bits| bits >> (row % 64) & 1 == 0)
+        index(row) < self.block.len()
+            && self.stale.get(index(row) / 64).is_none_or(|bits| bits >> (row % 64) & 1 == 0)
     }
 
     /// A row as it is now. The row must exist.

@@ -17,9 +17,7 @@ use crate::shard::Shard;
 use crate::text::{Best, Statistics, fields};
 use crate::timeline::Timeline;
 use crate::words::Words;
-use crate::{
-    Error, Facets, Filter, Grid, MatrixCell, Query, Report, facets::FacetCount, similar,
-};
+use crate::{Error, Facets, Filter, Grid, MatrixCell, Query, Report, facets::FacetCount, similar};
 
 /// Hits beyond this number are counted but not listed: nobody reads that far, and sorting so many costs memory.
 pub const DEPTH_LIMIT: usize = 10_000;
@@ -156,8 +154,7 @@ impl Searcher {
         let (row_places, rows) = matrix::groups(&self.names, Kind::Category, rows);
         let (column_places, columns) =
             matrix::groups(&self.names, Kind::Territory, |territory| territory.and_then(&columns));
-        let mut count =
-            Matrix::new((row_places, rows.len()), (column_places, columns.len()), seconds(now));
+        let mut count = Matrix::new((row_places, rows.len()), (column_places, columns.len()), seconds(now));
         self.count(&self.asked(query), &mut count)?;
         Ok(Grid { rows, columns, cells: count.cells().collect() })
     }
@@ -198,7 +195,12 @@ impl Searcher {
         let Some(query) = query else { return Ok(Vec::new()) };
         let selection = Selection::new(filter, &self.names);
         let except = Some(except.uuid().as_u128());
-        let found = self.best(|_| Ok(Some(Box::new(query.clone()) as Box<dyn Tantivy>)), &selection, limit.max(1), except)?;
+        let found = self.best(
+            |_| Ok(Some(Box::new(query.clone()) as Box<dyn Tantivy>)),
+            &selection,
+            limit.max(1),
+            except,
+        )?;
         found.into_iter().map(submission).collect()
     }
 

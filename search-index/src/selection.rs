@@ -54,9 +54,10 @@ fn numbers(begin: usize, end: usize) -> std::ops::Range<u32> {
 
 impl Selection {
     pub(crate) fn new(filter: &Filter, names: &Names) -> Self {
-        let mut categories = filter.categories.as_ref().map(|ids| {
-            marked(names, Kind::Category, ids.iter().map(|id| id.as_str()))
-        });
+        let mut categories = filter
+            .categories
+            .as_ref()
+            .map(|ids| marked(names, Kind::Category, ids.iter().map(|id| id.as_str())));
         if filter.uncategorized {
             // Together with a list nothing passes: a document has a category or it has none.
             let listed = categories.is_some();
@@ -146,7 +147,11 @@ impl Selection {
             let column = block.received();
             rows.retain(|row| (from..before).contains(&column[index(*row)]));
         }
-        for (list, column) in [(&self.categories, block.category()), (&self.territories, block.territory()), (&self.flags, block.flags())] {
+        for (list, column) in [
+            (&self.categories, block.category()),
+            (&self.territories, block.territory()),
+            (&self.flags, block.flags()),
+        ] {
             if let Some(list) = list {
                 rows.retain(|row| list[usize::from(column[index(*row)])]);
             }

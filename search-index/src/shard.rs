@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tantivy::index::SegmentId;
 use tantivy::query::Query;
 
+use crate::Error;
 use crate::block::Block;
 use crate::delta;
 use crate::files::{Cache, Folder, blocking};
@@ -14,7 +15,6 @@ use crate::rows::Rows;
 use crate::store::Store;
 use crate::text::ShardWords;
 use crate::words::Words;
-use crate::Error;
 
 /// One shard of a snapshot.
 pub(crate) struct Shard {
@@ -83,9 +83,8 @@ pub(crate) fn read_rows(
     manifest: &ShardManifest,
     earlier: Option<(ShardManifest, Rows)>,
 ) -> Result<Rows, Error> {
-    let goes_on = |known: &ShardManifest| {
-        known.block == manifest.block && manifest.deltas.starts_with(&known.deltas)
-    };
+    let goes_on =
+        |known: &ShardManifest| known.block == manifest.block && manifest.deltas.starts_with(&known.deltas);
     let (mut rows, new) = match earlier {
         Some((known, rows)) if goes_on(&known) => (rows, &manifest.deltas[known.deltas.len()..]),
         _ => (Rows::over(Arc::new(open_block(cache, manifest.block.as_ref())?)), &manifest.deltas[..]),

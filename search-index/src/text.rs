@@ -105,7 +105,9 @@ impl<R: Ord + Copy> Best<R> {
     /// Only what scores more can still be among the best. A little less than the worst: equal ones may have a better rank.
     fn threshold(&self) -> Score {
         match self.heap.peek() {
-            Some(Reverse(worst)) if self.heap.len() == self.wanted => Score::from_bits(worst.score).next_down(),
+            Some(Reverse(worst)) if self.heap.len() == self.wanted => {
+                Score::from_bits(worst.score).next_down()
+            }
             _ => Score::MIN,
         }
     }
@@ -175,4 +177,3 @@ impl Bm25StatisticsProvider for Statistics<'_> {
 pub(crate) fn fields() -> Fields {
     schema::build().1
 }
-

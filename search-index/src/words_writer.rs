@@ -75,7 +75,8 @@ impl WordsWriter {
             return Ok(published.clone());
         }
         let files = published.map(|published| &published.files[..]).unwrap_or_default();
-        let known: HashMap<&str, &PublishedFile> = files.iter().map(|file| (file.name.as_str(), file)).collect();
+        let known: HashMap<&str, &PublishedFile> =
+            files.iter().map(|file| (file.name.as_str(), file)).collect();
         let mut attempt = 1;
         loop {
             match self.snapshot(cache, &known, unique) {

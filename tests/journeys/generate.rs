@@ -8,7 +8,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::{get, post};
-use search_index::{Page, Query, SnapshotReader, open_store};
+use search_index::{Line, Page, Query, SnapshotReader, open_store};
 use serde_json::{Value, json};
 
 use crate::platform::Platform;
@@ -42,8 +42,9 @@ async fn an_index_of_made_up_messages_can_be_searched() {
     let reader = SnapshotReader::open(store, &folder.path().join("cache")).await.unwrap();
     let searcher = reader.latest().await.unwrap();
     assert_eq!(searcher.document_count(), 300);
-    let query = Query { text: Some("улицами".into()), ..Query::default() };
-    let hits = searcher.search(&query, Page { offset: 0, limit: 5 }, false).unwrap();
+    let words = Line::read("улицами").unwrap().words;
+    let query = Query { words, ..Query::default() };
+    let hits = searcher.search(&query, Page { offset: 0, limit: 5 }).unwrap();
     assert!(hits.total > 100, "{}", hits.total);
 
     let truth = json_file(&truth);

@@ -8,8 +8,8 @@ use axum::{Extension, Json};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::rulebook::Rulebook;
-use domain::tree::{Node, Tree};
 use domain::submission::Submission;
+use domain::tree::{Node, Tree};
 use domain::{CategoryId, OrganizationId, SubmissionId, TerritoryId};
 use entrypoint::App;
 use entrypoint::http::view::Named;
@@ -195,7 +195,7 @@ async fn find(
     let reads_texts = sight.reads_texts();
     // A file has whole texts.
     let mut highlighter =
-        (reads_texts && page.limit < DEPTH_LIMIT).then(|| Highlighter::new(&meant.query));
+        (reads_texts && page.limit < DEPTH_LIMIT).then(|| Highlighter::new(meant.query.words.clone()));
     let (hits, facets, timeline) = reader
         .ask(app, move |index| {
             let hits = index.search(&meant.query, page)?;

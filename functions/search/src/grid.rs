@@ -52,8 +52,7 @@ pub(crate) enum Measure {
 }
 
 impl Measure {
-    pub(crate) const ALL: [Self; 5] =
-        [Self::Count, Self::Open, Self::Overdue, Self::Reopened, Self::Mark];
+    pub(crate) const ALL: [Self; 5] = [Self::Count, Self::Open, Self::Overdue, Self::Reopened, Self::Mark];
 
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
@@ -91,7 +90,8 @@ impl Grid {
         let mut cells: BTreeMap<(String, String), Sum> = BTreeMap::new();
         let (mut rows, mut columns) = (HashMap::new(), HashMap::new());
         let mut total = Sum::default();
-        let places = counted.rows.iter().flat_map(|row| counted.columns.iter().map(move |column| (row, column)));
+        let places =
+            counted.rows.iter().flat_map(|row| counted.columns.iter().map(move |column| (row, column)));
         for ((row, column), sum) in places.zip(&counted.cells).filter(|(_, sum)| sum.count > 0) {
             *rows.entry(row.clone()).or_default() += *sum;
             *columns.entry(column.clone()).or_default() += *sum;

@@ -184,7 +184,8 @@ impl MatrixQuery {
     fn measure(&self) -> Result<Measure, Failure> {
         let wanted = self.measure.as_deref().unwrap_or("count");
         let found = Measure::ALL.into_iter().find(|measure| measure.as_str() == wanted);
-        found.ok_or_else(|| Failure::field("measure", "give `count`, `open`, `overdue`, `reopened` or `mark`"))
+        found
+            .ok_or_else(|| Failure::field("measure", "give `count`, `open`, `overdue`, `reopened` or `mark`"))
     }
 
     fn levels(&self, meant: &Meant, rulebook: &Rulebook) -> Result<Levels, Failure> {

@@ -13,7 +13,7 @@ use entrypoint::http::view::outcome;
 use entrypoint::http::{Caller, Failure, Path, Problem, Query};
 use jiff::Timestamp;
 use pages::prelude::*;
-use search_index::{Filter, Highlighter};
+use search_index::{Filter, Highlighter, Words};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -98,7 +98,7 @@ pub(crate) async fn similar(
     let hits = shown(&app, ids).await?;
     let organizations = hits.iter().filter_map(|(submission, _)| submission.organization.clone()).collect();
     let names = app.store.organization_names(organizations).await?;
-    let mut highlighter = Highlighter::new(&search_index::Query::default());
+    let mut highlighter = Highlighter::new(Words::default());
     let mut items = Vec::with_capacity(hits.len());
     for (submission, text) in hits {
         let answer = answers.remove(&submission.id).map(|(answer, text)| PublishedAnswer {
@@ -107,7 +107,10 @@ pub(crate) async fn similar(
             at: answer.at,
         });
         let beginning = Some(highlighter.cut(&text));
-        items.push(Similar { submission: found(submission, Some(text), beginning, &names, &rulebook), answer });
+        items.push(Similar {
+            submission: found(submission, Some(text), beginning, &names, &rulebook),
+            answer,
+        });
     }
     if visit.page {
         return html(&SimilarPage { l: visit.layout, id, answered, items });

@@ -26,6 +26,8 @@ pub(super) struct Life {
     pub(super) due: Option<i64>,
     pub(super) answered: Option<i64>,
     pub(super) answer_due: Option<i64>,
+    /// Its author has sent it back to work.
+    pub(super) reopened: bool,
     pub(super) mark: Option<u8>,
 }
 
@@ -52,6 +54,7 @@ impl Course<'_> {
             due: None,
             answered: None,
             answer_due: None,
+            reopened: false,
             mark: None,
         };
         if let Some(at) = self.enter(&mut life, rng) {
@@ -127,6 +130,7 @@ impl Course<'_> {
                 return;
             }
             self.step(life, Status::Reopened, rated_at);
+            life.reopened = true;
             life.assigned = false;
             life.due = Some(self.calendar.term(rated_at, self.term));
             at = rated_at;

@@ -34,8 +34,7 @@ pub struct Line<'m> {
     assignee: Option<&'m str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     mark: Option<u8>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    external_id: Option<&'m str>,
+    reopened: bool,
     version: u64,
 }
 
@@ -59,7 +58,7 @@ impl<'m> From<&'m Message> for Line<'m> {
             answered_by: it.answered_by.as_ref().map(domain::PersonId::as_str),
             assignee: it.assignee.as_ref().map(domain::PersonId::as_str),
             mark: it.mark,
-            external_id: it.external_id.as_deref(),
+            reopened: it.reopened,
             version: it.version,
         }
     }

@@ -17,8 +17,6 @@ use super::world::World;
 /// What generators are for.
 const MESSAGE: u64 = 3;
 const SCENE: u64 = 4;
-/// Days of the history whose messages were taken over from another system.
-const TAKEN_OVER: usize = 366;
 /// Caseworkers of an organization.
 const CASEWORKERS: u32 = 5;
 
@@ -84,7 +82,6 @@ impl Generator {
         let document = Document {
             id: id(micros / 1_000, &mut rng),
             version: life.version,
-            external_id: (day < TAKEN_OVER).then(|| (1_000_000 + number).to_string()),
             kind,
             status: life.status,
             text,
@@ -94,6 +91,7 @@ impl Generator {
             organization,
             received,
             due: life.due.map(timestamp),
+            reopened: life.reopened,
             mark: life.mark,
             answered: life.answered.map(timestamp),
             answer_due: life.answer_due.map(timestamp),

@@ -23,7 +23,8 @@ fn any_document() -> impl Strategy<Value = Document> {
             version,
             reopened,
             // Over five quarters.
-            received: time("2025-01-20T00:00:00Z") + SignedDuration::from_hours(24 * 70 * i64::from(number % 6)),
+            received: time("2025-01-20T00:00:00Z")
+                + SignedDuration::from_hours(24 * 70 * i64::from(number % 6)),
             category: category.map(|n| format!("c{n}").parse().expect("an id")),
             territory: format!("t{territory}").parse().expect("an id"),
             status: Status::ALL[status],

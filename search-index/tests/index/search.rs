@@ -4,7 +4,9 @@ use std::sync::{Arc, OnceLock};
 
 use domain::Status;
 use proptest::prelude::*;
-use search_index::{DEPTH_LIMIT, Document, Filter, Fragment, Highlighter, Line, Page, Query, Searcher, Words};
+use search_index::{
+    DEPTH_LIMIT, Document, Filter, Fragment, Highlighter, Line, Page, Query, Searcher, Words,
+};
 use tempfile::TempDir;
 
 use crate::common::*;
