@@ -139,20 +139,28 @@ pub(crate) fn encode(facts: &[Fact]) -> Vec<u8> {
         |fact: &Fact| fact.version,
         |fact: &Fact| fact.words,
     ] {
-        facts.iter().for_each(|fact| bytes.extend_from_slice(&column(fact).to_le_bytes()));
+        for fact in facts {
+            bytes.extend_from_slice(&column(fact).to_le_bytes());
+        }
         align(&mut bytes);
     }
-    facts.iter().for_each(|fact| bytes.extend_from_slice(&fact.id.to_le_bytes()));
+    for fact in facts {
+        bytes.extend_from_slice(&fact.id.to_le_bytes());
+    }
     align(&mut bytes);
     let mut order: Vec<u32> = (0..u32::try_from(rows).unwrap_or(u32::MAX)).collect();
     order.sort_unstable_by_key(|row| facts[index(*row)].id);
-    order.iter().for_each(|row| bytes.extend_from_slice(&row.to_le_bytes()));
+    for row in &order {
+        bytes.extend_from_slice(&row.to_le_bytes());
+    }
     align(&mut bytes);
     seal(bytes)
 }
 
 fn short(bytes: &mut Vec<u8>, facts: &[Fact], column: impl Fn(&Fact) -> u16) {
-    facts.iter().for_each(|fact| bytes.extend_from_slice(&column(fact).to_le_bytes()));
+    for fact in facts {
+        bytes.extend_from_slice(&column(fact).to_le_bytes());
+    }
     align(bytes);
 }
 

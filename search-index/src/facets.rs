@@ -81,17 +81,23 @@ impl FacetCount {
 impl Count for FacetCount {
     fn rows(&mut self, block: &Block, rows: &[u32]) {
         let received = block.received();
-        rows.iter().for_each(|row| self.received(received[index(*row)]));
+        for row in rows {
+            self.received(received[index(*row)]);
+        }
         let short = [
             (&mut self.category, block.category()),
             (&mut self.territory, block.territory()),
             (&mut self.flags, block.flags()),
         ];
         for (counts, column) in short {
-            rows.iter().for_each(|row| counts[usize::from(column[index(*row)])] += 1);
+            for row in rows {
+                counts[usize::from(column[index(*row)])] += 1;
+            }
         }
         let organization = block.organization();
-        rows.iter().for_each(|row| self.organization[index(organization[index(*row)])] += 1);
+        for row in rows {
+            self.organization[index(organization[index(*row)])] += 1;
+        }
     }
 
     fn fact(&mut self, fact: &Fact) {

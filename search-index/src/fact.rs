@@ -78,16 +78,22 @@ impl Fact {
             |kind, id: Option<&str>| id.map_or(Ok(crate::names::NONE), |id| names.number(kind, id));
         let short = |number: u32| u16::try_from(number).map_err(|_| Error::TooManyNames);
         Ok(Self {
-            category: short(number(Kind::Category, document.category.as_ref().map(|id| id.as_str()))?)?,
+            category: short(number(
+                Kind::Category,
+                document.category.as_ref().map(domain::CategoryId::as_str),
+            )?)?,
             territory: short(number(Kind::Territory, Some(document.territory.as_str()))?)?,
             flags: Flags::new(document.status, document.kind, document.mark, document.reopened),
             received: seconds(document.received),
             due: document.due.map_or(0, seconds),
-            organization: number(Kind::Organization, document.organization.as_ref().map(|id| id.as_str()))?,
+            organization: number(
+                Kind::Organization,
+                document.organization.as_ref().map(domain::OrganizationId::as_str),
+            )?,
             answered: document.answered.map_or(0, seconds),
             answer_due: document.answer_due.map_or(0, seconds),
-            answered_by: number(Kind::Person, document.answered_by.as_ref().map(|id| id.as_str()))?,
-            assignee: number(Kind::Person, document.assignee.as_ref().map(|id| id.as_str()))?,
+            answered_by: number(Kind::Person, document.answered_by.as_ref().map(domain::PersonId::as_str))?,
+            assignee: number(Kind::Person, document.assignee.as_ref().map(domain::PersonId::as_str))?,
             version: u32::try_from(document.version).unwrap_or(u32::MAX),
             words: Self::fingerprint(document),
             id: document.id.uuid().as_u128(),

@@ -117,7 +117,9 @@ impl ReportCount {
 
 impl Count for ReportCount {
     fn rows(&mut self, block: &Block, rows: &[u32]) {
-        rows.iter().for_each(|row| self.fact(&block.fact(index(*row))));
+        for row in rows {
+            self.fact(&block.fact(index(*row)));
+        }
     }
 
     fn fact(&mut self, fact: &Fact) {

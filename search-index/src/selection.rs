@@ -57,7 +57,7 @@ impl Selection {
         let mut categories = filter
             .categories
             .as_ref()
-            .map(|ids| marked(names, Kind::Category, ids.iter().map(|id| id.as_str())));
+            .map(|ids| marked(names, Kind::Category, ids.iter().map(domain::CategoryId::as_str)));
         if filter.uncategorized {
             // Together with a list nothing passes: a document has a category or it has none.
             let listed = categories.is_some();
@@ -71,13 +71,13 @@ impl Selection {
         Self {
             categories,
             territories: territories
-                .map(|ids| marked(names, Kind::Territory, ids.iter().map(|id| id.as_str()))),
+                .map(|ids| marked(names, Kind::Territory, ids.iter().map(domain::TerritoryId::as_str))),
             organizations: organizations
-                .map(|ids| marked(names, Kind::Organization, ids.iter().map(|id| id.as_str()))),
+                .map(|ids| marked(names, Kind::Organization, ids.iter().map(domain::OrganizationId::as_str))),
             flags: flags(filter),
             received: received.then(|| {
-                let from = filter.received_from.map_or(0, |at| ceiling(at));
-                (from, filter.received_before.map_or(u32::MAX, |at| ceiling(at)))
+                let from = filter.received_from.map_or(0, ceiling);
+                (from, filter.received_before.map_or(u32::MAX, ceiling))
             }),
             answered: filter.answered,
             also: filter.also.iter().map(|other| Self::new(other, names)).collect(),

@@ -87,7 +87,7 @@ impl SnapshotReader {
         };
         let searcher = Arc::new(self.open_snapshot(&manifest).await?);
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&searcher);
-        *self.names.lock().unwrap_or_else(PoisonError::into_inner) = manifest.names.clone();
+        self.names.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&manifest.names);
         let (cache, keep) = (self.cache.clone(), manifest);
         blocking(move || {
             cache.prune(keep.files());

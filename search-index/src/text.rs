@@ -165,7 +165,7 @@ impl Bm25StatisticsProvider for Statistics<'_> {
     }
 
     fn total_num_docs(&self) -> tantivy::Result<u64> {
-        self.sum(|searcher| searcher.total_num_docs())
+        self.sum(tantivy::query::Bm25StatisticsProvider::total_num_docs)
     }
 
     fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {

@@ -49,7 +49,9 @@ impl Timeline {
 impl Count for Timeline {
     fn rows(&mut self, block: &Block, rows: &[u32]) {
         let received = block.received();
-        rows.iter().for_each(|row| self.add(received[index(*row)]));
+        for row in rows {
+            self.add(received[index(*row)]);
+        }
     }
 
     fn fact(&mut self, fact: &Fact) {

@@ -106,7 +106,7 @@ async fn check(batches: Vec<Vec<Document>>) {
     for own_row in &grid.rows {
         for own_column in &grid.columns {
             let inside = newest.values().filter(|document| {
-                row(document.category.as_ref().map(|id| id.as_str())).as_ref() == Some(own_row)
+                row(document.category.as_ref().map(domain::CategoryId::as_str)).as_ref() == Some(own_row)
                     && column(document.territory.as_str()).as_ref() == Some(own_column)
             });
             let expected = sum(by_hand(inside, time(NOW)));
