@@ -84,6 +84,10 @@ pub enum Error {
     /// Facts have room for 65,535 categories and as many territories.
     #[error("the index has no room for more categories or territories")]
     TooManyNames,
+    /// Documents came before the words of their shard were opened: a mistake of this crate. Nothing of them is lost, since
+    /// the batch fails.
+    #[error("the words of a shard were not opened before documents were added")]
+    WordsNotOpened,
     /// A stored document lacks a field or holds a value that is no id, status or time.
     #[error("a stored document has no valid `{field}`")]
     Stored {

@@ -9,7 +9,7 @@
 //! The index is a projection. It can be thrown away at any time: [`IndexWriter::rebuild`] starts an empty one
 //! that replaces whatever was published, and the caller fills it from the submissions.
 //!
-//! Data flows through the modules in this order: [`Document`] -> analyzer and schema -> [`IndexWriter`] ->
+//! Data flows through the modules in this order: [`Document`] -> facts, and words by analyzer and schema -> [`IndexWriter`] ->
 //! objects `files/…` and `manifests/<generation>.json` -> [`SnapshotReader`] -> [`Searcher`] ->
 //! [`Hits`], [`Facets`], [`MatrixCell`], [`Report`].
 //!

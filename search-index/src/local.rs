@@ -91,13 +91,7 @@ impl LocalIndex {
         restored: bool,
     ) -> Result<(), Error> {
         let words = WordsWriter::open(folder, restored)?;
-        let shard = self.shards.entry(quarter).or_insert_with(|| LocalShard {
-            manifest: ShardManifest::new(quarter),
-            rows: Rows::over(Arc::new(block::Block::empty())),
-            dirty: BTreeSet::new(),
-            words: None,
-        });
-        shard.words = Some(words);
+        self.shards.entry(quarter).or_insert_with(|| LocalShard::new(quarter)).words = Some(words);
         Ok(())
     }
 
@@ -106,16 +100,16 @@ impl LocalIndex {
         let mut written = 0;
         for document in newest(documents) {
             let fact = Fact::of(&document, &mut self.names)?;
-            let Some(shard) = self.shards.get_mut(&Quarter::of(document.received)) else { continue };
+            let quarter = Quarter::of(document.received);
+            let shard = self.shards.entry(quarter).or_insert_with(|| LocalShard::new(quarter));
             let known = shard.rows.find(fact.id).map(|row| (row, shard.rows.fact(row)));
             if known.is_some_and(|(_, known)| known.version > fact.version) {
                 continue;
             }
             let row =
                 known.map_or_else(|| u32::try_from(shard.rows.len()).unwrap_or(u32::MAX), |(row, _)| row);
-            if known.is_none_or(|(_, known)| known.words != fact.words)
-                && let Some(words) = &mut shard.words
-            {
+            if known.is_none_or(|(_, known)| known.words != fact.words) {
+                let words = shard.words.as_mut().ok_or(Error::WordsNotOpened)?;
                 words.put(row, known.is_some(), &document)?;
             }
             shard.rows.set(row, fact);
@@ -160,6 +154,11 @@ impl LocalIndex {
 }
 
 impl LocalShard {
+    fn new(quarter: Quarter) -> Self {
+        let rows = Rows::over(Arc::new(block::Block::empty()));
+        Self { manifest: ShardManifest::new(quarter), rows, dirty: BTreeSet::new(), words: None }
+    }
+
     fn commit(&mut self, cache: &Cache, unique: &str) -> Result<ShardManifest, Error> {
         let mut manifest = self.manifest.clone();
         if let Some(words) = &mut self.words {
