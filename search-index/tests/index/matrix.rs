@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use domain::Status;
+use domain::{Status, SubmissionKind};
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 use search_index::{Cell, Document, Filter, MatrixCell, Query};
@@ -131,4 +131,124 @@ proptest! {
     ) {
         tokio::runtime::Runtime::new().expect("a runtime").block_on(check(batches));
     }
+}
+
+/// Made up by its number and round: enough differs for every column to matter.
+fn made_up(number: u32, round: u32) -> Document {
+    let draw = |salt: u32, of: u32| {
+        let mixed = (number ^ round.wrapping_mul(0x9E37_79B9) ^ salt.wrapping_mul(0x85EB_CA6B))
+            .wrapping_mul(0xC2B2_AE35);
+        (mixed ^ mixed >> 15) % of
+    };
+    let fixed = |salt: u32, of: u32| ((number ^ salt).wrapping_mul(0xC2B2_AE35) >> 7) % of;
+    let hours = |hours: u32| SignedDuration::from_hours(i64::from(hours));
+    let answered = draw(5, 3) == 0;
+    let id = |name: &str, number: u32| format!("{name}{number}");
+    Document {
+        version: u64::from(round) + 1,
+        // When it came and what it says stays.
+        received: time("2024-11-20T00:00:00Z") + hours(number % 4_000 * 3),
+        kind: if fixed(1, 8) == 0 { SubmissionKind::Appeal } else { SubmissionKind::Report },
+        category: (draw(2, 9) > 0).then(|| id("c", draw(2, 9)).parse().expect("an id")),
+        territory: id("t", number % 37).parse().expect("an id"),
+        organization: (draw(3, 5) > 0).then(|| id("o", draw(3, 50)).parse().expect("an id")),
+        status: Status::ALL[draw(4, 10) as usize],
+        due: (draw(6, 4) > 0).then(|| time("2025-03-01T00:00:00Z") + hours(draw(6, 500))),
+        reopened: draw(7, 9) == 0,
+        mark: (draw(8, 3) == 0).then(|| u8::try_from(draw(8, 5) + 1).expect("a mark")),
+        answered: answered.then(|| time("2025-02-01T00:00:00Z") + hours(draw(9, 300))),
+        ..document(number, ["яма на дороге", "снег во дворе", "яма во дворе"][number as usize % 3])
+    }
+}
+
+/// A filter for every column, each with the same in Rust.
+type Wanted = fn(&Document) -> bool;
+
+fn filters() -> Vec<(Filter, Wanted)> {
+    let ids = |names: &[&str]| names.iter().map(|name| name.parse().expect("an id")).collect();
+    let all = Filter::default;
+    let roads = || Filter { categories: Some(vec!["c3".parse().expect("an id")]), ..all() };
+    vec![
+        (all(), |_| true),
+        (roads(), |it| it.category.as_ref().is_some_and(|id| id.as_str() == "c3")),
+        (Filter { uncategorized: true, ..all() }, |it| it.category.is_none()),
+        (Filter { uncategorized: true, ..roads() }, |_| false),
+        (Filter { kind: Some(SubmissionKind::Appeal), ..all() }, |it| it.kind == SubmissionKind::Appeal),
+        (Filter { answered: true, ..all() }, |it| it.answered.is_some()),
+        (
+            Filter {
+                territories: Some(vec!["t5".parse().expect("an id"), "t9".parse().expect("an id")]),
+                ..all()
+            },
+            |it| ["t5", "t9"].contains(&it.territory.as_str()),
+        ),
+        (Filter { organizations: Some(ids(&["o7", "o8", "nobody"])), ..all() }, |it| {
+            it.organization.as_ref().is_some_and(|id| ["o7", "o8"].contains(&id.as_str()))
+        }),
+        (Filter { statuses: vec![Status::Routed, Status::Closed], ..all() }, |it| {
+            [Status::Routed, Status::Closed].contains(&it.status)
+        }),
+        (
+            Filter {
+                received_from: Some(time("2025-01-10T00:00:00Z")),
+                received_before: Some(time("2025-05-02T00:00:00Z")),
+                ..all()
+            },
+            |it| (time("2025-01-10T00:00:00Z")..time("2025-05-02T00:00:00Z")).contains(&it.received),
+        ),
+        (Filter { marks: Some(1..=2), ..all() }, |it| it.mark.is_some_and(|mark| mark <= 2)),
+        (Filter { also: vec![roads()], answered: true, ..all() }, |it| {
+            it.answered.is_some() && it.category.as_ref().is_some_and(|id| id.as_str() == "c3")
+        }),
+        (Filter { except: vec![roads(), Filter { answered: true, ..all() }], ..all() }, |it| {
+            it.answered.is_none() && it.category.as_ref().is_none_or(|id| id.as_str() != "c3")
+        }),
+    ]
+}
+
+/// Thousands of rows lie in blocks; what changes lies over them, first in many deltas, then in one, then in a new block.
+#[tokio::test]
+async fn every_filter_counts_right_while_rows_change_over_their_blocks() {
+    let (store, folder) = (memory(), TempDir::new().expect("a folder"));
+    let mut writer = open(&store, &folder.path().join("work")).await;
+    let reader = reader(&store, &folder.path().join("cache")).await;
+    let mut now: Vec<Document> = (0..30_000).map(|number| made_up(number, 0)).collect();
+    writer.apply(now.clone()).await.expect("applied");
+    writer.publish().await.expect("published");
+    for round in 1..24_u32 {
+        // Few change in most rounds, and very many in one.
+        let step = if round == 20 { 2 } else { 211 };
+        let mut changed: Vec<Document> =
+            (round..30_000).step_by(step).map(|number| made_up(number, round)).collect();
+        changed.push(made_up(30_000 + round, round));
+        for document in &changed {
+            match now.iter().position(|known| known.id == document.id) {
+                Some(place) => now[place] = document.clone(),
+                None => now.push(document.clone()),
+            }
+        }
+        writer.apply(changed).await.expect("applied");
+        writer.publish().await.expect("published");
+        let seen = latest(&reader).await;
+        if ![1, 15, 16, 17, 20, 23].contains(&round) {
+            continue;
+        }
+        for (number, (filter, wanted)) in filters().into_iter().enumerate() {
+            for (query, words) in
+                [(filtered(filter.clone()), ""), (Query { filter: filter.clone(), ..typed("яма") }, "яма")]
+            {
+                let found: Vec<&Document> =
+                    now.iter().filter(|it| wanted(it) && it.text.contains(words)).collect();
+                let cells = sorted(seen.matrix(&query, time(NOW)).expect("a matrix"));
+                assert_eq!(cells, by_hand(found.iter().copied(), time(NOW)), "{round} {number} {words}");
+                assert_eq!(find(&seen, &query).total, found.len(), "{round} {number} {words}");
+            }
+            let mut newest: Vec<&Document> = now.iter().filter(|it| wanted(it)).collect();
+            newest.sort_by_key(|it| (std::cmp::Reverse(it.received), it.id));
+            let newest: Vec<_> = newest.iter().take(20).map(|it| it.id).collect();
+            assert_eq!(find(&seen, &filtered(filter)).items, newest, "{round} {number}");
+        }
+    }
+    let deltas = objects(&store, "files").await.iter().filter(|name| name.ends_with(".delta")).count();
+    assert!(deltas < 200, "they are written together: {deltas}");
 }
