@@ -102,6 +102,39 @@ async fn of_two_writers_one_loses_and_tries_again() {
     );
 }
 
+/// The store is out of order for a while: the same writer publishes later what it could not publish now.
+#[tokio::test]
+async fn what_could_not_be_published_is_published_with_the_next_try() {
+    let (remote, work, cache) = (folder(), folder(), folder());
+    let store: Arc<dyn ObjectStore> =
+        Arc::new(LocalFileSystem::new_with_prefix(remote.path()).expect("a store"));
+    let mut writer = open(&store, work.path()).await;
+    writer.apply(vec![document(1, "яма")]).await.expect("applied");
+    writer.publish().await.expect("published");
+
+    let (files, aside) = (remote.path().join("files"), remote.path().join("aside"));
+    writer.apply(vec![document(2, "двор"), version(1, 2, "снег")]).await.expect("applied");
+    std::fs::rename(&files, &aside).expect("renamed");
+    std::fs::write(&files, "no folder").expect("written");
+    for _ in 0..2 {
+        let failed = writer.publish().await.expect_err("nothing can be written");
+        assert!(matches!(failed, PublishError::Failed(_)), "{failed}");
+    }
+    std::fs::remove_file(&files).expect("removed");
+    std::fs::rename(&aside, &files).expect("renamed");
+    writer.apply(vec![document(3, "лифт")]).await.expect("applied");
+    assert_eq!(writer.publish().await.expect("published"), 2);
+
+    let reader = reader(&store, cache.path()).await;
+    let seen = latest(&reader).await;
+    assert_eq!(find(&seen, &Query::default()).total, 3);
+    let found = ["яма", "снег", "двор", "лифт"].map(|word| numbers(&seen, word));
+    assert_eq!(found, [vec![], vec![1], vec![2], vec![3]]);
+    writer.apply(vec![document(4, "крыша")]).await.expect("applied");
+    writer.publish().await.expect("published");
+    assert_eq!(numbers(&*latest(&reader).await, "крыша"), [4]);
+}
+
 #[tokio::test]
 async fn readers_see_whole_generations() {
     let (store, work, cache) = (memory(), folder(), folder());
