@@ -1,30 +1,59 @@
-//! The facts of a shard as a file: one column after another, so that a question reads only the columns it needs. A block
-//! never changes; what has changed since lies in deltas beside it.
+//! The facts of a shard as files, each with what somebody needs at once: what everything is counted by, what is listed of a
+//! submission, what a writer asks for. A block never changes; what has changed since lies in deltas beside it.
 //!
-//! All numbers are little-endian. A head of 16 bytes (magic, rows), then the columns, each at a multiple of 16 bytes, then a
-//! CRC-32 of all before it.
+//! What is counted lies as plain columns, little-endian: a head of 16 bytes (magic, rows), then each column at a multiple of
+//! 16 bytes. The others are [packed](crate::packed).
 
+use std::cmp::Ordering;
 use std::path::Path;
 
-use tantivy::directory::{Directory, MmapDirectory, OwnedBytes};
+use tantivy::directory::OwnedBytes;
 
 use crate::Error;
 use crate::fact::{Fact, Flags};
+use crate::files::map;
+use crate::packed::{self, Packed};
 
 #[cfg(target_endian = "big")]
 compile_error!("columns are read as they lie in the file, little-endian");
 
-const MAGIC: &[u8; 8] = b"vmfacts1";
+const MAGIC: &[u8; 8] = b"vmfacts2";
 const HEAD: usize = 16;
 const ALIGNMENT: usize = 16;
 
-/// Bytes of one value of each column, in their order; the most frequently read ones first.
-const WIDTHS: [usize; 14] = [2, 2, 2, 4, 4, 4, 4, 4, 4, 4, 4, 4, 16, 4];
+/// Bytes of one value of each plain column, in their order.
+const WIDTHS: [usize; 7] = [2, 2, 2, 4, 4, 4, 4];
 
-/// The facts of a shard up to the last time that they were written together.
+/// The columns of the details.
+const ANSWER_DUE: usize = 0;
+const ANSWERED_BY: usize = 1;
+const ASSIGNEE: usize = 2;
+const ID_HIGH: usize = 3;
+const ID_LOW: usize = 4;
+const DETAILS: usize = 5;
+
+/// The columns of the keys.
+const VERSION: usize = 0;
+const WORDS: usize = 1;
+const BY_ID: usize = 2;
+const KEYS: usize = 3;
+
+/// The facts of a shard up to the last time that they were written together. Cheap to clone.
+#[derive(Clone)]
 pub(crate) struct Block {
-    bytes: OwnedBytes,
     rows: usize,
+    bytes: OwnedBytes,
+    /// Of readers that only count they are not open.
+    details: Option<Packed>,
+    /// Open for writers.
+    keys: Option<Packed>,
+}
+
+/// The three files of a block.
+pub(crate) struct Encoded {
+    pub(crate) facts: Vec<u8>,
+    pub(crate) details: Vec<u8>,
+    pub(crate) keys: Vec<u8>,
 }
 
 macro_rules! columns {
@@ -38,27 +67,48 @@ macro_rules! columns {
 impl Block {
     /// A block without rows.
     pub(crate) fn empty() -> Self {
-        Self { bytes: OwnedBytes::new(encode(&[])), rows: 0 }
+        let packed = |columns| Packed::empty(columns);
+        Self { rows: 0, bytes: OwnedBytes::empty(), details: Some(packed(DETAILS)), keys: Some(packed(KEYS)) }
     }
 
-    /// Maps a block into memory.
+    /// Maps what is counted into memory.
     ///
     /// # Errors
-    /// If the file cannot be read or is no block.
+    /// If the file cannot be read or is none of these.
     pub(crate) fn open(folder: &Path, name: &str) -> Result<Self, Error> {
         let damaged = || Error::Damaged { object: name.to_owned() };
-        let directory = MmapDirectory::open(folder).map_err(|_| damaged())?;
-        let bytes = directory.open_read(Path::new(name)).map_err(|_| damaged())?;
-        let bytes = bytes.read_bytes().map_err(Error::file(&folder.join(name)))?;
+        let bytes = map(folder, name)?;
         let head = bytes.get(..HEAD).ok_or_else(damaged)?;
-        let rows = usize::from(head[8])
-            | usize::from(head[9]) << 8
-            | usize::from(head[10]) << 16
-            | usize::from(head[11]) << 24;
-        if &head[..8] != MAGIC || bytes.len() != end(rows) + 4 {
+        let rows = u32::from_le_bytes([head[8], head[9], head[10], head[11]]);
+        if &head[..8] != MAGIC || bytes.len() != begin(WIDTHS.len(), index(rows)) {
             return Err(damaged());
         }
-        Ok(Self { bytes, rows })
+        Ok(Self { rows: index(rows), bytes, details: None, keys: None })
+    }
+
+    /// The same, with what is listed of each submission.
+    pub(crate) fn with_details(self, folder: &Path, name: &str) -> Result<Self, Error> {
+        let details = self.packed(folder, name, DETAILS)?;
+        Ok(Self { details: Some(details), ..self })
+    }
+
+    /// The same, with what a writer asks for.
+    pub(crate) fn with_keys(self, folder: &Path, name: &str) -> Result<Self, Error> {
+        let keys = self.packed(folder, name, KEYS)?;
+        Ok(Self { keys: Some(keys), ..self })
+    }
+
+    fn packed(&self, folder: &Path, name: &str, columns: usize) -> Result<Packed, Error> {
+        let packed = Packed::open(folder, name)?;
+        if (packed.rows(), packed.columns()) == (self.rows, columns) {
+            Ok(packed)
+        } else {
+            Err(Error::Damaged { object: name.to_owned() })
+        }
+    }
+
+    pub(crate) fn has_details(&self) -> bool {
+        self.details.is_some()
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -73,39 +123,56 @@ impl Block {
         4 due: u32;
         5 organization: u32;
         6 answered: u32;
-        7 answer_due: u32;
-        8 answered_by: u32;
-        9 assignee: u32;
-        10 version: u32;
-        11 words: u32;
-        12 id: u128;
-        13 by_id: u32;
     }
 
-    /// A whole row.
-    pub(crate) fn fact(&self, row: usize) -> Fact {
+    /// The submission of a row; 0 without details.
+    pub(crate) fn id(&self, row: u32) -> u128 {
+        let half = |column| self.detail(column, row);
+        u128::from(half(ID_HIGH)) << 64 | u128::from(half(ID_LOW))
+    }
+
+    fn detail(&self, column: usize, row: u32) -> u64 {
+        self.details.as_ref().map_or(0, |details| details.get(column, row))
+    }
+
+    /// A whole row. What is not open is 0.
+    pub(crate) fn fact(&self, row: u32) -> Fact {
+        let place = index(row);
+        let small = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
+        let detail = |column| small(self.detail(column, row));
+        let key = |column| self.keys.as_ref().map_or(0, |keys| small(keys.get(column, row)));
         Fact {
-            category: self.category()[row],
-            territory: self.territory()[row],
-            flags: Flags(self.flags()[row]),
-            received: self.received()[row],
-            due: self.due()[row],
-            organization: self.organization()[row],
-            answered: self.answered()[row],
-            answer_due: self.answer_due()[row],
-            answered_by: self.answered_by()[row],
-            assignee: self.assignee()[row],
-            version: self.version()[row],
-            words: self.words()[row],
-            id: self.id()[row],
+            category: self.category()[place],
+            territory: self.territory()[place],
+            flags: Flags(self.flags()[place]),
+            received: self.received()[place],
+            due: self.due()[place],
+            organization: self.organization()[place],
+            answered: self.answered()[place],
+            answer_due: detail(ANSWER_DUE),
+            answered_by: detail(ANSWERED_BY),
+            assignee: detail(ASSIGNEE),
+            version: key(VERSION),
+            words: key(WORDS),
+            id: self.id(row),
         }
     }
 
-    /// The row of a submission.
-    pub(crate) fn find(&self, id: u128) -> Option<usize> {
-        let (ids, order) = (self.id(), self.by_id());
-        let place = order.binary_search_by_key(&id, |row| ids[index(*row)]).ok()?;
-        Some(index(order[place]))
+    /// The row of a submission; none without keys.
+    pub(crate) fn find(&self, id: u128) -> Option<u32> {
+        let keys = self.keys.as_ref()?;
+        let row = |place: u32| u32::try_from(keys.get(BY_ID, place)).unwrap_or(u32::MAX);
+        let (mut low, mut high) = (0, u32::try_from(self.rows).unwrap_or(u32::MAX));
+        while low < high {
+            let middle = low + (high - low) / 2;
+            let found = row(middle);
+            match self.id(found).cmp(&id) {
+                Ordering::Less => low = middle + 1,
+                Ordering::Greater => high = middle,
+                Ordering::Equal => return Some(found),
+            }
+        }
+        None
     }
 
     fn column<T: bytemuck::Pod>(&self, place: usize) -> &[T] {
@@ -119,74 +186,58 @@ impl Block {
 }
 
 /// Writes facts as a block.
-pub(crate) fn encode(facts: &[Fact]) -> Vec<u8> {
-    let rows = facts.len();
-    let mut bytes = Vec::with_capacity(end(rows) + 4);
+pub(crate) fn encode(facts: &[Fact]) -> Encoded {
+    let rows = u32::try_from(facts.len()).unwrap_or(u32::MAX);
+    let packed = |column: &dyn Fn(&Fact) -> u64| facts.iter().map(column).collect::<Vec<u64>>();
+    let mut by_id: Vec<u32> = (0..rows).collect();
+    by_id.sort_unstable_by_key(|row| facts[index(*row)].id);
+    #[expect(clippy::cast_possible_truncation, reason = "the two halves")]
+    let details = [
+        packed(&|fact| fact.answer_due.into()),
+        packed(&|fact| fact.answered_by.into()),
+        packed(&|fact| fact.assignee.into()),
+        packed(&|fact| (fact.id >> 64) as u64),
+        packed(&|fact| fact.id as u64),
+    ];
+    let keys = [
+        packed(&|fact| fact.version.into()),
+        packed(&|fact| fact.words.into()),
+        by_id.into_iter().map(u64::from).collect(),
+    ];
+    Encoded {
+        facts: counted(facts, rows),
+        details: packed::encode(facts.len(), &details),
+        keys: packed::encode(facts.len(), &keys),
+    }
+}
+
+fn counted(facts: &[Fact], rows: u32) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(begin(WIDTHS.len(), facts.len()));
     bytes.extend_from_slice(MAGIC);
-    bytes.extend_from_slice(&u32::try_from(rows).unwrap_or(u32::MAX).to_le_bytes());
-    bytes.resize(HEAD, 0);
-    short(&mut bytes, facts, |fact| fact.category);
-    short(&mut bytes, facts, |fact| fact.territory);
-    short(&mut bytes, facts, |fact| fact.flags.0);
+    bytes.extend_from_slice(&rows.to_le_bytes());
+    align(&mut bytes);
+    for column in [|fact: &Fact| fact.category, |fact: &Fact| fact.territory, |fact: &Fact| fact.flags.0] {
+        bytes.extend(facts.iter().flat_map(|fact| column(fact).to_le_bytes()));
+        align(&mut bytes);
+    }
     for column in [
         |fact: &Fact| fact.received,
         |fact: &Fact| fact.due,
         |fact: &Fact| fact.organization,
         |fact: &Fact| fact.answered,
-        |fact: &Fact| fact.answer_due,
-        |fact: &Fact| fact.answered_by,
-        |fact: &Fact| fact.assignee,
-        |fact: &Fact| fact.version,
-        |fact: &Fact| fact.words,
     ] {
-        for fact in facts {
-            bytes.extend_from_slice(&column(fact).to_le_bytes());
-        }
+        bytes.extend(facts.iter().flat_map(|fact| column(fact).to_le_bytes()));
         align(&mut bytes);
     }
-    for fact in facts {
-        bytes.extend_from_slice(&fact.id.to_le_bytes());
-    }
-    align(&mut bytes);
-    let mut order: Vec<u32> = (0..u32::try_from(rows).unwrap_or(u32::MAX)).collect();
-    order.sort_unstable_by_key(|row| facts[index(*row)].id);
-    for row in &order {
-        bytes.extend_from_slice(&row.to_le_bytes());
-    }
-    align(&mut bytes);
-    seal(bytes)
-}
-
-fn short(bytes: &mut Vec<u8>, facts: &[Fact], column: impl Fn(&Fact) -> u16) {
-    for fact in facts {
-        bytes.extend_from_slice(&column(fact).to_le_bytes());
-    }
-    align(bytes);
+    bytes
 }
 
 fn align(bytes: &mut Vec<u8>) {
     bytes.resize(bytes.len().next_multiple_of(ALIGNMENT), 0);
 }
 
-/// Ends a file with the checksum of what is in it.
-pub(crate) fn seal(mut bytes: Vec<u8>) -> Vec<u8> {
-    let sum = crc32fast::hash(&bytes);
-    bytes.extend_from_slice(&sum.to_le_bytes());
-    bytes
-}
-
-/// What is in a file, if its checksum is right.
-pub(crate) fn unseal(bytes: &[u8]) -> Option<&[u8]> {
-    let (content, sum) = bytes.split_at(bytes.len().checked_sub(4)?);
-    (crc32fast::hash(content).to_le_bytes() == sum).then_some(content)
-}
-
 fn begin(place: usize, rows: usize) -> usize {
     WIDTHS[..place].iter().fold(HEAD, |at, width| at + (rows * width).next_multiple_of(ALIGNMENT))
-}
-
-fn end(rows: usize) -> usize {
-    begin(WIDTHS.len(), rows)
 }
 
 /// A row number as a place. Rows are fewer than 2^32.
@@ -219,28 +270,39 @@ pub(crate) mod tests {
         })
     }
 
+    /// Facts as a block in files.
+    fn written(facts: &[Fact], folder: &Path) -> Result<Block, Error> {
+        let encoded = encode(facts);
+        for (name, bytes) in [("f", encoded.facts), ("d", encoded.details), ("k", encoded.keys)] {
+            std::fs::write(folder.join(name), bytes).expect("written");
+        }
+        Block::open(folder, "f")?.with_details(folder, "d")?.with_keys(folder, "k")
+    }
+
     proptest! {
         #[test]
         fn a_block_keeps_every_fact(facts in proptest::collection::vec(fact(), 0..70)) {
             let folder = tempfile::tempdir().expect("a folder");
-            let bytes = encode(&facts);
-            prop_assert!(unseal(&bytes).is_some());
-            std::fs::write(folder.path().join("f"), &bytes).expect("written");
-            let block = Block::open(folder.path(), "f").expect("a block");
+            let block = written(&facts, folder.path()).expect("a block");
             prop_assert_eq!(block.len(), facts.len());
-            for (row, fact) in facts.iter().enumerate() {
+            for (row, fact) in (0..).zip(&facts) {
                 prop_assert_eq!(block.fact(row), *fact);
-                prop_assert_eq!(block.find(fact.id).map(|row| facts[row].id), Some(fact.id));
+                prop_assert_eq!(block.find(fact.id).map(|row| facts[index(row)].id), Some(fact.id));
             }
             prop_assert_eq!(block.find(1).is_some(), facts.iter().any(|fact| fact.id == 1));
         }
+    }
 
-        #[test]
-        fn damage_is_noticed(facts in proptest::collection::vec(fact(), 1..20), at in any::<usize>(), bit in 0_u8..8) {
-            let mut bytes = encode(&facts);
-            let at = at % bytes.len();
-            bytes[at] ^= 1 << bit;
-            prop_assert!(unseal(&bytes).is_none());
+    #[test]
+    fn files_of_other_rows_are_refused() {
+        let folder = tempfile::tempdir().expect("a folder");
+        written(&[Fact::default(); 3], folder.path()).expect("a block");
+        std::fs::write(folder.path().join("d"), encode(&[Fact::default(); 4]).details).expect("written");
+        let block = Block::open(folder.path(), "f").expect("a block");
+        assert!(matches!(block.with_details(folder.path(), "d"), Err(Error::Damaged { .. })));
+        for bytes in [&b""[..], b"vmfacts2", &encode(&[Fact::default()]).facts[1..]] {
+            std::fs::write(folder.path().join("f"), bytes).expect("written");
+            assert!(matches!(Block::open(folder.path(), "f"), Err(Error::Damaged { .. })));
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::Error;
 use crate::store::Store;
 
 /// Generations whose files stay, so that a reader has time to fetch one while writers go on.
-const KEPT: u64 = 3;
+pub(crate) const KEPT: u64 = 3;
 
 /// Files without manifest stay for a day: they may belong to a publication that is under way.
 const ABANDONED_AFTER: Duration = Duration::from_hours(24);

@@ -65,18 +65,8 @@ pub enum Error {
         /// What was given.
         location: String,
     },
-    /// A downloaded file is shorter or longer than its manifest says.
-    #[error("the published file `{object}` has {found} bytes, its manifest says {expected}")]
-    Truncated {
-        /// The object's name.
-        object: String,
-        /// Bytes received.
-        found: u64,
-        /// Bytes expected.
-        expected: u64,
-    },
-    /// A published file is not what was written.
-    #[error("the published file `{object}` is damaged")]
+    /// A published object is not what was written.
+    #[error("the published object `{object}` is damaged")]
     Damaged {
         /// The object's name.
         object: String,
@@ -84,16 +74,16 @@ pub enum Error {
     /// Facts have room for 65,535 categories and as many territories.
     #[error("the index has no room for more categories or territories")]
     TooManyNames,
+    /// A quarter has room for 4,294,967,295 submissions.
+    #[error("the index has no room for more submissions in this quarter")]
+    TooManyRows,
     /// Documents came before the words of their shard were opened: a mistake of this crate. Nothing of them is lost, since
     /// the batch fails.
     #[error("the words of a shard were not opened before documents were added")]
     WordsNotOpened,
-    /// A stored document lacks a field or holds a value that is no id, status or time.
-    #[error("a stored document has no valid `{field}`")]
-    Stored {
-        /// The field's name in the schema.
-        field: &'static str,
-    },
+    /// A question needs more of the snapshot than is open: a mistake of its caller.
+    #[error("the snapshot was opened for less than is asked of it")]
+    NotOpened,
     /// A background task panicked or was cancelled by the end of the runtime.
     #[error("a background task of the index did not finish")]
     Interrupted(#[from] tokio::task::JoinError),
@@ -136,5 +126,21 @@ impl Error {
     /// Is an object missing, as happens to a reader whose snapshot was cleaned away under it?
     pub(crate) fn is_missing_object(&self) -> bool {
         matches!(self, Self::Store { source: object_store::Error::NotFound { .. }, .. })
+    }
+
+    /// Is an object not what was written?
+    pub(crate) fn is_damage(&self) -> bool {
+        matches!(self, Self::Damaged { .. } | Self::Manifest { .. })
+    }
+
+    /// The file that is damaged; a missing one as well if `missing` says that nothing else explains it.
+    pub(crate) fn damaged_object(&self, missing: bool) -> Option<String> {
+        match self {
+            Self::Damaged { object } => Some(object.clone()),
+            Self::Store { object, .. } if missing && self.is_missing_object() => {
+                object.rsplit('/').next().map(str::to_owned)
+            }
+            _ => None,
+        }
     }
 }

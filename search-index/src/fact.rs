@@ -1,6 +1,6 @@
 //! What is counted about a submission, and what changes: a row of small numbers, without a word of text.
 
-use domain::{Status, SubmissionId, SubmissionKind};
+use domain::{Status, SubmissionKind};
 use jiff::Timestamp;
 
 use crate::names::{Kind, Names};
@@ -107,10 +107,6 @@ impl Fact {
         hasher.update(&[0]);
         hasher.update(document.place.as_deref().unwrap_or_default().as_bytes());
         hasher.finalize()
-    }
-
-    pub(crate) fn submission(&self) -> Result<SubmissionId, Error> {
-        format!("{:032x}", self.id).parse().map_err(|_| Error::Stored { field: "id" })
     }
 }
 

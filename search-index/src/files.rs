@@ -5,20 +5,20 @@ use std::collections::HashSet;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures::{StreamExt, TryStreamExt, stream};
+use tantivy::directory::{Directory, MmapDirectory, OwnedBytes};
 
 use crate::Error;
-use crate::block::unseal;
 use crate::manifest::{PublishedFile, WordsManifest};
 use crate::store::Store;
 
-/// What a file of facts is called.
-pub(crate) const FACTS: &str = "facts";
-
 /// Files that are downloaded or uploaded at the same time.
 pub(crate) const TRANSFERS: usize = 4;
+
+/// Bytes of a file that are read at once to check it: they stay in the processor's cache.
+const CHECKED_AT_ONCE: usize = 256 << 10;
 
 /// Attempts to fetch a snapshot while writers clean snapshots away.
 pub(crate) const ATTEMPTS: usize = 5;
@@ -60,6 +60,8 @@ impl Drop for Folder {
 #[derive(Clone)]
 pub(crate) struct Cache {
     path: PathBuf,
+    /// Files that are known to be as their manifests say.
+    whole: Arc<Mutex<HashSet<String>>>,
     /// Held while anybody works here; the operating system lets go of a dead process's.
     _lock: Arc<File>,
 }
@@ -89,7 +91,7 @@ impl Cache {
         let lock = path.join("lock");
         let file = File::create(&lock).map_err(Error::file(&lock))?;
         match file.try_lock() {
-            Ok(()) => Ok(Some(Self { path, _lock: Arc::new(file) })),
+            Ok(()) => Ok(Some(Self { path, whole: Arc::default(), _lock: Arc::new(file) })),
             Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(source)) => Err(Error::file(&lock)(source)),
         }
@@ -130,7 +132,22 @@ impl Cache {
     pub(crate) fn write(&self, kind: &str, object: String, bytes: &[u8]) -> Result<PublishedFile, Error> {
         let path = self.file(&object);
         write(&path, bytes)?;
-        Ok(PublishedFile { name: kind.to_owned(), object, size: bytes.len() as u64 })
+        self.whole().insert(object.clone());
+        Ok(PublishedFile {
+            name: kind.to_owned(),
+            object,
+            size: bytes.len() as u64,
+            crc: crc32fast::hash(bytes),
+        })
+    }
+
+    /// Gives a file of a tantivy index a second name where published ones are.
+    pub(crate) fn adopt(&self, from: &Path, name: String, object: String) -> Result<PublishedFile, Error> {
+        let path = self.file(&object);
+        link(from, &path)?;
+        let (size, crc) = checksum(&path)?;
+        self.whole().insert(object.clone());
+        Ok(PublishedFile { name, object, size, crc })
     }
 
     /// Reads a small file that was fetched.
@@ -145,28 +162,43 @@ impl Cache {
     }
 
     async fn fetch(&self, store: &Store, file: &PublishedFile) -> Result<(), Error> {
-        let path = self.file(&file.object);
-        let present = {
-            let (path, size) = (path.clone(), file.size);
-            blocking(move || Ok(fs::metadata(path).is_ok_and(|present| present.len() == size))).await?
-        };
-        if present {
+        if self.whole().contains(&file.object) {
             return Ok(());
         }
-        // Under another name until it is complete: a file in the cache is whole.
-        let partial = self.file(&format!("{}.part", file.object));
-        let fresh = partial.clone();
-        blocking(move || File::create(&fresh).map(drop).map_err(Error::file(&fresh))).await?;
-        store.download(file, &partial).await?;
-        let (sealed, object) = (file.name == FACTS, file.object.clone());
-        blocking(move || {
-            // Once, when it comes: later it is only mapped.
-            if sealed && unseal(&fs::read(&partial).map_err(Error::file(&partial))?).is_none() {
-                return Err(Error::Damaged { object });
+        let path = self.file(&file.object);
+        // Left by an earlier process, which may have died while it wrote, or changed by nobody knows whom.
+        if !is_whole(&path, file).await? {
+            let partial = self.file(&format!("{}.part", file.object));
+            // It may be another name of a file in the store: it must not be written to.
+            let former = partial.clone();
+            blocking(move || remove(&former)).await?;
+            store.download(file, &partial).await?;
+            if !is_whole(&partial, file).await? {
+                return Err(Error::Damaged { object: file.object.clone() });
             }
-            fs::rename(&partial, &path).map_err(Error::file(&path))
-        })
-        .await
+            blocking(move || fs::rename(&partial, &path).map_err(Error::file(&path))).await?;
+        }
+        self.whole().insert(file.object.clone());
+        Ok(())
+    }
+
+    /// Is a file in the store what its manifest says, whatever is here?
+    pub(crate) async fn is_whole_in(&self, store: &Store, file: &PublishedFile) -> Result<bool, Error> {
+        let copy = self.file(&format!("{}.check", file.object));
+        let former = copy.clone();
+        blocking(move || remove(&former)).await?;
+        let downloaded = store.download(file, &copy).await;
+        let whole = match downloaded {
+            Ok(()) => is_whole(&copy, file).await,
+            Err(error) if error.is_missing_object() => Ok(false),
+            Err(error) => Err(error),
+        };
+        blocking(move || remove(&copy)).await?;
+        whole
+    }
+
+    fn whole(&self) -> MutexGuard<'_, HashSet<String>> {
+        self.whole.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn link_all(&self, words: &WordsManifest, folder: &Path) -> Result<(), Error> {
@@ -186,6 +218,7 @@ impl Cache {
     /// Forgets the files that are not among these. Indexes that use them keep their links.
     pub(crate) fn prune<'a>(&self, keep: impl Iterator<Item = &'a PublishedFile>) {
         let keep: HashSet<&str> = keep.map(|file| file.object.as_str()).collect();
+        self.whole().retain(|object| keep.contains(object.as_str()));
         let folder = self.path.join("files");
         let Ok(entries) = fs::read_dir(&folder) else {
             return;
@@ -202,6 +235,43 @@ impl Cache {
     }
 }
 
+/// Maps a file into memory.
+pub(crate) fn map(folder: &Path, name: &str) -> Result<OwnedBytes, Error> {
+    let opening = |source| Error::index("opening a file of facts")(source);
+    let directory = MmapDirectory::open(folder).map_err(|source| opening(source.into()))?;
+    let file = directory.open_read(Path::new(name)).map_err(|source| opening(source.into()))?;
+    file.read_bytes().map_err(Error::file(&folder.join(name)))
+}
+
+/// Is a local file what its manifest says? A file that is not there is not.
+async fn is_whole(path: &Path, file: &PublishedFile) -> Result<bool, Error> {
+    let (path, expected) = (path.to_owned(), (file.size, file.crc));
+    blocking(move || match fs::metadata(&path) {
+        Ok(found) if found.len() == expected.0 => Ok(checksum(&path)? == expected),
+        _ => Ok(false),
+    })
+    .await
+}
+
+/// Length and CRC-32 of a file.
+fn checksum(path: &Path) -> Result<(u64, u32), Error> {
+    let read = || {
+        let mut file = File::open(path)?;
+        let mut hasher = crc32fast::Hasher::new();
+        let mut part = vec![0; CHECKED_AT_ONCE];
+        let mut length = 0;
+        loop {
+            let read = file.read(&mut part)?;
+            if read == 0 {
+                return Ok((length, hasher.finalize()));
+            }
+            hasher.update(&part[..read]);
+            length += read as u64;
+        }
+    };
+    read().map_err(Error::file(path))
+}
+
 /// Gives a file a second name. Tantivy never changes a file that it has written.
 pub(crate) fn link(from: &Path, to: &Path) -> Result<(), Error> {
     match fs::hard_link(from, to) {
@@ -210,6 +280,14 @@ pub(crate) fn link(from: &Path, to: &Path) -> Result<(), Error> {
         Err(source) if source.kind() == ErrorKind::NotFound => Err(Error::file(from)(source)),
         // Some file systems have no links.
         Err(_) => fs::copy(from, to).map(drop).map_err(Error::file(from)),
+    }
+}
+
+/// Removes a file that may be there.
+fn remove(path: &Path) -> Result<(), Error> {
+    match fs::remove_file(path) {
+        Err(source) if source.kind() != ErrorKind::NotFound => Err(Error::file(path)(source)),
+        _ => Ok(()),
     }
 }
 
@@ -224,7 +302,7 @@ pub(crate) fn read_part(path: &Path, offset: u64, part: &mut [u8]) -> Result<(),
 
 pub(crate) fn write_part(path: &Path, offset: u64, part: &[u8]) -> Result<(), Error> {
     let write = || {
-        let mut file = OpenOptions::new().write(true).open(path)?;
+        let mut file = OpenOptions::new().write(true).create(true).truncate(false).open(path)?;
         file.seek(SeekFrom::Start(offset))?;
         file.write_all(part)
     };

@@ -11,7 +11,7 @@
 //!
 //! Data flows through the modules in this order: [`Document`] -> facts, and words by analyzer and schema -> [`IndexWriter`] ->
 //! objects `files/…` and `manifests/<generation>.json` -> [`SnapshotReader`] -> [`Searcher`] ->
-//! [`Hits`], [`Facets`], [`MatrixCell`], [`Report`].
+//! [`Hits`], [`Facets`], [`Grid`], [`Report`].
 //!
 //! [`IndexWriter`] and [`SnapshotReader`] are async and move tantivy's blocking file work to tokio's blocking
 //! threads. A [`Searcher`] computes in the calling thread: call it inside `tokio::task::spawn_blocking`.
@@ -36,6 +36,7 @@ mod manifest;
 mod matrix;
 mod names;
 mod newest;
+mod packed;
 mod pieces;
 mod quarter;
 mod query;
@@ -61,10 +62,11 @@ pub use facets::Facets;
 pub use field_filter::{Condition, FieldFilter, Name, SearchField};
 pub use line::{Fault, Line, Mistake, PREFIX_MINIMUM, WORD_LIMIT};
 pub use location::open_store;
-pub use matrix::{Cell, Grid, MatrixCell};
+pub use matrix::{Cell, Grid};
 pub use query::{Filter, Query};
 pub use report::{Figures, Report};
 pub use search::{DEPTH_LIMIT, Hits, Page, Searcher};
+pub use shard::Needs;
 pub use snapshot::SnapshotReader;
 pub use snippet::{Fragment, Highlighter};
 pub use words::Words;

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use crate::block;
 use crate::delta;
 use crate::fact::Fact;
-use crate::files::{Cache, FACTS, Folder};
-use crate::manifest::{PublishedFile, ShardManifest, WordsManifest};
+use crate::files::{Cache, Folder};
+use crate::manifest::{BlockFiles, PublishedFile, ShardManifest, WordsManifest};
 use crate::names::Names;
 use crate::quarter::Quarter;
 use crate::rows::Rows;
-use crate::shard::open_block;
+use crate::shard::open_block_to_write;
 use crate::words_writer::WordsWriter;
 use crate::{Document, Error};
 
@@ -103,7 +103,7 @@ impl LocalIndex {
             let quarter = Quarter::of(document.received);
             let shard = self.shards.entry(quarter).or_insert_with(|| LocalShard::new(quarter));
             let known = shard.rows.find(fact.id).map(|row| (row, shard.rows.fact(row)));
-            if known.is_some_and(|(_, known)| known.version > fact.version) {
+            if known.is_some_and(|(_, known)| known.version > fact.version || known == fact) {
                 continue;
             }
             let row =
@@ -112,7 +112,7 @@ impl LocalIndex {
                 let words = shard.words.as_mut().ok_or(Error::WordsNotOpened)?;
                 words.put(row, known.is_some(), &document)?;
             }
-            shard.rows.set(row, fact);
+            shard.rows.set(row, fact).map_err(|_| Error::TooManyRows)?;
             shard.dirty.insert(row);
             written += 1;
         }
@@ -125,16 +125,13 @@ impl LocalIndex {
         for (quarter, shard) in &mut self.shards {
             shards.push(shard.commit(cache, &format!("{unique}-{quarter}"))?);
         }
+        let Some(new) = self.names.unpublished() else { return Ok(Commit { names: None, shards }) };
         // Many small parts are written together now and then.
         let whole = parts >= DELTAS;
-        let part = if whole { Some(self.names.whole()) } else { self.names.unpublished() };
-        let names = part.filter(|_| !whole || self.names.unpublished().is_some());
-        let names = names.map(|part| {
-            let bytes =
-                serde_json::to_vec(&part).map_err(|source| Error::Manifest { generation: 0, source })?;
-            Ok::<_, Error>((cache.write("names", format!("{unique}.names"), &block::seal(bytes))?, whole))
-        });
-        Ok(Commit { names: names.transpose()?, shards })
+        let part = if whole { self.names.whole() } else { new };
+        let bytes = serde_json::to_vec(&part).map_err(|source| Error::Manifest { generation: 0, source })?;
+        let file = cache.write("names", format!("{unique}.names"), &bytes)?;
+        Ok(Commit { names: Some((file, whole)), shards })
     }
 
     /// What was committed is published now.
@@ -143,7 +140,10 @@ impl LocalIndex {
         for manifest in shards {
             if let Some(shard) = self.shards.get_mut(&manifest.quarter) {
                 if shard.manifest.block != manifest.block {
-                    shard.rows = Rows::over(Arc::new(open_block(cache, manifest.block.as_ref())?));
+                    shard.rows = Rows::over(Arc::new(open_block_to_write(cache, manifest.block.as_ref())?));
+                }
+                if let Some(words) = &mut shard.words {
+                    words.published();
                 }
                 shard.manifest = manifest;
                 shard.dirty.clear();
@@ -168,8 +168,13 @@ impl LocalShard {
             return Ok(manifest);
         }
         if self.rows.overlay() > OVERLAY.max(self.rows.block().len() / 8) {
-            let bytes = block::encode(&self.rows.all());
-            manifest.block = Some(cache.write(FACTS, format!("{unique}.{FACTS}"), &bytes)?);
+            let encoded = block::encode(&self.rows.all());
+            let write = |kind, bytes: &[u8]| cache.write(kind, format!("{unique}.{kind}"), bytes);
+            manifest.block = Some(BlockFiles {
+                facts: write("facts", &encoded.facts)?,
+                details: write("details", &encoded.details)?,
+                keys: write("keys", &encoded.keys)?,
+            });
             manifest.deltas.clear();
             return Ok(manifest);
         }

@@ -1,17 +1,20 @@
 //! What a published generation consists of.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 use crate::Error;
 use crate::quarter::Quarter;
+use crate::shard::Needs;
 
 /// Raised whenever the schema or the analyzer changes: snapshots of another format are not read but rebuilt.
-pub(crate) const FORMAT: u32 = 3;
+pub(crate) const FORMAT: u32 = 4;
 
-/// The object `manifests/<generation>.json`. Once it exists, all that it names exists and never changes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// What the object `manifests/<generation>.json` says. Once it exists, all that it names exists and never changes.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Manifest {
-    pub(crate) format: u32,
     pub(crate) generation: u64,
     /// The writer that published it, so that a writer recognizes its own after a lost reply.
     pub(crate) session: String,
@@ -19,6 +22,18 @@ pub(crate) struct Manifest {
     pub(crate) names: Vec<PublishedFile>,
     /// The oldest first.
     pub(crate) shards: Vec<ShardManifest>,
+    /// What damage has taken from it and has not been added again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) loss: Option<Loss>,
+}
+
+/// Submissions that are missing since files of the index were damaged.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Loss {
+    /// The quarters in which they were received.
+    pub(crate) quarters: BTreeSet<Quarter>,
+    /// How far the submissions have been added again; the writer's caller knows what it means.
+    pub(crate) refilled: Option<String>,
 }
 
 /// What a quarter of a year consists of.
@@ -26,11 +41,22 @@ pub(crate) struct Manifest {
 pub(crate) struct ShardManifest {
     pub(crate) quarter: Quarter,
     /// The facts; none while there are so few that the deltas hold them all.
-    pub(crate) block: Option<PublishedFile>,
+    pub(crate) block: Option<BlockFiles>,
     /// What is new or has changed since, in this order.
     pub(crate) deltas: Vec<PublishedFile>,
     /// The words; none if no text was ever added.
     pub(crate) words: Option<WordsManifest>,
+}
+
+/// The columns of a block, by who needs them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct BlockFiles {
+    /// What everything is counted by.
+    pub(crate) facts: PublishedFile,
+    /// What is listed and reported.
+    pub(crate) details: PublishedFile,
+    /// What only a writer asks for.
+    pub(crate) keys: PublishedFile,
 }
 
 /// A tantivy index.
@@ -51,6 +77,23 @@ pub(crate) struct PublishedFile {
     pub(crate) object: String,
     /// In bytes.
     pub(crate) size: u64,
+    /// CRC-32 of its bytes.
+    pub(crate) crc: u32,
+}
+
+/// A manifest as an object: damage to any byte of it is noticed.
+#[derive(Serialize, Deserialize)]
+struct Sealed<'a> {
+    format: u32,
+    crc: u32,
+    #[serde(borrow)]
+    manifest: &'a RawValue,
+}
+
+impl BlockFiles {
+    pub(crate) fn files(&self) -> impl Iterator<Item = &PublishedFile> {
+        [&self.facts, &self.details, &self.keys].into_iter()
+    }
 }
 
 impl ShardManifest {
@@ -60,8 +103,25 @@ impl ShardManifest {
 
     /// All its files.
     pub(crate) fn files(&self) -> impl Iterator<Item = &PublishedFile> {
-        let words = self.words.iter().flat_map(|words| &words.files);
-        self.block.iter().chain(&self.deltas).chain(words)
+        self.rows().chain(self.words.iter().flat_map(|words| &words.files))
+    }
+
+    /// The files that are needed to answer this.
+    pub(crate) fn files_for(&self, needs: Needs) -> Vec<PublishedFile> {
+        let mut files = self.deltas.clone();
+        if let Some(block) = &self.block {
+            files.push(block.facts.clone());
+            files.extend((needs >= Needs::Rows).then(|| block.details.clone()));
+        }
+        if let Some(words) = self.words.as_ref().filter(|_| needs >= Needs::Words) {
+            files.extend_from_slice(&words.files);
+        }
+        files
+    }
+
+    /// The files of its rows.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = &PublishedFile> {
+        self.block.iter().flat_map(BlockFiles::files).chain(&self.deltas)
     }
 }
 
@@ -69,6 +129,14 @@ impl Manifest {
     /// All files of all shards, and the lists of ids.
     pub(crate) fn files(&self) -> impl Iterator<Item = &PublishedFile> {
         self.names.iter().chain(self.shards.iter().flat_map(ShardManifest::files))
+    }
+
+    /// The object's content.
+    pub(crate) fn write(&self) -> Result<Vec<u8>, Error> {
+        let unwritable = |source| Error::Manifest { generation: self.generation, source };
+        let manifest = serde_json::value::to_raw_value(self).map_err(unwritable)?;
+        let crc = crc32fast::hash(manifest.get().as_bytes());
+        serde_json::to_vec(&Sealed { format: FORMAT, crc, manifest: &manifest }).map_err(unwritable)
     }
 
     /// Reads a manifest; its format is looked at first, since the rest may differ with it.
@@ -82,7 +150,11 @@ impl Manifest {
         if head.format != FORMAT {
             return Err(Error::Format { generation, found: head.format, expected: FORMAT });
         }
-        serde_json::from_slice(json).map_err(unreadable)
+        let sealed: Sealed<'_> = serde_json::from_slice(json).map_err(unreadable)?;
+        if crc32fast::hash(sealed.manifest.get().as_bytes()) != sealed.crc {
+            return Err(Error::Damaged { object: format!("manifests/{generation}") });
+        }
+        serde_json::from_str(sealed.manifest.get()).map_err(unreadable)
     }
 
     /// The objects a manifest of any format needs: for cleaning, which must not stop at an old one.

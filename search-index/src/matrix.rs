@@ -3,8 +3,6 @@
 use std::collections::HashMap;
 use std::ops::AddAssign;
 
-use domain::{CategoryId, TerritoryId};
-
 use crate::block::{Block, index};
 use crate::fact::{FLAGS, Fact, Flags};
 use crate::names::{Kind, Names};
@@ -36,17 +34,6 @@ impl AddAssign for Cell {
         self.marks += other.marks;
         self.mark_sum += other.mark_sum;
     }
-}
-
-/// The numbers of one leaf category in one leaf territory. Callers add cells up to any level of the trees.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MatrixCell {
-    /// None for submissions that have no category yet.
-    pub category: Option<CategoryId>,
-    /// The leaf territory.
-    pub territory: TerritoryId,
-    /// Its numbers; at least one submission.
-    pub cell: Cell,
 }
 
 /// Numbers by two groupings of leaf ids.
@@ -146,12 +133,6 @@ fn addition(flags: Flags) -> Sums {
     let pair = |low: u64, high: u64| low | high << 32;
     let mark = u64::from(flags.mark().unwrap_or(0));
     [pair(1, flags.is_open().into()), u64::from(flags.is_reopened()), pair(u64::from(mark > 0), mark)]
-}
-
-/// Every leaf in a group of its own, by number.
-pub(crate) fn leaves(names: &Names, kind: Kind) -> (Places, usize) {
-    let bound = names.bound(kind);
-    ((0..u32::try_from(bound).unwrap_or(u32::MAX)).collect(), bound)
 }
 
 /// The groups of all ids that a snapshot knows: where each number belongs, and what the groups are called. An id without a

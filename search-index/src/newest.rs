@@ -37,9 +37,14 @@ impl Newest {
 
 impl Count for Newest {
     fn rows(&mut self, block: &Block, rows: &[u32]) {
-        let (received, ids) = (block.received(), block.id());
+        let received = block.received();
         for row in rows {
-            self.offer(received[index(*row)], ids[index(*row)]);
+            let received = received[index(*row)];
+            // Most are too old, and nobody needs to know which they are.
+            let late = self.heap.peek().is_none_or(|(Reverse(oldest), _)| received >= *oldest);
+            if late || self.heap.len() < self.wanted {
+                self.offer(received, block.id(*row));
+            }
         }
     }
 

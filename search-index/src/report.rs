@@ -6,7 +6,7 @@ use std::ops::AddAssign;
 use domain::{CategoryId, PersonId};
 use jiff::Timestamp;
 
-use crate::block::{Block, index};
+use crate::block::Block;
 use crate::fact::{Fact, seconds};
 use crate::names::{Kind, NONE, Names};
 use crate::selection::Count;
@@ -118,7 +118,7 @@ impl ReportCount {
 impl Count for ReportCount {
     fn rows(&mut self, block: &Block, rows: &[u32]) {
         for row in rows {
-            self.fact(&block.fact(index(*row)));
+            self.fact(&block.fact(*row));
         }
     }
 

@@ -20,6 +20,10 @@ pub(crate) struct Rows {
     added_ids: HashMap<u128, u32>,
 }
 
+/// A row that is neither there nor the next one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Gap;
+
 impl Rows {
     pub(crate) fn over(block: Arc<Block>) -> Self {
         Self {
@@ -71,7 +75,7 @@ impl Rows {
     pub(crate) fn fact(&self, row: u32) -> Fact {
         match index(row).checked_sub(self.block.len()) {
             Some(place) => self.added[place],
-            None if self.is_in_block(row) => self.block.fact(index(row)),
+            None if self.is_in_block(row) => self.block.fact(row),
             None => self.changed[&row],
         }
     }
@@ -80,35 +84,57 @@ impl Rows {
     pub(crate) fn id(&self, row: u32) -> u128 {
         match index(row).checked_sub(self.block.len()) {
             Some(place) => self.added[place].id,
-            None => self.block.id()[index(row)], // a row stays with its submission
+            None => self.block.id(row), // a row stays with its submission
         }
     }
 
     /// The row of a submission.
     pub(crate) fn find(&self, id: u128) -> Option<u32> {
-        let in_block = || self.block.find(id).and_then(|row| u32::try_from(row).ok());
-        self.added_ids.get(&id).copied().or_else(in_block)
+        self.added_ids.get(&id).copied().or_else(|| self.block.find(id))
     }
 
     /// Sets a row: one that is there, or the next one.
-    pub(crate) fn set(&mut self, row: u32, fact: Fact) {
+    ///
+    /// # Errors
+    /// If rows would be left out.
+    pub(crate) fn set(&mut self, row: u32, fact: Fact) -> Result<(), Gap> {
         match index(row).checked_sub(self.block.len()) {
             Some(place) if place < self.added.len() => self.added[place] = fact,
-            Some(_) => {
+            Some(place) if place == self.added.len() => {
                 self.added.push(fact);
                 self.added_ids.insert(fact.id, row);
             }
+            Some(_) => return Err(Gap),
             None => {
                 self.stale.resize(self.block.len().div_ceil(64), 0);
                 self.stale[index(row) / 64] |= 1 << (row % 64);
                 self.changed.insert(row, fact);
             }
         }
+        Ok(())
+    }
+
+    /// The same rows, with more of their block open.
+    pub(crate) fn set_block(&mut self, block: Arc<Block>) {
+        self.block = block;
     }
 
     /// Every row as it is now.
     pub(crate) fn all(&self) -> Vec<Fact> {
         let rows = u32::try_from(self.len()).unwrap_or(u32::MAX);
         (0..rows).map(|row| self.fact(row)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_row_is_left_out() {
+        let mut rows = Rows::over(Arc::new(Block::empty()));
+        assert_eq!(rows.set(1, Fact::default()), Err(Gap));
+        assert_eq!((rows.set(0, Fact::default()), rows.set(1, Fact::default())), (Ok(()), Ok(())));
+        assert_eq!((rows.set(3, Fact::default()), rows.len()), (Err(Gap), 2));
     }
 }

@@ -1,23 +1,27 @@
 //! Questions to one whole snapshot of the index.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use domain::SubmissionId;
 use jiff::Timestamp;
 use tantivy::query::Query as Tantivy;
+use uuid::Uuid;
 
 use crate::block::index;
 use crate::fact::{Fact, seconds};
 use crate::matrix::{self, Matrix};
 use crate::names::{Kind, Names};
 use crate::newest::Newest;
+use crate::quarter::Quarter;
 use crate::report::ReportCount;
 use crate::selection::{Count, Selection};
 use crate::shard::Shard;
+use crate::snapshot::Parts;
 use crate::text::{Best, Statistics, fields};
 use crate::timeline::Timeline;
 use crate::words::Words;
-use crate::{Error, Facets, Filter, Grid, MatrixCell, Query, Report, facets::FacetCount, similar};
+use crate::{Error, Facets, Filter, Grid, Needs, Query, Report, facets::FacetCount, similar};
 
 /// Hits beyond this number are counted but not listed: nobody reads that far, and sorting so many costs memory.
 pub const DEPTH_LIMIT: usize = 10_000;
@@ -46,9 +50,11 @@ pub struct Hits {
 /// `tokio::task::spawn_blocking`.
 pub struct Searcher {
     generation: u64,
+    needs: Needs,
     names: Arc<Names>,
     /// The oldest first.
     shards: Vec<Arc<Shard>>,
+    missing: BTreeSet<Quarter>,
 }
 
 /// A query in the numbers of a snapshot.
@@ -58,12 +64,34 @@ struct Asked<'a> {
 }
 
 impl Searcher {
-    pub(crate) fn new(generation: u64, names: Arc<Names>, shards: Vec<Arc<Shard>>) -> Self {
-        Self { generation, names, shards }
+    /// Nothing, open for everything.
+    pub(crate) fn empty() -> Self {
+        Self::new(0, Needs::Words, Parts::default(), BTreeSet::new())
+    }
+
+    pub(crate) fn new(
+        generation: u64,
+        needs: Needs,
+        (names, shards): Parts,
+        missing: BTreeSet<Quarter>,
+    ) -> Self {
+        Self { generation, needs, names, shards, missing }
     }
 
     pub(crate) fn parts(&self) -> (&Arc<Names>, &[Arc<Shard>]) {
         (&self.names, &self.shards)
+    }
+
+    /// What this snapshot can be asked.
+    pub(crate) fn needs(&self) -> Needs {
+        self.needs
+    }
+
+    /// Quarters, such as `2026q2`, of which submissions may be missing here because files are damaged, the earliest first;
+    /// empty as long as nothing is wrong. Whoever shows results says so.
+    #[must_use]
+    pub fn missing(&self) -> Vec<String> {
+        self.missing.iter().map(ToString::to_string).collect()
     }
 
     /// The published generation; 0 if nothing has ever been published.
@@ -81,9 +109,10 @@ impl Searcher {
     /// Finds submissions.
     ///
     /// # Errors
-    /// If the files of the snapshot cannot be read. No query is an error.
+    /// If the files of the snapshot cannot be read, or were opened for [less](Needs). No query is an error.
     pub fn search(&self, query: &Query, page: Page) -> Result<Hits, Error> {
         let asked = self.asked(query);
+        self.offers(Needs::Rows)?;
         let mut count = Total::default();
         self.count(&asked, &mut count)?;
         let total = index(count.0);
@@ -98,44 +127,18 @@ impl Searcher {
         } else {
             self.newest(&asked, wanted)?
         };
-        let items = found.into_iter().skip(offset).map(submission).collect::<Result<_, Error>>()?;
+        let items = found.into_iter().skip(offset).map(submission).collect();
         Ok(Hits { total, items })
     }
 
     /// Counts the matching submissions by category, territory, organization and status.
     ///
     /// # Errors
-    /// If the files of the snapshot cannot be read.
+    /// If the files of the snapshot cannot be read, or were opened for [less](Needs).
     pub fn facets(&self, query: &Query) -> Result<Facets, Error> {
         let mut count = FacetCount::new(&self.names);
         self.count(&self.asked(query), &mut count)?;
         Ok(count.finish(&self.names))
-    }
-
-    /// Counts the matching submissions by leaf category and leaf territory, in no particular order. `now` decides
-    /// what is overdue.
-    ///
-    /// # Errors
-    /// If the files of the snapshot cannot be read.
-    pub fn matrix(&self, query: &Query, now: Timestamp) -> Result<Vec<MatrixCell>, Error> {
-        let rows = matrix::leaves(&self.names, Kind::Category);
-        let columns = matrix::leaves(&self.names, Kind::Territory);
-        let width = columns.1;
-        let mut count = Matrix::new(rows, columns, seconds(now));
-        self.count(&self.asked(query), &mut count)?;
-        let some = count.cells().enumerate().filter(|(_, cell)| cell.count > 0);
-        let cells = some.map(|(place, cell)| {
-            let name = |kind, number: usize| self.names.name(kind, u32::try_from(number).unwrap_or(u32::MAX));
-            let category = name(Kind::Category, place / width).map(str::parse).transpose();
-            let territory = name(Kind::Territory, place % width).and_then(|id| id.parse().ok());
-            let unreadable = |field| Error::Stored { field };
-            Ok(MatrixCell {
-                category: category.map_err(|_| unreadable("category"))?,
-                territory: territory.ok_or_else(|| unreadable("territory"))?,
-                cell,
-            })
-        });
-        cells.collect()
     }
 
     /// Counts the matching submissions by groups of categories and groups of territories. `rows` says to which group a
@@ -143,7 +146,7 @@ impl Searcher {
     /// and what they give no group is not counted. `now` decides what is overdue.
     ///
     /// # Errors
-    /// If the files of the snapshot cannot be read.
+    /// If the files of the snapshot cannot be read, or were opened for [less](Needs).
     pub fn grid(
         &self,
         query: &Query,
@@ -163,7 +166,7 @@ impl Searcher {
     /// ascend.
     ///
     /// # Errors
-    /// If the files of the snapshot cannot be read.
+    /// If the files of the snapshot cannot be read, or were opened for [less](Needs).
     pub fn timeline(&self, query: &Query, edges: &[Timestamp]) -> Result<Vec<u64>, Error> {
         let mut count = Timeline::new(edges);
         self.count(&self.asked(query), &mut count)?;
@@ -173,8 +176,9 @@ impl Searcher {
     /// What was received and answered between the first and the last of `edges`, which ascend, and what is open `now`.
     ///
     /// # Errors
-    /// If the files of the snapshot cannot be read.
+    /// If the files of the snapshot cannot be read, or were opened for [less](Needs).
     pub fn report(&self, query: &Query, edges: &[Timestamp], now: Timestamp) -> Result<Report, Error> {
+        self.offers(Needs::Rows)?;
         let mut count = ReportCount::new(edges, now, &self.names);
         self.count(&self.asked(query), &mut count)?;
         Ok(count.finish(&self.names))
@@ -183,7 +187,7 @@ impl Searcher {
     /// Submissions whose words are like this text, the most similar first; `except` is not among them.
     ///
     /// # Errors
-    /// If the files of the snapshot cannot be read.
+    /// If the files of the snapshot cannot be read, or were opened for [less](Needs).
     pub fn similar(
         &self,
         text: &str,
@@ -191,6 +195,7 @@ impl Searcher {
         filter: &Filter,
         limit: usize,
     ) -> Result<Vec<SubmissionId>, Error> {
+        self.offers(Needs::Words)?;
         let query = similar::query(text, fields(), &self.statistics()).map_err(Error::index("searching"))?;
         let Some(query) = query else { return Ok(Vec::new()) };
         let selection = Selection::new(filter, &self.names);
@@ -201,7 +206,7 @@ impl Searcher {
             limit.max(1),
             except,
         )?;
-        found.into_iter().map(submission).collect()
+        Ok(found.into_iter().map(submission).collect())
     }
 
     fn asked<'a>(&self, query: &'a Query) -> Asked<'a> {
@@ -219,7 +224,13 @@ impl Searcher {
         Statistics(self.shards.iter().filter_map(|shard| shard.words.as_deref()).collect())
     }
 
+    /// Is as much open as this needs?
+    fn offers(&self, needs: Needs) -> Result<(), Error> {
+        if self.needs >= needs { Ok(()) } else { Err(Error::NotOpened) }
+    }
+
     fn count(&self, asked: &Asked<'_>, count: &mut impl Count) -> Result<(), Error> {
+        self.offers(Needs::of(asked.words))?;
         for shard in self.shards(&asked.selection) {
             let among = shard.rows_with(asked.words)?;
             asked.selection.count(&shard.rows, among.as_deref(), count);
@@ -250,7 +261,7 @@ impl Searcher {
     /// The newest ones.
     fn newest(&self, asked: &Asked<'_>, wanted: usize) -> Result<Vec<u128>, Error> {
         let mut found = Vec::new();
-        for shard in self.shards(&asked.selection).rev() {
+        for shard in self.shards(&asked.selection).rev().filter(|shard| shard.offers(Needs::Rows)) {
             // What is in an older shard was received earlier.
             if found.len() >= wanted {
                 break;
@@ -264,8 +275,8 @@ impl Searcher {
     }
 }
 
-fn submission(id: u128) -> Result<SubmissionId, Error> {
-    Fact { id, ..Fact::default() }.submission()
+fn submission(id: u128) -> SubmissionId {
+    SubmissionId::new(Uuid::from_u128(id))
 }
 
 /// How many there are.

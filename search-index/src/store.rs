@@ -7,11 +7,13 @@ use bytes::{Bytes, BytesMut};
 use futures::{StreamExt, TryStreamExt};
 use object_store::path::Path;
 use object_store::{
-    Error as StoreError, ObjectMeta, ObjectStore, ObjectStoreExt, PutMode, PutOptions, WriteMultipart,
+    Error as StoreError, GetOptions, GetResultPayload, ObjectMeta, ObjectStore, ObjectStoreExt, PutMode,
+    PutOptions, WriteMultipart,
 };
 
 use crate::Error;
-use crate::files::{blocking, read_part, write_part};
+use crate::clean::KEPT;
+use crate::files::{blocking, link, read_part, write_part};
 use crate::manifest::{Manifest, PublishedFile};
 
 /// Files are moved in parts of this size, so that memory does not depend on the size of the index.
@@ -22,6 +24,9 @@ const MANIFESTS: &str = "manifests";
 
 /// The object with the hint.
 const HINT: &str = "newest";
+
+/// Folder of the reports of damage.
+const DAMAGED: &str = "damaged";
 
 /// What one request lists.
 const PAGE: usize = 1_000;
@@ -104,12 +109,55 @@ impl Store {
         self.0.put(&path, bytes.into()).await.map(drop).map_err(Error::store("writing", &path))
     }
 
-    /// The newest manifest, if there is one.
-    pub(crate) async fn latest(&self) -> Result<Option<Manifest>, Error> {
+    /// The newest manifest that can be read, and the number of the newest one; none if nothing has ever been published.
+    pub(crate) async fn latest(&self) -> Result<Option<(Manifest, u64)>, Error> {
         match self.latest_generation().await? {
             0 => Ok(None),
-            generation => self.manifest(generation).await.map(Some),
+            generation => self.readable(generation).await.map(Some),
         }
+    }
+
+    /// This manifest, or the last one before it that is not damaged, and the number asked for. Damage is reported.
+    pub(crate) async fn readable(&self, newest: u64) -> Result<(Manifest, u64), Error> {
+        let mut generation = newest;
+        loop {
+            match self.manifest(generation).await {
+                Ok(manifest) => return Ok((manifest, newest)),
+                // The files of older ones have been removed.
+                Err(error) if error.is_damage() && generation > 1 && newest - generation + 1 < KEPT => {
+                    tracing::error!(index.damaged = generation, %error, "a manifest of the index is damaged");
+                    generation -= 1;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Leaves word that an object is damaged, for a writer to make anew what it has. Failing that, the log tells it.
+    pub(crate) async fn report_damage(&self, object: &str) {
+        let path = Path::from(format!("{DAMAGED}/{object}"));
+        if let Err(error) = self.0.put(&path, Bytes::new().into()).await {
+            tracing::error!(index.damaged = object, %error, "the damage was not reported to the writer");
+        }
+    }
+
+    /// The objects which readers have found damaged.
+    pub(crate) async fn reported_damage(&self) -> Result<Vec<String>, Error> {
+        Ok(self.list(DAMAGED).await?.into_iter().map(|listed| listed.name).collect())
+    }
+
+    /// Puts a damaged file aside, for people to look at, and forgets the report of it.
+    pub(crate) async fn quarantine(&self, object: &str) -> Result<(), Error> {
+        let (from, to) = (file_path(object), Path::from(format!("quarantine/{object}")));
+        match self.0.rename(&from, &to).await {
+            Ok(()) | Err(StoreError::NotFound { .. }) => self.forget_damage(object).await,
+            Err(source) => Err(Error::store("putting aside", &from)(source)),
+        }
+    }
+
+    /// Forgets the report of a damage.
+    pub(crate) async fn forget_damage(&self, object: &str) -> Result<(), Error> {
+        self.delete(&Path::from(format!("{DAMAGED}/{object}"))).await
     }
 
     /// A manifest; a missing one is an error for which [`Error::is_missing_object`] holds.
@@ -140,8 +188,7 @@ impl Store {
     /// Publishes a generation; false if somebody else has published it.
     pub(crate) async fn create_manifest(&self, manifest: &Manifest) -> Result<bool, Error> {
         let generation = manifest.generation;
-        let json = serde_json::to_vec(manifest).map_err(|source| Error::Manifest { generation, source })?;
-        if self.create(&manifest_path(generation), json.into()).await? {
+        if self.create(&manifest_path(generation), manifest.write()?.into()).await? {
             return Ok(true);
         }
         // The client repeats a request whose reply it has not got: then it is our own manifest that is there.
@@ -183,25 +230,28 @@ impl Store {
         Ok(())
     }
 
-    /// Copies a published file into a new local file.
+    /// Copies a published file into a new local file; where the store is a folder of the same file system, the file only gets
+    /// another name.
     pub(crate) async fn download(&self, file: &PublishedFile, local: &LocalPath) -> Result<(), Error> {
         let path = file_path(&file.object);
         let mut offset = 0;
         while offset < file.size {
             let part = offset..file.size.min(offset + PART);
-            let got = self.0.get_range(&path, part).await.map_err(Error::store("reading", &path))?;
-            let length = got.len() as u64;
-            if length == 0 {
+            let options = GetOptions { range: Some(part.into()), ..GetOptions::default() };
+            let got = self.0.get_opts(&path, options).await.map_err(Error::store("reading", &path))?;
+            let to = local.to_owned();
+            if let GetResultPayload::File(_, from) = got.payload {
+                return blocking(move || link(&from, &to)).await;
+            }
+            let got = got.bytes().await.map_err(Error::store("reading", &path))?;
+            if got.is_empty() {
                 break;
             }
-            let local = local.to_owned();
-            blocking(move || write_part(&local, offset, &got)).await?;
+            let length = got.len() as u64;
+            blocking(move || write_part(&to, offset, &got)).await?;
             offset += length;
         }
-        if offset == file.size {
-            return Ok(());
-        }
-        Err(Error::Truncated { object: path.to_string(), found: offset, expected: file.size })
+        Ok(())
     }
 
     async fn create(&self, path: &Path, bytes: Bytes) -> Result<bool, Error> {

@@ -6,7 +6,7 @@ use std::io::ErrorKind;
 use tantivy::Index;
 use tantivy::index::{IndexMeta, SegmentComponent};
 
-use crate::files::{self, Cache, Folder};
+use crate::files::{ATTEMPTS, Cache, Folder};
 use crate::manifest::{PublishedFile, WordsManifest};
 use crate::schema::{self, Fields};
 use crate::{Document, Error, analyzer};
@@ -30,6 +30,7 @@ const COMPONENTS: [SegmentComponent; 6] = [
 pub(crate) struct WordsWriter {
     fields: Fields,
     writer: tantivy::IndexWriter,
+    /// Since the last publication.
     changed: bool,
     // Last: the index closes before its folder is removed.
     folder: Folder,
@@ -61,7 +62,7 @@ impl WordsWriter {
     }
 
     /// Commits, and links the files of the commit into the cache: those of `published` under the names they have there,
-    /// the others under new ones.
+    /// the others under new ones. What is committed stays to be published until [`published`](Self::published).
     pub(crate) fn commit(
         &mut self,
         cache: &Cache,
@@ -70,7 +71,6 @@ impl WordsWriter {
     ) -> Result<WordsManifest, Error> {
         if self.changed {
             self.writer.commit().map_err(Error::index("committing"))?;
-            self.changed = false;
         } else if let Some(published) = published {
             return Ok(published.clone());
         }
@@ -82,13 +82,18 @@ impl WordsWriter {
             match self.snapshot(cache, &known, unique) {
                 // A merge in the background has just replaced segments by an equal one: look again.
                 Err(Error::File { source, .. })
-                    if source.kind() == ErrorKind::NotFound && attempt < files::ATTEMPTS =>
+                    if source.kind() == ErrorKind::NotFound && attempt < ATTEMPTS =>
                 {
                     attempt += 1;
                 }
                 result => return result,
             }
         }
+    }
+
+    /// What was committed is published now.
+    pub(crate) fn published(&mut self) {
+        self.changed = false;
     }
 
     fn snapshot(
@@ -105,10 +110,7 @@ impl WordsWriter {
                 continue;
             }
             let object = format!("{unique}-{name}");
-            let path = cache.file(&object);
-            files::link(&self.folder.path().join(&name), &path)?;
-            let size = path.metadata().map_err(Error::file(&path))?.len();
-            published.push(PublishedFile { name, object, size });
+            published.push(cache.adopt(&self.folder.path().join(&name), name, object)?);
         }
         let json = serde_json::to_value(&meta).map_err(tantivy::TantivyError::from);
         Ok(WordsManifest { files: published, meta: json.map_err(Error::index("reading the commit"))? })

@@ -1,7 +1,7 @@
 //! The writer of the index, and what keeps a second one from doing harm: of two that publish the same generation one
 //! loses.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -10,12 +10,12 @@ use jiff::Timestamp;
 use object_store::ObjectStore;
 use tantivy::index::SegmentId;
 
-use crate::block;
 use crate::files::{ATTEMPTS, Cache, TRANSFERS, blocking};
 use crate::local::{Commit, LocalIndex};
-use crate::manifest::{FORMAT, Manifest, PublishedFile};
+use crate::manifest::{Loss, Manifest, PublishedFile, ShardManifest};
 use crate::names::Names;
-use crate::shard::read_rows;
+use crate::rows::Rows;
+use crate::shard::read_rows_to_write;
 use crate::store::Store;
 use crate::{Document, Error, PublishError, clean};
 
@@ -37,10 +37,25 @@ pub struct IndexWriter {
     current_at: Timestamp,
     changed: bool,
     lost: bool,
+    /// What damage has taken.
+    loss: Option<Loss>,
+    /// Damaged files that the next publication does without.
+    damaged: Vec<String>,
+}
+
+/// What is left of the published state.
+struct Restored {
+    manifest: Manifest,
+    local: LocalIndex,
+    loss: Option<Loss>,
+    damaged: Vec<String>,
+    /// Is it less than what is published?
+    changed: bool,
 }
 
 impl IndexWriter {
-    /// Opens the latest published index, or an empty one if nothing has ever been published.
+    /// Opens the latest published index, or an empty one if nothing has ever been published. What is damaged is left out: see
+    /// [`is_incomplete`](Self::is_incomplete).
     ///
     /// The writer takes a place of its own in `work_dir`. Files that a former writer left there are not downloaded
     /// again. Only the facts are read; the words of a shard come when there are some to add.
@@ -52,15 +67,16 @@ impl IndexWriter {
     pub async fn open(store: Arc<dyn ObjectStore>, work_dir: &Path) -> Result<Self, Error> {
         let (store, cache, session) = Self::prepare(store, work_dir).await?;
         let mut attempt = 1;
-        let (manifest, local) = loop {
-            match Self::restore(&store, &cache).await {
+        let restored = loop {
+            match Restored::from(&store, &cache, attempt == ATTEMPTS).await {
                 // Other writers have cleaned this generation away meanwhile.
                 Err(error) if error.is_missing_object() && attempt < ATTEMPTS => attempt += 1,
                 result => break result?,
             }
         };
         clean::abandoned(&store).await;
-        Ok(Self::new(store, cache, session, local, manifest))
+        let Restored { manifest, local, loss, damaged, changed } = restored;
+        Ok(Self { changed, loss, damaged, ..Self::new(store, cache, session, local, manifest) })
     }
 
     /// Opens an empty index that will replace whatever is published. The caller fills it from the submissions;
@@ -84,27 +100,22 @@ impl IndexWriter {
         Ok((store, cache, session))
     }
 
-    async fn restore(store: &Store, cache: &Cache) -> Result<(Manifest, LocalIndex), Error> {
-        let Some(manifest) = store.latest().await? else { return Ok((nothing(0), LocalIndex::empty())) };
-        let names = read_names(cache, store, &manifest, None).await?;
-        let facts = manifest.shards.iter().flat_map(|shard| shard.block.iter().chain(&shard.deltas));
-        let facts: Vec<PublishedFile> = facts.cloned().collect();
-        cache.fetch_all(store, facts).await?;
-        let (reading, published) = (cache.clone(), manifest.shards.clone());
-        let shards = blocking(move || {
-            let read = published.into_iter().map(|shard| {
-                let rows = read_rows(&reading, &shard, None)?;
-                Ok((shard, rows))
-            });
-            read.collect::<Result<Vec<_>, Error>>()
-        });
-        Ok((manifest, LocalIndex::restored(names, shards.await?)))
-    }
-
     fn new(store: Store, cache: Cache, session: String, local: LocalIndex, published: Manifest) -> Self {
         let local = Arc::new(Mutex::new(local));
         let current_at = Timestamp::now();
-        Self { store, cache, session, commits: 0, local, published, current_at, changed: false, lost: false }
+        Self {
+            store,
+            cache,
+            session,
+            commits: 0,
+            local,
+            published,
+            current_at,
+            changed: false,
+            lost: false,
+            loss: None,
+            damaged: Vec::new(),
+        }
     }
 
     /// The published generation on which this writer builds; 0 if nothing has ever been published.
@@ -113,13 +124,36 @@ impl IndexWriter {
         self.published.generation
     }
 
+    /// Are submissions missing, since files of the index were damaged? Then the caller adds all submissions again, and says
+    /// how far it has come with [`refilled_to`](Self::refilled_to). What is there already costs little.
+    #[must_use]
+    pub fn is_incomplete(&self) -> bool {
+        self.loss.is_some()
+    }
+
+    /// How far an incomplete index was filled again; none if nobody has begun.
+    #[must_use]
+    pub fn refilled(&self) -> Option<&str> {
+        self.loss.as_ref()?.refilled.as_deref()
+    }
+
+    /// Keeps with the next publication how far the index was filled again; none says that it is complete.
+    pub fn refilled_to(&mut self, place: Option<String>) {
+        let Some(loss) = &mut self.loss else { return };
+        self.changed = true;
+        match place {
+            None => self.loss = None,
+            place => loss.refilled = place,
+        }
+    }
+
     /// Adds documents, or replaces those of the same submissions. Of a submission the highest version wins,
     /// within the batch and against the index; an equal version replaces. Returns how many documents were written.
     ///
     /// The batch is held in memory: some thousands of documents are a good size.
     ///
     /// # Errors
-    /// What tantivy says. Some of the documents may have been added; applying the batch again is harmless.
+    /// What tantivy says, and what is damaged. Some of the documents may have been added; applying the batch again is harmless.
     pub async fn apply(&mut self, documents: Vec<Document>) -> Result<usize, Error> {
         let changed_before = self.changed;
         // Before the work: it goes on even if the caller stops waiting for it.
@@ -131,7 +165,13 @@ impl IndexWriter {
             let folder = match &words {
                 None => self.cache.folder(&name).await?,
                 Some(words) => {
-                    self.cache.fetch_all(&self.store, words.files.clone()).await?;
+                    if let Err(error) = self.cache.fetch_all(&self.store, words.files.clone()).await {
+                        // Whoever opens the next writer leaves the shard out.
+                        if let Some(damaged) = error.damaged_object(true) {
+                            self.store.report_damage(&damaged).await;
+                        }
+                        return Err(error);
+                    }
                     self.cache.assemble(words, &name).await?
                 }
             };
@@ -146,12 +186,13 @@ impl IndexWriter {
     /// changes, the present one.
     ///
     /// # Errors
-    /// [`PublishError::Lost`] if another writer was faster, or may have been because this one has slept for days: drop
-    /// this writer, open another, read the submissions again, apply and publish. [`PublishError::Failed`] if the store
+    /// [`PublishError::Lost`] if another writer was faster, or may have been because this one has slept for days, or if a
+    /// reader has found a damaged file of what this writer has published: drop this writer, open another, read the submissions again, apply and publish. [`PublishError::Failed`] if the store
     /// or the file system failed: call again.
     pub async fn publish(&mut self) -> Result<u64, PublishError> {
         let generation = self.published.generation + 1;
         self.lost |= Timestamp::now().duration_since(self.current_at).unsigned_abs() > clean::STALE_AFTER;
+        self.lost |= self.is_reported().await?;
         if self.lost {
             return Err(PublishError::Lost { generation });
         }
@@ -168,8 +209,20 @@ impl IndexWriter {
         if let Err(error) = self.store.leave_hint(generation).await {
             tracing::warn!(%error, index.generation = generation, "readers were not told the newest generation");
         }
+        for object in std::mem::take(&mut self.damaged) {
+            if let Err(error) = self.store.quarantine(&object).await {
+                tracing::warn!(%error, object, "a damaged file of the index was not put aside");
+            }
+        }
         clean::superseded(&self.store, generation).await;
         Ok(generation)
+    }
+
+    /// Has a reader found damage in what is published?
+    async fn is_reported(&self) -> Result<bool, Error> {
+        let reported = self.store.reported_damage().await?;
+        let published = |object: &String| self.published.files().any(|file| file.object == *object);
+        Ok(reported.iter().any(|object| !self.damaged.contains(object) && published(object)))
     }
 
     async fn commit(&mut self, generation: u64) -> Result<Manifest, Error> {
@@ -185,7 +238,8 @@ impl IndexWriter {
             }
             all.push(part);
         }
-        Ok(Manifest { format: FORMAT, generation, session: self.session.clone(), names: all, shards })
+        let loss = self.loss.clone();
+        Ok(Manifest { generation, session: self.session.clone(), names: all, shards, loss })
     }
 
     /// Uploads what no published generation has. After a failure everything is uploaded again: what lies
@@ -223,8 +277,84 @@ impl IndexWriter {
     }
 }
 
+impl Restored {
+    /// The newest generation that can be read, without the shards in which something is damaged. `last`: nothing else explains
+    /// a missing file.
+    async fn from(store: &Store, cache: &Cache, last: bool) -> Result<Self, Error> {
+        let Some((mut manifest, newest)) = store.latest().await? else {
+            let (manifest, local) = (nothing(0), LocalIndex::empty());
+            return Ok(Self { manifest, local, loss: None, damaged: Vec::new(), changed: false });
+        };
+        let mut lost = BTreeSet::new();
+        let mut damaged = confirmed(store, cache, &manifest).await?;
+        let all = || manifest.shards.iter().map(|shard| shard.quarter);
+        if newest > manifest.generation {
+            // Nobody knows what the newest one changed.
+            lost.extend(all());
+        }
+        let names = match read_names(cache, store, &manifest, None).await {
+            Ok(names) => names,
+            Err(error) => {
+                damaged.push(error.damaged_object(last).ok_or(error)?);
+                lost.extend(all());
+                manifest.names.clear();
+                manifest.shards.clear();
+                Names::default()
+            }
+        };
+        let mut shards = Vec::with_capacity(manifest.shards.len());
+        for shard in std::mem::take(&mut manifest.shards) {
+            let known = shard.files().find(|file| damaged.contains(&file.object));
+            let read = match known {
+                Some(file) => Err(Error::Damaged { object: file.object.clone() }),
+                None => Self::shard(store, cache, &shard).await,
+            };
+            match read {
+                Ok(rows) => shards.push((shard, rows)),
+                Err(error) => {
+                    let object = error.damaged_object(last).ok_or(error)?;
+                    lost.insert(shard.quarter);
+                    if !damaged.contains(&object) {
+                        damaged.push(object);
+                    }
+                }
+            }
+        }
+        manifest.shards = shards.iter().map(|(shard, _)| shard.clone()).collect();
+        manifest.generation = newest;
+        let mut loss = manifest.loss.clone();
+        let changed = !lost.is_empty();
+        if changed {
+            tracing::error!(index.damaged = ?damaged, quarters = ?lost, "the index is damaged and is to be filled again");
+            // From the beginning: what was filled again before may be among it.
+            let known = loss.take().map(|loss| loss.quarters).unwrap_or_default();
+            loss = Some(Loss { quarters: known.into_iter().chain(lost).collect(), refilled: None });
+        }
+        Ok(Self { manifest, local: LocalIndex::restored(names, shards), loss, damaged, changed })
+    }
+
+    async fn shard(store: &Store, cache: &Cache, shard: &ShardManifest) -> Result<Rows, Error> {
+        cache.fetch_all(store, shard.rows().cloned().collect()).await?;
+        let (cache, shard) = (cache.clone(), shard.clone());
+        blocking(move || read_rows_to_write(&cache, &shard)).await
+    }
+}
+
+/// The objects that readers have reported and that are indeed damaged; the other reports are forgotten.
+async fn confirmed(store: &Store, cache: &Cache, manifest: &Manifest) -> Result<Vec<String>, Error> {
+    let mut confirmed = Vec::new();
+    for object in store.reported_damage().await? {
+        let published = manifest.files().find(|file| file.object == object);
+        match published {
+            Some(file) if !cache.is_whole_in(store, file).await? => confirmed.push(object),
+            _ => store.forget_damage(&object).await?,
+        }
+    }
+    Ok(confirmed)
+}
+
 fn nothing(generation: u64) -> Manifest {
-    Manifest { format: FORMAT, generation, session: String::new(), names: Vec::new(), shards: Vec::new() }
+    Manifest { generation, ..Manifest::default() }
 }
 
 /// The lists of ids of a generation; those of an earlier one are read on from.
@@ -244,9 +374,7 @@ pub(crate) async fn read_names(
     blocking(move || {
         for file in new {
             let damaged = || Error::Damaged { object: file.object.clone() };
-            let bytes = cache.read(&file)?;
-            let json = block::unseal(&bytes).ok_or_else(damaged)?;
-            names.extend(serde_json::from_slice(json).map_err(|_| damaged())?);
+            names.extend(serde_json::from_slice(&cache.read(&file)?).map_err(|_| damaged())?);
         }
         Ok(names)
     })

@@ -122,14 +122,13 @@ async fn what_could_not_be_published_is_published_with_the_next_try() {
     }
     std::fs::remove_file(&files).expect("removed");
     std::fs::rename(&aside, &files).expect("renamed");
-    writer.apply(vec![document(3, "лифт")]).await.expect("applied");
     assert_eq!(writer.publish().await.expect("published"), 2);
 
     let reader = reader(&store, cache.path()).await;
     let seen = latest(&reader).await;
-    assert_eq!(find(&seen, &Query::default()).total, 3);
-    let found = ["яма", "снег", "двор", "лифт"].map(|word| numbers(&seen, word));
-    assert_eq!(found, [vec![], vec![1], vec![2], vec![3]]);
+    assert_eq!(find(&seen, &Query::default()).total, 2);
+    let found = ["яма", "снег", "двор"].map(|word| numbers(&seen, word));
+    assert_eq!(found, [vec![], vec![1], vec![2]]);
     writer.apply(vec![document(4, "крыша")]).await.expect("applied");
     writer.publish().await.expect("published");
     assert_eq!(numbers(&*latest(&reader).await, "крыша"), [4]);
@@ -142,7 +141,7 @@ async fn readers_see_whole_generations() {
     let empty = latest(&reader).await;
     assert_eq!((empty.generation(), find(&empty, &Query::default()).total), (0, 0));
     assert!(empty.facets(&typed("яма")).expect("facets").territory.is_empty());
-    assert_eq!(empty.matrix(&Query::default(), time("2025-03-01T00:00:00Z")).expect("a matrix"), []);
+    assert_eq!(empty.facets(&Query::default()).expect("facets").territory, []);
 
     let mut writer = open(&store, work.path()).await;
     writer.apply(vec![document(1, "яма")]).await.expect("applied");

@@ -1,0 +1,226 @@
+//! Files of the index that are not what was written: results are never silently fewer, and all of it is made anew.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use object_store::ObjectStore;
+use object_store::local::LocalFileSystem;
+use search_index::{Document, Needs, Query, Searcher};
+use tempfile::TempDir;
+
+use crate::common::*;
+
+/// Quarters with texts of their own.
+const QUARTERS: [(&str, &str); 3] = [("2025q1", "яма"), ("2025q2", "двор"), ("2025q3", "снег")];
+
+/// A published index in a folder, with blocks and deltas in every quarter.
+struct Published {
+    remote: TempDir,
+    store: Arc<dyn ObjectStore>,
+    documents: Vec<Document>,
+}
+
+impl Published {
+    async fn new() -> Self {
+        let remote = folder();
+        let store: Arc<dyn ObjectStore> =
+            Arc::new(LocalFileSystem::new_with_prefix(remote.path()).expect("a store"));
+        let work = folder();
+        let mut writer = open(&store, work.path()).await;
+        let quarter = 24 * 60 * 91;
+        let documents = |from: u32, to: u32| {
+            let one = move |place: usize, n: u32| {
+                document(n + quarter * u32::try_from(place).expect("few"), QUARTERS[place].1)
+            };
+            (0..3_usize).flat_map(move |place| (from..to).map(move |n| one(place, n))).collect::<Vec<_>>()
+        };
+        writer.apply(documents(0, 4_200)).await.expect("applied");
+        writer.publish().await.expect("published");
+        writer.apply(documents(4_200, 4_300)).await.expect("applied");
+        writer.publish().await.expect("published");
+        Self { remote, store, documents: documents(0, 4_300) }
+    }
+
+    /// The newest file of a quarter of which the name ends so.
+    fn file(&self, quarter: &str, end: &str) -> PathBuf {
+        let folder = self.remote.path().join("files");
+        let files = std::fs::read_dir(folder).expect("files").map(|entry| entry.expect("a file").path());
+        let fits = |path: &PathBuf| {
+            let name = path.file_name().and_then(|name| name.to_str()).expect("a name");
+            name.contains(quarter) && name.ends_with(end)
+        };
+        files.filter(fits).max().expect("a file")
+    }
+
+    async fn seen(&self) -> Arc<Searcher> {
+        let cache = folder();
+        latest(&reader(&self.store, cache.path()).await).await
+    }
+
+    /// A writer finds the damage, adds everything again as its caller does, and all is there.
+    async fn repair(&self) {
+        let work = folder();
+        let mut writer = open(&self.store, work.path()).await;
+        assert!(writer.is_incomplete());
+        writer.publish().await.expect("published");
+        for (number, page) in self.documents.chunks(5_000).enumerate() {
+            writer.apply(page.to_vec()).await.expect("applied");
+            writer.refilled_to(Some(number.to_string()));
+            writer.publish().await.expect("published");
+            assert!(!self.seen().await.missing().is_empty(), "not all is there yet");
+        }
+        drop(writer);
+        // Another one goes on where it was.
+        let mut writer = open(&self.store, work.path()).await;
+        assert_eq!((writer.is_incomplete(), writer.refilled()), (true, Some("2")));
+        writer.refilled_to(None);
+        writer.publish().await.expect("published");
+        assert_whole(&*self.seen().await);
+        assert_eq!(objects(&self.store, "damaged").await, Vec::<String>::new());
+    }
+}
+
+fn assert_whole(searcher: &Searcher) {
+    assert_eq!(searcher.missing(), Vec::<String>::new());
+    assert_eq!(searcher.document_count(), 12_900);
+    for (_, word) in QUARTERS {
+        assert_eq!(find(searcher, &typed(word)).total, 4_300, "{word}");
+    }
+}
+
+/// Changes one bit in the middle.
+fn damage(file: &Path) {
+    let mut bytes = std::fs::read(file).expect("a file");
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 4;
+    std::fs::remove_file(file).expect("removed"); // caches may have the same file under another name
+    std::fs::write(file, bytes).expect("written");
+}
+
+#[tokio::test]
+async fn damaged_files_of_a_quarter_take_nothing_of_the_others() {
+    // What is found of the damaged quarter: all its submissions, and its word.
+    for (end, rows, words) in [
+        (".facts", 0, 0),
+        (".details", 4_300, 0),
+        (".delta", 0, 0),
+        (".pos", 4_300, 0),
+        (".idx", 4_300, 0),
+        (".term", 4_300, 0),
+    ] {
+        let published = Published::new().await;
+        let file = published.file("2025q2", end);
+        damage(&file);
+        let seen = published.seen().await;
+        assert_eq!(seen.missing(), ["2025q2"], "{end}");
+        assert_eq!(seen.document_count(), 8_600 + rows, "{end}");
+        let totals = QUARTERS.map(|(_, word)| find(&seen, &typed(word)).total);
+        assert_eq!(totals, [4_300, words, 4_300], "{end}");
+        let newest = find(&seen, &Query::default());
+        assert!(newest.items.iter().all(|id| published.documents.iter().any(|it| it.id == *id)), "{end}");
+
+        published.repair().await;
+        let name = file.file_name().and_then(|name| name.to_str()).expect("a name");
+        assert_eq!(objects(&published.store, "quarantine").await, [format!("quarantine/{name}")], "{end}");
+    }
+}
+
+#[tokio::test]
+async fn a_missing_file_is_damage_too() {
+    let published = Published::new().await;
+    std::fs::remove_file(published.file("2025q3", ".facts")).expect("removed");
+    assert_eq!(published.seen().await.missing(), ["2025q3"]);
+    published.repair().await;
+}
+
+#[tokio::test]
+async fn without_the_ids_nothing_can_be_counted() {
+    let published = Published::new().await;
+    damage(&published.file("", ".names"));
+    let seen = published.seen().await;
+    assert_eq!(
+        (seen.missing(), seen.document_count()),
+        (QUARTERS.map(|(name, _)| name.to_owned()).to_vec(), 0)
+    );
+    published.repair().await;
+}
+
+#[tokio::test]
+async fn a_damaged_manifest_leaves_what_was_before_it() {
+    let published = Published::new().await;
+    let (before, cache) = (published.seen().await, folder());
+    let reader = reader(&published.store, cache.path()).await;
+    let manifest = published.remote.path().join("manifests/00000000000000000002.json");
+    for damaged in [damage as fn(&Path), |path| std::fs::write(path, "{").expect("written")] {
+        damaged(&manifest);
+        let seen = latest(&reader).await;
+        assert_eq!((seen.missing().len(), seen.document_count()), (3, 12_600));
+        assert_eq!(seen.generation(), 2, "it is not looked for again");
+    }
+    assert_whole(&before);
+    published.repair().await;
+    assert_whole(&*latest(&reader).await);
+}
+
+/// Whoever writes all the time learns it from the readers.
+#[tokio::test]
+async fn a_writer_gives_up_when_a_reader_has_found_damage() {
+    let published = Published::new().await;
+    let work = folder();
+    let mut writer = open(&published.store, work.path()).await;
+    assert!(!writer.is_incomplete());
+    damage(&published.file("2025q1", ".pos"));
+    assert_eq!(published.seen().await.missing(), ["2025q1"]);
+    let changed = Document { status: domain::Status::Closed, ..document(1, "яма") };
+    writer.apply(vec![changed]).await.expect("applied");
+    assert!(matches!(writer.publish().await, Err(search_index::PublishError::Lost { .. })));
+    drop(writer);
+    published.repair().await;
+}
+
+/// Words are not looked at before there are some to add.
+#[tokio::test]
+async fn a_writer_that_meets_damage_reports_it() {
+    let published = Published::new().await;
+    let work = folder();
+    let mut writer = open(&published.store, work.path()).await;
+    damage(&published.file("2025q1", ".pos"));
+    let failed = writer.apply(vec![document(5_000, "лифт")]).await.expect_err("damaged");
+    assert!(matches!(failed, search_index::Error::Damaged { .. }), "{failed}");
+    drop(writer);
+    published.repair().await;
+}
+
+#[tokio::test]
+async fn a_false_report_is_forgotten() {
+    let published = Published::new().await;
+    let name = published.file("2025q1", ".pos").file_name().and_then(|name| name.to_str().map(str::to_owned));
+    let report = format!("damaged/{}", name.expect("a name"));
+    published
+        .store
+        .put_opts(&report.into(), "".into(), object_store::PutOptions::default())
+        .await
+        .expect("put");
+    let work = folder();
+    assert!(!open(&published.store, work.path()).await.is_incomplete());
+    assert_eq!(objects(&published.store, "damaged").await, Vec::<String>::new());
+}
+
+/// The first matrix waits for no words, and nobody is told that nothing was found where nothing was looked for.
+#[tokio::test]
+async fn a_question_gets_what_it_needs() {
+    let (published, cache) = (Published::new().await, folder());
+    let reader = reader(&published.store, cache.path()).await;
+    let counts = reader.latest_for(Needs::Counts).await.expect("a snapshot");
+    assert_eq!(counts.facets(&Query::default()).expect("facets").territory.len(), 1);
+    assert!(counts.facets(&typed("яма")).is_err() && counts.search(&Query::default(), PAGE).is_err());
+    let rows = reader.latest_for(Needs::Rows).await.expect("a snapshot");
+    assert_eq!(find(&rows, &Query::default()).items.len(), 20);
+    assert!(rows.search(&typed("яма"), PAGE).is_err());
+    assert_whole(&*latest(&reader).await);
+    // What is open stays open.
+    assert!(Arc::ptr_eq(
+        &latest(&reader).await,
+        &reader.latest_for(Needs::Counts).await.expect("a snapshot")
+    ));
+}
