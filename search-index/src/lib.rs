@@ -17,6 +17,7 @@
 //! threads. A [`Searcher`] computes in the calling thread: call it inside `tokio::task::spawn_blocking`.
 
 mod analyzer;
+mod answer_time;
 mod block;
 mod clean;
 mod delta;
@@ -56,6 +57,7 @@ mod words;
 mod words_writer;
 mod writer;
 
+pub use answer_time::AnswerTimes;
 pub use document::Document;
 pub use error::{Error, PublishError};
 pub use facets::Facets;

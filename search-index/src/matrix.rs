@@ -54,7 +54,7 @@ type Sums = [u64; 3];
 pub(crate) type Places = Vec<u32>;
 
 /// In no group.
-const NOWHERE: u32 = u32::MAX;
+pub(crate) const NOWHERE: u32 = u32::MAX;
 
 /// Counts facts by two groupings.
 pub(crate) struct Matrix {

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use tantivy::query::Query as Tantivy;
 use uuid::Uuid;
 
+use crate::answer_time::AnswerTimeCount;
 use crate::block::index;
 use crate::fact::{Fact, seconds};
 use crate::matrix::{self, Matrix};
@@ -21,7 +22,7 @@ use crate::snapshot::Parts;
 use crate::text::{Best, Statistics, fields};
 use crate::timeline::Timeline;
 use crate::words::Words;
-use crate::{Error, Facets, Filter, Grid, Needs, Query, Report, facets::FacetCount, similar};
+use crate::{AnswerTimes, Error, Facets, Filter, Grid, Needs, Query, Report, facets::FacetCount, similar};
 
 /// Hits beyond this number are counted but not listed: nobody reads that far, and sorting so many costs memory.
 pub const DEPTH_LIMIT: usize = 10_000;
@@ -160,6 +161,24 @@ impl Searcher {
         let mut count = Matrix::new((row_places, rows.len()), (column_places, columns.len()), seconds(now));
         self.count(&self.asked(query), &mut count)?;
         Ok(Grid { rows, columns, cells: count.cells().collect() })
+    }
+
+    /// How long the answers to the matching submissions took, by the same groups as [`grid`](Self::grid).
+    ///
+    /// # Errors
+    /// If the files of the snapshot cannot be read, or were opened for [less](Needs).
+    pub fn answer_times(
+        &self,
+        query: &Query,
+        rows: impl Fn(Option<&str>) -> Option<String>,
+        columns: impl Fn(&str) -> Option<String>,
+    ) -> Result<AnswerTimes, Error> {
+        let (row_places, rows) = matrix::groups(&self.names, Kind::Category, rows);
+        let (column_places, columns) =
+            matrix::groups(&self.names, Kind::Territory, |territory| territory.and_then(&columns));
+        let mut count = AnswerTimeCount::new(row_places, (column_places, columns.len()));
+        self.count(&self.asked(query), &mut count)?;
+        Ok(count.finish(rows.len()))
     }
 
     /// Counts the matching submissions by when they were received: one count for each two neighbours of `edges`, which

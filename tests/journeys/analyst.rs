@@ -276,3 +276,40 @@ pub(crate) async fn the_figures_of_an_organization_are_a_count_by_hand() {
     platform.anonymous().get("/workspace/dashboard").await.problem(401, "");
     platform.person("demo-analyst").get("/workspace/dashboard").await.problem(403, "");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_matrix_says_how_long_answers_take_and_what_grows() {
+    let platform = Platform::start().await;
+    // In the four weeks before: one pothole. In the last four: three, and a lamp. One is answered after ten days.
+    platform.pothole(&platform.anonymous()).await;
+    platform.clock.advance(28 * DAY);
+    let (slow, _) = platform.pothole(&platform.anonymous()).await;
+    platform.pothole(&platform.anonymous()).await;
+    platform.pothole(&platform.anonymous()).await;
+    report(&platform, "Темно у подъезда", "lamp-out").await;
+    platform.clock.advance(10 * DAY);
+    answer(&platform, &slow, "solved", "Заделали.").await;
+
+    let anonymous = platform.anonymous();
+    let from = (platform.clock.now() - jiff::SignedDuration::from_hours(24 * 14)).to_string();
+    let matrix = anonymous.find("/matrix", &[("rows", "2"), ("from", &from)]).await.ok();
+    let row = |id: &str| matrix["rows"].as_array().unwrap().iter().find(|row| row["id"] == id).unwrap().clone();
+    let pothole = row("pothole");
+    assert_eq!([&pothole["count"], &pothole["before"], &pothole["open"]], [3, 0, 2], "{matrix}");
+    assert!((pothole["answer_days"].as_f64().unwrap() - 10.0).abs() < 0.1, "{matrix}");
+    assert_eq!(row("lamp-out")["answer_days"], Value::Null);
+    assert_eq!([&matrix["total"]["count"], &matrix["total"]["before"]], [4, 0]);
+    let everything = anonymous.get("/matrix").await.ok();
+    assert_eq!([&everything["total"]["count"], &everything["total"]["before"]], [&json!(5), &Value::Null]);
+
+    let page = browser(anonymous.clone());
+    let growth = page.get("/matrix?rows=2&measure=growth").await.ok();
+    has(&growth, &[">+2<", ">+1<", "С теми же неделями год назад", " в сравнении с "]);
+    let year = page.get("/matrix?rows=2&measure=growth&compare=year").await.ok();
+    has(&year, &[">+3<", ">+1<"]);
+    has(&page.get("/matrix?rows=2&measure=answer-time").await.ok(), &[">10,0<"]);
+    let file = anonymous.get("/matrix?rows=2&measure=growth&format=csv").await.expect(StatusCode::OK);
+    assert!(file.body.as_str().unwrap().ends_with("3,3\r\n"), "{}", file.body);
+    anonymous.get("/matrix?compare=never").await.problem(422, "compare");
+    anonymous.get("/matrix?measure=beauty").await.problem(422, "measure");
+}

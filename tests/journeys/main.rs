@@ -9,6 +9,7 @@ mod citizen;
 mod clerk;
 mod clock;
 mod crash;
+mod damage;
 mod directory;
 mod directory_admin;
 mod duplicates;

@@ -5,6 +5,7 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use domain::SubmissionId;
@@ -18,6 +19,12 @@ use tokio::sync::Mutex;
 
 /// Tries of a batch that another writer came before.
 const TRIES: usize = 3;
+
+/// How long a batch may add what damage has taken: well within the function's timeout.
+const REFILL_TIME: Duration = Duration::from_secs(30);
+
+/// Pages of submissions between two publications of what was added again.
+const REFILL_PAGES: u32 = 50;
 
 /// The function with the index that it keeps open between batches.
 pub struct Indexer {
@@ -95,6 +102,7 @@ impl Indexer {
             match writer.publish().await {
                 Ok(generation) => {
                     tracing::info!(index.generation = generation, submissions = ids.len(), "index published");
+                    self.refill(&mut writer).await?;
                     *kept = Some(writer);
                     return Ok(());
                 }
@@ -102,6 +110,32 @@ impl Indexer {
                 Err(error) => return Err(error.into()),
             }
         }
+    }
+
+    /// Adds what damage has taken from the index, if it has: all submissions are read again, and what is there and right costs
+    /// little. Whoever comes next goes on where this one had no more time.
+    async fn refill(&self, writer: &mut IndexWriter) -> Result<(), RecordError> {
+        let begun = Instant::now();
+        let mut pages = 0_u32;
+        while writer.is_incomplete() && begun.elapsed() < REFILL_TIME {
+            let page = self.app.store.all_submissions(writer.refilled().map(str::to_owned)).await?;
+            let submissions = self.app.store.submissions(&page.items).await?;
+            writer
+                .apply(submissions.into_iter().map(|(state, text)| document(state, text)).collect())
+                .await?;
+            pages += 1;
+            let last = page.next.is_none() || begun.elapsed() >= REFILL_TIME;
+            writer.refilled_to(page.next);
+            if last || pages.is_multiple_of(REFILL_PAGES) {
+                let generation = writer.publish().await?;
+                tracing::info!(
+                    index.generation = generation,
+                    complete = !writer.is_incomplete(),
+                    "index filled again"
+                );
+            }
+        }
+        Ok(())
     }
 
     async fn open(&self) -> Result<IndexWriter, RecordError> {

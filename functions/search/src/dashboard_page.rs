@@ -10,6 +10,7 @@ use pages::{Chart, Choice, Series};
 use crate::address::Address;
 use crate::choices;
 use crate::dashboard::{Dashboard, Part, Work};
+use crate::missing;
 use crate::timeline::{Step, labels};
 
 #[derive(Template)]
@@ -21,6 +22,7 @@ struct DashboardPage {
     organizations: Option<Vec<Choice>>,
     dashboard: Option<Dashboard>,
     charts: Vec<(&'static str, Chart)>,
+    missing: Option<String>,
 }
 
 /// The page with figures.
@@ -36,7 +38,8 @@ pub(crate) async fn show(
     values.set("to", dashboard.to.to_string());
     let charts = charts(&l, &dashboard);
     let organizations = organizations(app, staff).await?;
-    html(&DashboardPage { form: Form::filled(values), organizations, dashboard: Some(dashboard), charts, l })
+    let (form, missing) = (Form::filled(values), missing::note(&l, &dashboard.missing_quarters));
+    html(&DashboardPage { form, organizations, dashboard: Some(dashboard), charts, missing, l })
 }
 
 /// The page with the form as it came back.
@@ -54,7 +57,8 @@ pub(crate) async fn refused(
     }
     let form = Form::refused(&l, Some(values), failure)?;
     let organizations = organizations(app, staff).await?;
-    html_with(status, &DashboardPage { form, organizations, dashboard: None, charts: Vec::new(), l })
+    let (dashboard, charts, missing) = (None, Vec::new(), None);
+    html_with(status, &DashboardPage { form, organizations, dashboard, charts, missing, l })
 }
 
 async fn organizations(app: &App, staff: &Staff) -> Result<Option<Vec<Choice>>, Failure> {

@@ -16,7 +16,7 @@ use entrypoint::http::view::Named;
 use entrypoint::http::{Caller, Failure, Problem, Query, limit};
 use jiff::Timestamp;
 use pages::Visit;
-use search_index::{DEPTH_LIMIT, Facets, Fragment, Highlighter, Page};
+use search_index::{DEPTH_LIMIT, Facets, Fragment, Highlighter, Needs, Page};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -131,6 +131,9 @@ pub(crate) struct SearchResult {
     pub(crate) facets: FacetView,
     /// When they were received; null without hits.
     pub(crate) timeline: Option<Timeline>,
+    /// Quarters, such as `2026q2`, of which submissions may be missing because the index is damaged and being restored;
+    /// normally none.
+    pub(crate) missing_quarters: Vec<String>,
 }
 
 /// How a question was understood.
@@ -196,14 +199,16 @@ async fn find(
     // A file has whole texts.
     let mut highlighter =
         (reads_texts && page.limit < DEPTH_LIMIT).then(|| Highlighter::new(meant.query.words.clone()));
-    let (hits, facets, timeline) = reader
-        .ask(app, move |index| {
+    let needs = Needs::of(&meant.query.words).max(Needs::Rows);
+    let (hits, facets, timeline, missing_quarters) = reader
+        .ask(app, needs, move |index| {
+            let missing = index.missing();
             let hits = index.search(&meant.query, page)?;
             let facets = index.facets(&meant.query)?;
-            let Some((first, last)) = facets.received else { return Ok((hits, facets, None)) };
+            let Some((first, last)) = facets.received else { return Ok((hits, facets, None, missing)) };
             let pieces = Pieces::between(first, last, &meant.zone);
             let counts = index.timeline(&meant.query, &pieces.edges)?;
-            Ok((hits, facets, Some(pieces.counted(counts))))
+            Ok((hits, facets, Some(pieces.counted(counts)), missing))
         })
         .await?;
     let after = page.offset + hits.items.len();
@@ -218,7 +223,8 @@ async fn find(
         items.push(found(submission, text, snippet, &names, rulebook));
     }
     let facets = named(facets, &names, rulebook);
-    Ok((SearchResult { total: hits.total, items, next, facets, timeline }, understood))
+    let total = hits.total;
+    Ok((SearchResult { total, items, next, facets, timeline, missing_quarters }, understood))
 }
 
 impl SearchQuery {

@@ -15,6 +15,7 @@ use crate::address::Address;
 use crate::choices;
 use crate::filter::{NO_CATEGORY, Sight};
 use crate::find::{FacetCount, Found, SearchResult, Understood};
+use crate::missing;
 use crate::mistake::marked;
 use crate::table::{Table, Value};
 use crate::timeline::labels;
@@ -52,6 +53,7 @@ struct SearchPage {
     here: Address,
     first: bool,
     more: Option<Address>,
+    missing: Option<String>,
     /// The line in parts, those marked that are wrong.
     marked: Vec<(String, bool)>,
     /// Examples of how to search.
@@ -117,6 +119,7 @@ pub(crate) async fn show(
         active: result.as_ref().map(|result| active(&l, &here, &form, result, rulebook)).unwrap_or_default(),
         facets: result.as_ref().map(|result| facets(&l, &here, result, reads_texts)).unwrap_or_default(),
         chart: result.as_ref().and_then(|result| chart(&l, result)),
+        missing: result.as_ref().and_then(|result| missing::note(&l, &result.missing_quarters)),
         more: next.map(|cursor| here.with("cursor", cursor)),
         first: understood.is_none_or(|understood| understood.first),
         organizations,
@@ -296,4 +299,5 @@ pub(crate) fn export(l: &Layout, result: &SearchResult, reads_texts: bool, ruleb
         heading: columns.into_iter().map(|name| l.named("column", name)).collect(),
         rows: result.items.iter().map(row).collect(),
     }
+    .with_note(missing::note(l, &result.missing_quarters))
 }

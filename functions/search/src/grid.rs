@@ -4,10 +4,19 @@ use std::collections::{BTreeMap, HashMap};
 
 use domain::rulebook::Rulebook;
 use domain::tree::{Node, Tree};
-/// What a cell, a row or a column adds up to.
-pub(crate) use search_index::Cell as Sum;
+use search_index::{AnswerTimes, Cell};
 
 use crate::filter::NO_CATEGORY;
+
+/// What is known of a cell, a row or a column.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(crate) struct Sum {
+    pub(crate) now: Cell,
+    /// Median minutes from receipt to the latest answer; none without answers, or if nobody asked.
+    pub(crate) answer_minutes: Option<f64>,
+    /// How many there were in the same weeks before; none if nothing is compared.
+    pub(crate) before: Option<u64>,
+}
 
 /// The depth in each tree at which leaves are summed up.
 #[derive(Debug, Clone, Copy)]
@@ -49,10 +58,13 @@ pub(crate) enum Measure {
     Overdue,
     Reopened,
     Mark,
+    AnswerTime,
+    Growth,
 }
 
 impl Measure {
-    pub(crate) const ALL: [Self; 5] = [Self::Count, Self::Open, Self::Overdue, Self::Reopened, Self::Mark];
+    pub(crate) const ALL: [Self; 7] =
+        [Self::Count, Self::Open, Self::Overdue, Self::Reopened, Self::Mark, Self::AnswerTime, Self::Growth];
 
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
@@ -61,43 +73,123 @@ impl Measure {
             Self::Overdue => "overdue",
             Self::Reopened => "reopened",
             Self::Mark => "mark",
+            Self::AnswerTime => "answer-time",
+            Self::Growth => "growth",
         }
     }
 }
 
 /// The mean mark, 1 to 5; none if nobody gave one.
 pub(crate) fn mark(sum: &Sum) -> Option<f64> {
-    #[expect(clippy::cast_precision_loss, reason = "sums of marks stay far below 2^52")]
-    (sum.marks > 0).then(|| sum.mark_sum as f64 / sum.marks as f64)
+    (sum.now.marks > 0).then(|| to_f64(sum.now.mark_sum) / to_f64(sum.now.marks))
+}
+
+/// The median time to an answer, in days.
+pub(crate) fn answer_days(sum: &Sum) -> Option<f64> {
+    sum.answer_minutes.map(|minutes| minutes / 1_440.0)
+}
+
+/// How many more than in the same weeks before; none if nothing is compared or there is nothing in both.
+pub(crate) fn growth(sum: &Sum) -> Option<i64> {
+    let before = sum.before.filter(|before| *before + sum.now.count > 0)?;
+    i64::try_from(sum.now.count).ok()?.checked_sub_unsigned(before)
 }
 
 /// The measure as a number that orders; none where there is nothing to see.
 pub(crate) fn measured(sum: &Sum, measure: Measure) -> Option<f64> {
     let count = match measure {
-        Measure::Count => sum.count,
-        Measure::Open => sum.open,
-        Measure::Overdue => sum.overdue,
-        Measure::Reopened => sum.reopened,
+        Measure::Count => sum.now.count,
+        Measure::Open => sum.now.open,
+        Measure::Overdue => sum.now.overdue,
+        Measure::Reopened => sum.now.reopened,
         Measure::Mark => return mark(sum),
+        Measure::AnswerTime => return answer_days(sum),
+        #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
+        Measure::Growth => return growth(sum).map(|more| more as f64),
     };
-    #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
-    (count > 0).then_some(count as f64)
+    (count > 0).then(|| to_f64(count))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
+fn to_f64(count: u64) -> f64 {
+    count as f64
+}
+
+/// What the index says to a question.
+#[derive(Debug, Default)]
+pub(crate) struct Counts {
+    pub(crate) now: search_index::Grid,
+    /// By the same groups as `now`.
+    pub(crate) answer_times: Option<AnswerTimes>,
+    pub(crate) before: Option<search_index::Grid>,
+}
+
+#[derive(Default)]
+struct Sums {
+    rows: HashMap<String, Sum>,
+    columns: HashMap<String, Sum>,
+    cells: BTreeMap<(String, String), Sum>,
+    total: Sum,
+}
+
+impl Sums {
+    /// Adds every cell with something in it to itself, its row, its column and the whole.
+    fn add(&mut self, counted: &search_index::Grid, add: impl Fn(&mut Sum, &Cell)) {
+        for ((row, column), cell) in places(counted).zip(&counted.cells).filter(|(_, cell)| cell.count > 0) {
+            add(self.rows.entry(row.clone()).or_default(), cell);
+            add(self.columns.entry(column.clone()).or_default(), cell);
+            add(self.cells.entry((row.clone(), column.clone())).or_default(), cell);
+            add(&mut self.total, cell);
+        }
+    }
+
+    fn set_answer_times(&mut self, counted: &search_index::Grid, times: &AnswerTimes) {
+        for (row, minutes) in counted.rows.iter().zip(&times.rows) {
+            self.rows.entry(row.clone()).and_modify(|sum| sum.answer_minutes = *minutes);
+        }
+        for (column, minutes) in counted.columns.iter().zip(&times.columns) {
+            self.columns.entry(column.clone()).and_modify(|sum| sum.answer_minutes = *minutes);
+        }
+        for ((row, column), minutes) in places(counted).zip(&times.cells) {
+            if let Some(sum) = self.cells.get_mut(&(row.clone(), column.clone())) {
+                sum.answer_minutes = *minutes;
+            }
+        }
+        self.total.answer_minutes = times.total;
+    }
+
+    fn each(&mut self, change: impl Fn(&mut Sum)) {
+        self.rows
+            .values_mut()
+            .chain(self.columns.values_mut())
+            .chain(self.cells.values_mut())
+            .for_each(&change);
+        change(&mut self.total);
+    }
+}
+
+/// Row and column of each cell, in the order of the cells.
+fn places(counted: &search_index::Grid) -> impl Iterator<Item = (&String, &String)> {
+    counted.rows.iter().flat_map(|row| counted.columns.iter().map(move |column| (row, column)))
 }
 
 impl Grid {
     /// From what the index counted by groups.
-    pub(crate) fn of(counted: &search_index::Grid, levels: Levels, rulebook: &Rulebook) -> Self {
-        let mut cells: BTreeMap<(String, String), Sum> = BTreeMap::new();
-        let (mut rows, mut columns) = (HashMap::new(), HashMap::new());
-        let mut total = Sum::default();
-        let places =
-            counted.rows.iter().flat_map(|row| counted.columns.iter().map(move |column| (row, column)));
-        for ((row, column), sum) in places.zip(&counted.cells).filter(|(_, sum)| sum.count > 0) {
-            *rows.entry(row.clone()).or_default() += *sum;
-            *columns.entry(column.clone()).or_default() += *sum;
-            cells.insert((row.clone(), column.clone()), *sum);
-            total += *sum;
+    pub(crate) fn of(counted: &Counts, levels: Levels, rulebook: &Rulebook) -> Self {
+        let mut sums = Sums::default();
+        sums.add(&counted.now, |sum, cell| sum.now += *cell);
+        if let Some(before) = &counted.before {
+            sums.add(before, |sum, cell| *sum.before.get_or_insert(0) += cell.count);
         }
+        if let Some(times) = &counted.answer_times {
+            sums.set_answer_times(&counted.now, times);
+        }
+        if counted.before.is_some() {
+            sums.each(|sum| {
+                sum.before.get_or_insert(0);
+            });
+        }
+        let Sums { rows, columns, cells, total } = sums;
         let rows = heads(rows, &rulebook.categories, levels.rows);
         let columns = heads(columns, &rulebook.territories, levels.columns);
         Self { rows, columns, cells, total }
@@ -168,6 +260,6 @@ where
         }
     };
     let mut heads: Vec<Head> = sums.into_iter().map(head).collect();
-    heads.sort_by(|a, b| (b.sum.count, &a.id).cmp(&(a.sum.count, &b.id)));
+    heads.sort_by(|a, b| (b.sum.now.count, &a.id).cmp(&(a.sum.now.count, &b.id)));
     heads
 }

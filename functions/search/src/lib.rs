@@ -3,6 +3,7 @@
 
 mod address;
 mod choices;
+mod compare;
 mod dashboard;
 mod dashboard_page;
 mod filter;
@@ -12,6 +13,7 @@ mod grid;
 mod line;
 mod matrix;
 mod matrix_page;
+mod missing;
 mod mistake;
 mod reader;
 mod similar;

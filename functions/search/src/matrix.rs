@@ -10,11 +10,13 @@ use domain::{CategoryId, TerritoryId};
 use entrypoint::App;
 use entrypoint::http::{Caller, Failure, Problem, Query};
 use pages::Visit;
+use search_index::Needs;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use crate::compare::{self, Compare, Compared};
 use crate::filter::{Given, Meant, Sight};
-use crate::grid::{Grid, Head, Levels, Measure, Sum, mark};
+use crate::grid::{Counts, Grid, Head, Levels, Measure, Sum, answer_days, mark};
 use crate::matrix_page::{export, show};
 use crate::reader::Reader;
 use crate::table::Format;
@@ -43,8 +45,12 @@ pub(crate) struct MatrixQuery {
     rows: Option<usize>,
     /// Levels of territories below the chosen one, 0 to 10. 1 if left out.
     columns: Option<usize>,
-    /// What pages and files show: `count`, `open`, `overdue`, `reopened` or `mark`.
+    /// What pages and files show: `count`, `open`, `overdue`, `reopened`, `mark`, `answer-time` or `growth`. For growth
+    /// without `from` the last four weeks are looked at.
     measure: Option<String>,
+    /// What a period is compared with: `before`, as many weeks right before it, or `year`, the same weeks a year before.
+    /// `before` if left out.
+    compare: Option<String>,
     /// Order of the rows: `total`, `name`, or the id of a column; by `measure`. The largest count if left out.
     sort: Option<String>,
     /// `csv` or `xlsx`: the table as a file.
@@ -57,7 +63,8 @@ pub(crate) struct Line {
     id: String,
     name: String,
     parent: Option<String>,
-    count: u64,
+    #[serde(flatten)]
+    figures: MatrixFigures,
 }
 
 /// Submissions of one category in one territory.
@@ -67,6 +74,13 @@ pub(crate) struct Cell {
     row: String,
     /// Id of the column.
     column: String,
+    #[serde(flatten)]
+    figures: MatrixFigures,
+}
+
+/// What is counted of some submissions.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct MatrixFigures {
     count: u64,
     /// Not answered yet.
     open: u64,
@@ -76,6 +90,12 @@ pub(crate) struct Cell {
     reopened: u64,
     /// Mean mark of the answers, 1 to 5; null if nobody gave one.
     mark: Option<f64>,
+    /// Marks given.
+    marks: u64,
+    /// Median days from receipt to the latest answer; null without answers.
+    answer_days: Option<f64>,
+    /// How many there were in the weeks that the period is compared with; null without a period.
+    before: Option<u64>,
 }
 
 /// Categories by territories; only cells with something in them.
@@ -86,6 +106,11 @@ pub(crate) struct Matrix {
     /// The largest first.
     columns: Vec<Line>,
     cells: Vec<Cell>,
+    /// Of everything.
+    total: MatrixFigures,
+    /// Quarters, such as `2026q2`, of which submissions may be missing because the index is damaged and being restored;
+    /// normally none.
+    missing_quarters: Vec<String>,
 }
 
 /// Count submissions by category and territory.
@@ -101,14 +126,16 @@ pub(crate) async fn matrix(
 ) -> Result<Response, Failure> {
     let rulebook = app.store.rulebook().await?;
     let sight = Sight::of(&app, &caller).await?;
-    let counted = count(&app, &reader, (&caller, &sight), &rulebook, &query).await;
-    if let Some(format) = Format::of(query.format.as_deref())? {
+    let format = Format::of(query.format.as_deref())?;
+    let everything = format.is_none() && !visit.page;
+    let counted = count(&app, &reader, (&caller, &sight), &rulebook, &query, everything).await;
+    if let Some(format) = format {
         return export(&visit.layout, &counted?).response(format).await;
     }
     if visit.page {
         return show(visit.layout, &sight, &rulebook, counted);
     }
-    Ok(Json(Matrix::from(counted?.grid)).into_response())
+    Ok(Json(Matrix::from(counted?)).into_response())
 }
 
 /// The grid, and how the question was understood.
@@ -117,16 +144,22 @@ pub(crate) struct Counted {
     pub(crate) category: Option<CategoryId>,
     pub(crate) territory: TerritoryId,
     pub(crate) measure: Measure,
+    /// The first days of the weeks that are compared, and their number; none if nothing is.
+    pub(crate) compared: Option<Compared>,
+    pub(crate) missing: Vec<String>,
 }
 
+/// Counts what the measure needs, or everything.
 async fn count(
     app: &App,
     reader: &Reader,
     (caller, sight): (&Caller, &Sight),
     rulebook: &Arc<Rulebook>,
     query: &MatrixQuery,
+    everything: bool,
 ) -> Result<Counted, Failure> {
     let measure = query.measure()?;
+    let compare = query.compare()?;
     let mut meant = query.given().meant(app, rulebook).await?;
     // Counts are public; counts of a word are not.
     if !meant.query.words.is_empty() {
@@ -135,34 +168,67 @@ async fn count(
     let levels = query.levels(&meant, rulebook)?;
     let (category, territory) = (meant.category.clone(), meant.territory.id.clone());
     let now = app.clock.now();
+    let filter = &mut meant.query.filter;
+    if measure == Measure::Growth && filter.received_from.is_none() {
+        filter.received_from = compare::four_weeks_before(filter.received_before.unwrap_or(now), &meant.zone);
+    }
+    let compared = (everything || measure == Measure::Growth)
+        .then(|| Compared::of(filter, compare, now, &meant.zone))
+        .flatten();
+    let earlier = compared.as_ref().map(|compared| compared.question(&meant.query));
+    let answer_times = everything || measure == Measure::AnswerTime;
     let trees = rulebook.clone();
-    let counted = reader
-        .ask(app, move |index| {
+    let needs = Needs::of(&meant.query.words);
+    let (counts, missing) = reader
+        .ask(app, needs, move |index| {
             let row = |category: Option<&str>| Some(levels.row(category, &trees));
             let column = |territory: &str| Some(levels.column(territory, &trees));
-            index.grid(&meant.query, row, column, now)
+            let grid = |query| index.grid(query, row, column, now);
+            let answer_times = answer_times.then(|| index.answer_times(&meant.query, row, column));
+            let counts = Counts {
+                now: grid(&meant.query)?,
+                answer_times: answer_times.transpose()?,
+                before: earlier.as_ref().map(grid).transpose()?,
+            };
+            Ok((counts, index.missing()))
         })
         .await?;
-    let mut grid = Grid::of(&counted, levels, rulebook);
-    if let Some(by) = &query.sort {
+    let mut grid = Grid::of(&counts, levels, rulebook);
+    if let Some(by) = query.sort.as_deref().or((measure == Measure::Growth).then_some("total")) {
         grid.sort(by, measure);
     }
-    Ok(Counted { grid, category, territory, measure })
+    Ok(Counted { grid, category, territory, measure, compared, missing })
 }
 
-impl From<Grid> for Matrix {
-    fn from(grid: Grid) -> Self {
-        let line =
-            |head: Head| Line { id: head.id, name: head.name, parent: head.parent, count: head.sum.count };
-        let cell = |((row, column), sum): ((String, String), Sum)| {
-            let Sum { count, open, overdue, reopened, .. } = sum;
-            Cell { row, column, count, open, overdue, reopened, mark: mark(&sum) }
+impl From<Counted> for Matrix {
+    fn from(counted: Counted) -> Self {
+        let line = |head: Head| Line {
+            id: head.id,
+            name: head.name,
+            parent: head.parent,
+            figures: MatrixFigures::from(head.sum),
         };
+        let cell = |((row, column), sum): ((String, String), Sum)| Cell {
+            row,
+            column,
+            figures: MatrixFigures::from(sum),
+        };
+        let Grid { rows, columns, cells, total } = counted.grid;
         Self {
-            rows: grid.rows.into_iter().map(line).collect(),
-            columns: grid.columns.into_iter().map(line).collect(),
-            cells: grid.cells.into_iter().map(cell).collect(),
+            rows: rows.into_iter().map(line).collect(),
+            columns: columns.into_iter().map(line).collect(),
+            cells: cells.into_iter().map(cell).collect(),
+            total: MatrixFigures::from(total),
+            missing_quarters: counted.missing,
         }
+    }
+}
+
+impl From<Sum> for MatrixFigures {
+    fn from(sum: Sum) -> Self {
+        let search_index::Cell { count, open, overdue, reopened, marks, .. } = sum.now;
+        let (mark, answer_days) = (mark(&sum), answer_days(&sum));
+        Self { count, open, overdue, reopened, mark, marks, answer_days, before: sum.before }
     }
 }
 
@@ -184,8 +250,17 @@ impl MatrixQuery {
     fn measure(&self) -> Result<Measure, Failure> {
         let wanted = self.measure.as_deref().unwrap_or("count");
         let found = Measure::ALL.into_iter().find(|measure| measure.as_str() == wanted);
-        found
-            .ok_or_else(|| Failure::field("measure", "give `count`, `open`, `overdue`, `reopened` or `mark`"))
+        found.ok_or_else(|| {
+            Failure::field("measure", format!("give one of {}", Measure::ALL.map(Measure::as_str).join(", ")))
+        })
+    }
+
+    fn compare(&self) -> Result<Compare, Failure> {
+        match self.compare.as_deref() {
+            None | Some("before") => Ok(Compare::Before),
+            Some("year") => Ok(Compare::Year),
+            Some(_) => Err(Failure::field("compare", "give `before` or `year`")),
+        }
     }
 
     fn levels(&self, meant: &Meant, rulebook: &Rulebook) -> Result<Levels, Failure> {

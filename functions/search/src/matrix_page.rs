@@ -5,14 +5,17 @@ use axum::response::Response;
 use domain::rulebook::Rulebook;
 use domain::tree::{Node, Tree};
 use entrypoint::http::{Failure, FormValues};
+use jiff::civil::Date;
 use pages::prelude::*;
 use pages::{Choice, Markup};
 
 use crate::address::Address;
 use crate::choices;
+use crate::compare::Compared;
 use crate::filter::Sight;
-use crate::grid::{Grid, Head, Measure, Sum, mark, measured};
+use crate::grid::{Grid, Head, Measure, Sum, answer_days, growth, mark, measured};
 use crate::matrix::Counted;
+use crate::missing;
 use crate::mistake::marked;
 use crate::table::{Table, Value};
 
@@ -76,6 +79,11 @@ struct MatrixPage {
     reads_texts: bool,
     measure: &'static str,
     sort: String,
+    /// What growth is compared with.
+    compares: Vec<Tab>,
+    /// The two periods in words.
+    compared: Option<String>,
+    missing: Option<String>,
     here: Address,
     /// The line in parts, those marked that are wrong.
     marked: Vec<(String, bool)>,
@@ -85,8 +93,19 @@ struct MatrixPage {
 const ROWS: usize = 100;
 const COLUMNS: usize = 30;
 
-const FILTERS: [&str; 10] =
-    ["q", "category", "territory", "organization", "status", "kind", "from", "to", "rows", "columns"];
+const FILTERS: [&str; 11] = [
+    "q",
+    "category",
+    "territory",
+    "organization",
+    "status",
+    "kind",
+    "from",
+    "to",
+    "rows",
+    "columns",
+    "compare",
+];
 
 /// The page of what was counted, or the form as it came back.
 pub(crate) fn show(
@@ -122,6 +141,12 @@ pub(crate) fn show(
         to: if one == Measure::Count { here.without("measure") } else { here.with("measure", one.as_str()) },
         current: one == measure,
     };
+    let chosen = Some(here.get("compare")).filter(|compare| !compare.is_empty()).unwrap_or("before");
+    let compare = |with: &str| Tab {
+        text: l.named("compare", with),
+        to: here.with("compare", with),
+        current: with == chosen,
+    };
     let level = |text: &'static str| {
         let l = &l;
         move |n: &usize| Choice::new(n.to_string(), l.named(text, n))
@@ -135,10 +160,14 @@ pub(crate) fn show(
         tabs: Measure::ALL.map(tab).into(),
         ways: counted.as_ref().map(|counted| ways(&l, &here, counted, rulebook)).unwrap_or_default(),
         heat: counted
-            .filter(|counted| counted.grid.total.count > 0)
-            .map(|counted| Heat::of(&l, &here, &counted, sight.reads_texts())),
+            .as_ref()
+            .filter(|counted| !counted.grid.cells.is_empty())
+            .map(|counted| Heat::of(&l, &here, counted, sight.reads_texts())),
         reads_texts: sight.reads_texts(),
         measure: measure.as_str(),
+        compares: ["before", "year"].map(compare).into(),
+        compared: counted.as_ref().and_then(|counted| counted.compared.as_ref()).map(|it| in_words(&l, it)),
+        missing: counted.as_ref().and_then(|counted| missing::note(&l, &counted.missing)),
         sort: here.get("sort").to_owned(),
         marked: wrong,
         form,
@@ -265,21 +294,47 @@ fn link(
 
 fn text(l: &Layout, sum: &Sum, measure: Measure) -> String {
     match measure {
-        Measure::Count => l.integer(sum.count),
-        Measure::Open => l.integer(sum.open),
-        Measure::Overdue => l.integer(sum.overdue),
-        Measure::Reopened => l.integer(sum.reopened),
+        Measure::Count => l.integer(sum.now.count),
+        Measure::Open => l.integer(sum.now.open),
+        Measure::Overdue => l.integer(sum.now.overdue),
+        Measure::Reopened => l.integer(sum.now.reopened),
         Measure::Mark => mark(sum).map(|mark| l.decimal(&mark)).unwrap_or_default(),
+        Measure::AnswerTime => answer_days(sum).map(|days| l.decimal(&days)).unwrap_or_default(),
+        Measure::Growth => growth(sum).map(|more| grown(l, sum, more)).unwrap_or_default(),
     }
+}
+
+/// From how many a share of growth says something.
+const SHARE_FROM: u64 = 10;
+
+/// How many more or less, and what share that is of what there was.
+fn grown(l: &Layout, sum: &Sum, more: i64) -> String {
+    let sign = match more {
+        0 => "",
+        1.. => "+",
+        _ => "\u{2212}",
+    };
+    let number = format!("{sign}{}", l.integer(more.unsigned_abs()));
+    let Some(before) = sum.before.filter(|before| *before >= SHARE_FROM) else { return number };
+    #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
+    let share = more.unsigned_abs() as f64 / before as f64;
+    format!("{number} ({sign}{})", l.percent(&share))
+}
+
+/// Both periods.
+fn in_words(l: &Layout, compared: &Compared) -> String {
+    let days = |(first, last): (Date, Date)| format!("{} – {}", l.date(&first), l.date(&last));
+    l.with2("matrix-compared", "now", days(compared.now), "before", days(compared.before))
 }
 
 fn highest(grid: &Grid, measure: Measure) -> f64 {
     grid.cells.values().filter_map(|sum| measured(sum, measure)).fold(0.0, f64::max)
 }
 
-/// How dark a cell is: by the logarithm of a count, since a few cells have most of it; marks the darker the lower.
+/// How dark a cell is: by the logarithm of a count, since a few cells have most of it; marks the darker the lower; what became
+/// less is not dark at all.
 fn heat(sum: &Sum, measure: Measure, highest: f64) -> usize {
-    let Some(value) = measured(sum, measure) else { return 0 };
+    let Some(value) = measured(sum, measure).filter(|value| *value > 0.0) else { return 0 };
     let share = match measure {
         Measure::Mark => (5.0 - value) / 4.0,
         _ => value.ln_1p() / highest.max(1.0).ln_1p(),
@@ -291,14 +346,18 @@ fn heat(sum: &Sum, measure: Measure, highest: f64) -> usize {
 /// The table as it is shown, whole.
 pub(crate) fn export(l: &Layout, counted: &Counted) -> Table {
     let Counted { grid, measure, .. } = counted;
-    let value = |sum: Option<&Sum>| match (sum, measure) {
-        (None, Measure::Mark) => Value::Nothing,
-        (None, _) => Value::Count(0),
-        (Some(sum), Measure::Count) => Value::Count(sum.count),
-        (Some(sum), Measure::Open) => Value::Count(sum.open),
-        (Some(sum), Measure::Overdue) => Value::Count(sum.overdue),
-        (Some(sum), Measure::Reopened) => Value::Count(sum.reopened),
-        (Some(sum), Measure::Mark) => mark(sum).map_or(Value::Nothing, Value::Number),
+    let number = |number: Option<f64>| number.map_or(Value::Nothing, Value::Number);
+    let value = |sum: Option<&Sum>| {
+        let sum = sum.copied().unwrap_or_default();
+        match measure {
+            Measure::Count => Value::Count(sum.now.count),
+            Measure::Open => Value::Count(sum.now.open),
+            Measure::Overdue => Value::Count(sum.now.overdue),
+            Measure::Reopened => Value::Count(sum.now.reopened),
+            Measure::Mark => number(mark(&sum)),
+            Measure::AnswerTime => number(answer_days(&sum)),
+            Measure::Growth => growth(&sum).map_or(Value::Nothing, Value::Difference),
+        }
     };
     let mut heading = vec![l.t("search-category")];
     heading.extend(grid.columns.iter().map(|column| said(l, column)));
@@ -314,7 +373,7 @@ pub(crate) fn export(l: &Layout, counted: &Counted) -> Table {
     last.extend(grid.columns.iter().map(|column| value(Some(&column.sum))));
     last.push(value(Some(&grid.total)));
     rows.push(last);
-    Table { name: "matrix", heading, rows }
+    Table { name: "matrix", heading, rows }.with_note(missing::note(l, &counted.missing))
 }
 
 /// A head with its links, as markup.

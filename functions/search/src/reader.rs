@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use entrypoint::App;
 use entrypoint::http::Failure;
-use search_index::{Error, Searcher, SnapshotReader};
+use search_index::{Error, Needs, Searcher, SnapshotReader};
 use tokio::sync::OnceCell;
 
 /// Opened with the first request, then kept.
@@ -12,10 +12,11 @@ use tokio::sync::OnceCell;
 pub(crate) struct Reader(Arc<OnceCell<SnapshotReader>>);
 
 impl Reader {
-    /// Asks the newest snapshot something, off the threads that serve requests.
+    /// Asks the newest snapshot something, off the threads that serve requests. What is needed to answer is opened first.
     pub(crate) async fn ask<T: Send + 'static>(
         &self,
         app: &App,
+        needs: Needs,
         question: impl FnOnce(&Searcher) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Failure> {
         let location = app.index()?;
@@ -24,7 +25,7 @@ impl Reader {
             SnapshotReader::open(store, &location.work).await
         };
         let reader = self.0.get_or_try_init(open).await.map_err(unavailable)?;
-        let searcher = reader.latest().await.map_err(unavailable)?;
+        let searcher = reader.latest_for(needs).await.map_err(unavailable)?;
         let answer = tokio::task::spawn_blocking(move || question(&searcher)).await;
         answer.map_err(Failure::internal)?.map_err(unavailable)
     }

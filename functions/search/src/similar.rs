@@ -13,12 +13,13 @@ use entrypoint::http::view::outcome;
 use entrypoint::http::{Caller, Failure, Path, Problem, Query};
 use jiff::Timestamp;
 use pages::prelude::*;
-use search_index::{Filter, Highlighter, Words};
+use search_index::{Filter, Highlighter, Needs, Words};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::filter::Sight;
 use crate::find::{Found, found, shown};
+use crate::missing;
 use crate::reader::Reader;
 
 /// Which of them.
@@ -54,6 +55,9 @@ pub(crate) struct PublishedAnswer {
 pub(crate) struct SimilarList {
     /// The most similar first, at most 5.
     items: Vec<Similar>,
+    /// Quarters, such as `2026q2`, of which submissions may be missing because the index is damaged and being restored;
+    /// normally none.
+    missing_quarters: Vec<String>,
 }
 
 #[derive(Template)]
@@ -63,6 +67,7 @@ struct SimilarPage {
     id: SubmissionId,
     answered: bool,
     items: Vec<Similar>,
+    missing: Option<String>,
 }
 
 const SHOWN: usize = 5;
@@ -91,7 +96,11 @@ pub(crate) async fn similar(
     sight.confine(&mut filter);
     let texts = shown(&app, vec![id]).await?;
     let text = texts.into_iter().next().map(|(_, text)| text).unwrap_or_default();
-    let ids = reader.ask(&app, move |index| index.similar(&text, id, &filter, SHOWN)).await?;
+    let (ids, missing_quarters) = reader
+        .ask(&app, Needs::Words, move |index| {
+            Ok((index.similar(&text, id, &filter, SHOWN)?, index.missing()))
+        })
+        .await?;
 
     let mut answers = if answered { app.store.answers(&ids).await? } else { HashMap::new() };
     let rulebook = app.store.rulebook().await?;
@@ -113,7 +122,8 @@ pub(crate) async fn similar(
         });
     }
     if visit.page {
-        return html(&SimilarPage { l: visit.layout, id, answered, items });
+        let l = visit.layout;
+        return html(&SimilarPage { missing: missing::note(&l, &missing_quarters), l, id, answered, items });
     }
-    Ok(Json(SimilarList { items }).into_response())
+    Ok(Json(SimilarList { items, missing_quarters }).into_response())
 }

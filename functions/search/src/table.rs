@@ -17,6 +17,8 @@ pub(crate) enum Format {
 pub(crate) enum Value {
     Text(String),
     Count(u64),
+    /// How many more, or fewer.
+    Difference(i64),
     Number(f64),
     Nothing,
 }
@@ -61,6 +63,16 @@ impl From<&str> for Value {
 }
 
 impl Table {
+    /// The same with a last row that says something of the whole.
+    pub(crate) fn with_note(mut self, note: Option<String>) -> Self {
+        if let Some(note) = note {
+            let mut row = vec![Value::Text(note)];
+            row.resize(self.heading.len(), Value::Nothing);
+            self.rows.push(row);
+        }
+        self
+    }
+
     /// As a file to be saved. Ten thousand rows take a while: they are written off the threads that serve requests.
     pub(crate) async fn response(self, format: Format) -> Result<Response, Failure> {
         let (kind, ending) = match format {
@@ -87,6 +99,7 @@ impl Table {
             writer.write_record(row.iter().map(|value| match value {
                 Value::Text(text) => harmless(text),
                 Value::Count(count) => count.to_string(),
+                Value::Difference(more) => more.to_string(),
                 Value::Number(number) => format!("{number:.2}"),
                 Value::Nothing => String::new(),
             }))?;
@@ -112,6 +125,8 @@ impl Table {
                     Value::Text(text) => sheet.write_string(row, column, cut(text))?,
                     #[expect(clippy::cast_precision_loss, reason = "spreadsheets know no other numbers")]
                     Value::Count(count) => sheet.write_number(row, column, *count as f64)?,
+                    #[expect(clippy::cast_precision_loss, reason = "spreadsheets know no other numbers")]
+                    Value::Difference(more) => sheet.write_number(row, column, *more as f64)?,
                     Value::Number(number) => {
                         sheet.write_number_with_format(row, column, *number, &two_digits)?
                     }

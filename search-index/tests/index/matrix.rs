@@ -17,11 +17,13 @@ fn any_document() -> impl Strategy<Value = Document> {
     let due = proptest::option::of(-3..3_i64);
     let mark = proptest::option::of(1..=5_u8);
     // Few ids, so that documents replace each other.
-    let reopened = any::<bool>();
-    (0..60_u32, 0..3_u64, category, 0..4_u8, 0..Status::ALL.len(), due, mark, reopened).prop_map(
-        |(number, version, category, territory, status, due, mark, reopened)| Document {
+    let (reopened, answered) = (any::<bool>(), proptest::option::of(0..500_i64));
+    (0..60_u32, 0..3_u64, category, 0..4_u8, 0..Status::ALL.len(), due, mark, (reopened, answered)).prop_map(
+        |(number, version, category, territory, status, due, mark, (reopened, answered))| Document {
             version,
             reopened,
+            answered: answered
+                .map(|hours| time("2025-03-01T00:00:00Z") + SignedDuration::from_mins(hours * 37)),
             // Over five quarters.
             received: time("2025-01-20T00:00:00Z")
                 + SignedDuration::from_hours(24 * 70 * i64::from(number % 6)),
@@ -68,6 +70,15 @@ fn sum(cells: Cells) -> Cell {
     sum
 }
 
+/// Of the minutes that the answers took.
+fn median(documents: Vec<&Document>) -> Option<f64> {
+    let minutes = |it: &Document| Some((it.answered?.as_second() - it.received.as_second()).max(0) / 60);
+    let mut minutes: Vec<i64> = documents.into_iter().filter_map(minutes).collect();
+    minutes.sort_unstable();
+    let (low, high) = (minutes.get(minutes.len().checked_sub(1)? / 2)?, minutes[minutes.len() / 2]);
+    Some(f64::from(u32::try_from(low + high).expect("few years")) / 2.0)
+}
+
 /// Every leaf in a group of its own.
 fn leaves(searcher: &Searcher, query: &Query) -> Cells {
     let row = |category: Option<&str>| Some(category.unwrap_or("-").to_owned());
@@ -108,17 +119,32 @@ async fn check(batches: Vec<Vec<Document>>) {
     };
     let grid = searcher.grid(&Query::default(), row, column, time(NOW)).expect("a grid");
     assert_eq!(grid.cells.len(), grid.rows.len() * grid.columns.len());
-    let mut places = grid.cells.iter();
+    let grouped = |it: &Document| {
+        let category = it.category.as_ref().map(domain::CategoryId::as_str);
+        row(category).zip(column(it.territory.as_str()))
+    };
+    let times = searcher.answer_times(&Query::default(), row, column).expect("times");
+    let (mut places, mut medians) = (grid.cells.iter(), times.cells.iter());
     for own_row in &grid.rows {
         for own_column in &grid.columns {
-            let inside = newest.values().filter(|document| {
-                row(document.category.as_ref().map(domain::CategoryId::as_str)).as_ref() == Some(own_row)
-                    && column(document.territory.as_str()).as_ref() == Some(own_column)
-            });
-            let expected = sum(by_hand(inside, time(NOW)));
+            let inside =
+                newest.values().filter(|it| grouped(it) == Some((own_row.clone(), own_column.clone())));
+            let inside: Vec<&Document> = inside.collect();
+            let expected = sum(by_hand(inside.iter().copied(), time(NOW)));
             assert_eq!(places.next(), Some(&expected), "{own_row} {own_column}");
+            assert_eq!(medians.next(), Some(&median(inside)), "{own_row} {own_column}");
         }
     }
+    for (own_row, found) in grid.rows.iter().zip(&times.rows) {
+        let inside = newest.values().filter(|it| grouped(it).is_some_and(|(row, _)| row == *own_row));
+        assert_eq!(*found, median(inside.collect()), "{own_row}");
+    }
+    for (own_column, found) in grid.columns.iter().zip(&times.columns) {
+        let inside =
+            newest.values().filter(|it| grouped(it).is_some_and(|(_, column)| column == *own_column));
+        assert_eq!(*found, median(inside.collect()), "{own_column}");
+    }
+    assert_eq!(times.total, median(newest.values().filter(|it| grouped(it).is_some()).collect()));
 
     let holes = newest.values().filter(|document| document.text == "яма");
     assert_eq!(matrix(&typed("ямы")), by_hand(holes, time(NOW)));

@@ -1,0 +1,79 @@
+//! A damaged search index: nobody is told less without being told so, and it is made good by itself.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+use vmeste::data::Data;
+
+use crate::platform::{Client, Platform};
+
+async fn report(platform: &Platform, text: &str) {
+    let body = json!({ "kind": "report", "text": text, "category": "pothole", "territory": "zaozersk" });
+    platform.submit(&platform.anonymous(), body).await;
+    platform.settle().await;
+}
+
+/// Changes a bit in the middle of every file of this kind.
+fn damage(index: &Path, ending: &str) {
+    for entry in std::fs::read_dir(index.join("files")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|found| found == ending) {
+            let mut bytes = std::fs::read(&path).unwrap();
+            let middle = bytes.len() / 2;
+            bytes[middle] ^= 1;
+            std::fs::remove_file(&path).unwrap();
+            std::fs::write(&path, bytes).unwrap();
+        }
+    }
+}
+
+fn total(reply: &Value) -> u64 {
+    reply["total"].as_u64().unwrap()
+}
+
+async fn said(client: &Client, path: &str) -> bool {
+    let page = client.clone().with("accept", "text/html").with("accept-language", "ru").get(path).await.ok();
+    page.as_str().unwrap().contains("Результаты неполные")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+pub(crate) async fn damage_to_the_index_is_told_and_made_good() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = Data::Folder(folder.path().to_owned());
+    let platform = Platform::on(data.clone()).await;
+    for text in ["Яма у школы", "Яма у почты", "Яма у рынка"] {
+        report(&platform, text).await;
+    }
+    let index = platform.host.folder().join("IndexBucket");
+    drop(platform);
+
+    for (ending, counted) in [("pos", 3), ("delta", 0)] {
+        damage(&index, ending);
+        // Whoever has fetched a file before has a good one.
+        std::fs::remove_dir_all(folder.path().join("tmp")).unwrap();
+        let mut platform = Platform::on(data.clone()).await;
+        platform.may_scan = true; // what is lost is read from the whole table
+        let analyst = platform.person("demo-analyst");
+        let found = analyst.find("/search", &[("q", "яма")]).await.ok();
+        let quarters = found["missing_quarters"].as_array().unwrap().clone();
+        assert_eq!((quarters.len(), total(&found)), (1, 0), "{ending}: {found}");
+        assert_eq!(total(&analyst.get("/search").await.ok()), counted, "{ending}");
+        for path in ["/search", "/matrix", "/search?q=%D1%8F%D0%BC%D0%B0"] {
+            assert!(said(&analyst, path).await, "{ending}: {path}");
+        }
+        let csv = analyst.clone().with("accept-language", "ru").get("/matrix?format=csv").await;
+        assert!(csv.body.as_str().unwrap().contains("Результаты неполные"), "{ending}");
+        // A dashboard does not say less without saying so either.
+        let figures = platform.person("zaozersk-roads-approver").get("/workspace/dashboard").await.ok();
+        assert_eq!(figures["missing_quarters"], json!(quarters), "{ending}");
+
+        // Whoever indexes the next submission makes the index good.
+        report(&platform, "Фонарь не горит").await;
+        let found = analyst.find("/search", &[("q", "яма")]).await.ok();
+        assert_eq!((total(&found), &found["missing_quarters"]), (3, &json!([])), "{ending}");
+        assert!(!said(&analyst, "/search").await, "{ending}");
+        assert!(index.join("quarantine").read_dir().unwrap().next().is_some(), "{ending}: it was put aside");
+        std::fs::remove_dir_all(index.join("quarantine")).unwrap();
+        drop(platform);
+    }
+}
