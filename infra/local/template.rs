@@ -197,7 +197,8 @@ impl Template {
                 "AWS::ApiGatewayV2::Stage"
                 | "AWS::Lambda::Permission"
                 | "AWS::CloudWatch::Alarm"
-                | "AWS::Logs::LogGroup" | "AWS::Logs::MetricFilter"
+                | "AWS::Logs::LogGroup"
+                | "AWS::Logs::MetricFilter"
                 | "AWS::KMS::Key"
                 | "AWS::KMS::Alias" => template.aws_alone.push(id),
                 _ => return Err(TemplateError::UnknownType { id, kind }),

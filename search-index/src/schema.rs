@@ -3,7 +3,10 @@
 //!
 //! Change a field or the analyzer and you must raise [`crate::manifest::FORMAT`].
 
-use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
+use std::ops::Bound;
+
+use tantivy::query::RangeQuery;
+use tantivy::schema::{FAST, Field, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
 use tantivy::{TantivyDocument, Term};
 
 use crate::Document;
@@ -34,15 +37,17 @@ pub(crate) fn build() -> (Schema, Fields) {
     let fields = Fields {
         text: schema.add_text_field("text", words.clone()),
         place: schema.add_text_field("place", words),
-        row: schema.add_u64_field(ROW, FAST | INDEXED),
+        row: schema.add_u64_field(ROW, FAST),
     };
     (schema.build(), fields)
 }
 
 impl Fields {
-    /// The term under which the document of a row is found.
-    pub(crate) fn row_term(self, row: u32) -> Term {
-        Term::from_field_u64(self.row, row.into())
+    /// What finds the document of a row, in its column. Words hardly ever change, and a dictionary of all rows would be a
+    /// twentieth of the index.
+    pub(crate) fn row_query(self, row: u32) -> RangeQuery {
+        let term = || Bound::Included(Term::from_field_u64(self.row, row.into()));
+        RangeQuery::new(term(), term())
     }
 
     pub(crate) fn encode(self, row: u32, document: &Document) -> TantivyDocument {

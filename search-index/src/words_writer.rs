@@ -54,7 +54,8 @@ impl WordsWriter {
     /// Adds the words of a row, in place of others if it had some.
     pub(crate) fn put(&mut self, row: u32, replace: bool, document: &Document) -> Result<(), Error> {
         if replace {
-            self.writer.delete_term(self.fields.row_term(row));
+            let deleted = self.writer.delete_query(Box::new(self.fields.row_query(row)));
+            deleted.map_err(Error::index("deleting a document"))?;
         }
         self.changed = true;
         let added = self.writer.add_document(self.fields.encode(row, document));

@@ -58,7 +58,7 @@ pub(crate) async fn refused(
     let form = Form::refused(&l, Some(values), failure)?;
     let organizations = organizations(app, staff).await?;
     let (dashboard, charts, missing) = (None, Vec::new(), None);
-    html_with(status, &DashboardPage { form, organizations, dashboard, charts, missing, l })
+    html_with(status, &DashboardPage { l, form, organizations, dashboard, charts, missing })
 }
 
 async fn organizations(app: &App, staff: &Staff) -> Result<Option<Vec<Choice>>, Failure> {
