@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use futures::{StreamExt, stream};
 use object_store::ObjectStore;
 use tokio::sync::{Mutex, MutexGuard};
 
@@ -14,6 +15,9 @@ use crate::shard::{Needs, Shard};
 use crate::store::Store;
 use crate::writer::read_names;
 use crate::{Error, Searcher};
+
+/// Shards that are opened at the same time: a store far away answers many requests as fast as one.
+const SHARDS_AT_ONCE: usize = 4;
 
 /// Follows the published generations.
 ///
@@ -146,23 +150,22 @@ impl SnapshotReader {
                 }
             }
         };
-        let mut opened = Vec::with_capacity(manifest.shards.len());
+        let earlier = |shard: &ShardManifest| shards.iter().find(|known| known.quarter == shard.quarter);
+        let mut opening = Vec::with_capacity(manifest.shards.len());
         for shard in &manifest.shards {
-            let earlier = shards.iter().find(|earlier| earlier.quarter == shard.quarter);
-            opened.push(match earlier {
-                Some(earlier) if earlier.manifest() == shard && earlier.offers(needs) => Arc::clone(earlier),
-                _ => match self.open_shard(shard, needs, earlier.map(Arc::as_ref), seen).await {
-                    Ok(shard) => Arc::new(shard),
-                    Err(error) => {
-                        self.damaged(seen, error, last).await?;
-                        missing.insert(shard.quarter);
-                        match self.open_less(shard, needs, earlier, seen).await {
-                            Some(less) => less,
-                            None => continue,
-                        }
-                    }
-                },
-            });
+            opening.push(self.open_shard(shard, needs, earlier(shard), &seen.damaged));
+        }
+        let results: Vec<_> = stream::iter(opening).buffered(SHARDS_AT_ONCE).collect().await;
+        let mut opened = Vec::with_capacity(results.len());
+        for (shard, result) in manifest.shards.iter().zip(results) {
+            match result {
+                Ok(shard) => opened.push(shard),
+                Err(error) => {
+                    self.damaged(seen, error, last).await?;
+                    missing.insert(shard.quarter);
+                    opened.extend(self.open_less(shard, needs, earlier(shard), &seen.damaged).await);
+                }
+            }
         }
         Ok(((names, opened), missing))
     }
@@ -171,14 +174,18 @@ impl SnapshotReader {
         &self,
         shard: &ShardManifest,
         needs: Needs,
-        earlier: Option<&Shard>,
-        seen: &Seen,
-    ) -> Result<Shard, Error> {
+        earlier: Option<&Arc<Shard>>,
+        damaged: &HashSet<String>,
+    ) -> Result<Arc<Shard>, Error> {
+        if let Some(known) = earlier.filter(|known| known.manifest() == shard && known.offers(needs)) {
+            return Ok(Arc::clone(known));
+        }
         let files = shard.files_for(needs);
-        if let Some(damaged) = files.iter().find(|file| seen.damaged.contains(&file.object)) {
+        if let Some(damaged) = files.iter().find(|file| damaged.contains(&file.object)) {
             return Err(Error::Damaged { object: damaged.object.clone() });
         }
-        Shard::open(&self.cache, &self.store, shard, needs, earlier).await
+        let earlier = earlier.map(Arc::as_ref);
+        Ok(Arc::new(Shard::open(&self.cache, &self.store, shard, needs, earlier).await?))
     }
 
     /// What there is of a damaged shard: the state before, or what can be counted without its words.
@@ -187,14 +194,14 @@ impl SnapshotReader {
         shard: &ShardManifest,
         needs: Needs,
         earlier: Option<&Arc<Shard>>,
-        seen: &Seen,
+        damaged: &HashSet<String>,
     ) -> Option<Arc<Shard>> {
         if let Some(earlier) = earlier {
             return Some(Arc::clone(earlier));
         }
         for less in [Needs::Rows, Needs::Counts].into_iter().filter(|less| *less < needs) {
-            if let Ok(opened) = self.open_shard(shard, less, None, seen).await {
-                return Some(Arc::new(opened));
+            if let Ok(opened) = self.open_shard(shard, less, None, damaged).await {
+                return Some(opened);
             }
         }
         None

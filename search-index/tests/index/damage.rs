@@ -7,6 +7,7 @@ use object_store::ObjectStore;
 use object_store::local::LocalFileSystem;
 use search_index::{Document, Needs, Query, Searcher};
 use tempfile::TempDir;
+use tokio::sync::OnceCell;
 
 use crate::common::*;
 
@@ -20,25 +21,53 @@ struct Published {
     documents: Vec<Document>,
 }
 
+/// Made once: most of the time goes into it.
+static ORIGINAL: OnceCell<Original> = OnceCell::const_new();
+
+struct Original {
+    /// Every object by its name.
+    objects: Vec<(String, Vec<u8>)>,
+    documents: Vec<Document>,
+}
+
+async fn original() -> Original {
+    let (remote, work) = (folder(), folder());
+    let store: Arc<dyn ObjectStore> =
+        Arc::new(LocalFileSystem::new_with_prefix(remote.path()).expect("a store"));
+    let mut writer = open(&store, work.path()).await;
+    let quarter = 24 * 60 * 91;
+    let documents = |from: u32, to: u32| {
+        let texts = (0..).zip(QUARTERS.map(|(_, text)| text));
+        let received = move |place: u32, n: u32| n + quarter * place;
+        texts.flat_map(move |(place, text)| (from..to).map(move |n| document(received(place, n), text)))
+    };
+    for (from, to) in [(0, 4_200), (4_200, 4_300)] {
+        writer.apply(documents(from, to).collect()).await.expect("applied");
+        writer.publish().await.expect("published");
+    }
+    let names =
+        [objects(&store, "files").await, objects(&store, "manifests").await, vec!["newest".to_owned()]];
+    let read = |name: String| {
+        let content = std::fs::read(remote.path().join(&name)).expect("an object");
+        (name, content)
+    };
+    Original {
+        objects: names.concat().into_iter().map(read).collect(),
+        documents: documents(0, 4_300).collect(),
+    }
+}
+
 impl Published {
     async fn new() -> Self {
+        let Original { objects, documents } = ORIGINAL.get_or_init(original).await;
         let remote = folder();
-        let store: Arc<dyn ObjectStore> =
-            Arc::new(LocalFileSystem::new_with_prefix(remote.path()).expect("a store"));
-        let work = folder();
-        let mut writer = open(&store, work.path()).await;
-        let quarter = 24 * 60 * 91;
-        let documents = |from: u32, to: u32| {
-            let one = move |place: usize, n: u32| {
-                document(n + quarter * u32::try_from(place).expect("few"), QUARTERS[place].1)
-            };
-            (0..3_usize).flat_map(move |place| (from..to).map(move |n| one(place, n))).collect::<Vec<_>>()
-        };
-        writer.apply(documents(0, 4_200)).await.expect("applied");
-        writer.publish().await.expect("published");
-        writer.apply(documents(4_200, 4_300)).await.expect("applied");
-        writer.publish().await.expect("published");
-        Self { remote, store, documents: documents(0, 4_300) }
+        for (name, content) in objects {
+            let path = remote.path().join(name);
+            std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+            std::fs::write(path, content).expect("written");
+        }
+        let store = Arc::new(LocalFileSystem::new_with_prefix(remote.path()).expect("a store"));
+        Self { remote, store, documents: documents.clone() }
     }
 
     /// The newest file of a quarter of which the name ends so.
