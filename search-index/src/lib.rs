@@ -42,6 +42,7 @@ mod pieces;
 mod quarter;
 mod query;
 mod report;
+mod restored;
 mod rows;
 mod schema;
 mod search;

@@ -11,9 +11,9 @@ use tokio::sync::{Mutex, MutexGuard};
 use crate::files::{ATTEMPTS, Cache, blocking};
 use crate::manifest::{Manifest, ShardManifest};
 use crate::quarter::Quarter;
+use crate::restored::read_names;
 use crate::shard::{Needs, Shard};
 use crate::store::Store;
-use crate::writer::read_names;
 use crate::{Error, Searcher};
 
 /// Shards that are opened at the same time: a store far away answers many requests as fast as one.

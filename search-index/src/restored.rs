@@ -1,0 +1,128 @@
+//! What a writer builds on: the published state, without what is damaged in it.
+
+use std::collections::BTreeSet;
+
+use crate::Error;
+use crate::files::{Cache, blocking};
+use crate::local::LocalIndex;
+use crate::manifest::{Loss, Manifest, PublishedFile, ShardManifest};
+use crate::names::Names;
+use crate::rows::Rows;
+use crate::shard::read_rows_to_write;
+use crate::store::Store;
+
+/// What is left of the published state.
+pub(crate) struct Restored {
+    pub(crate) manifest: Manifest,
+    pub(crate) local: LocalIndex,
+    /// What damage has taken.
+    pub(crate) loss: Option<Loss>,
+    /// Damaged files that are published still.
+    pub(crate) damaged: Vec<String>,
+    /// Is it less than what is published?
+    pub(crate) changed: bool,
+}
+
+impl Restored {
+    /// The newest generation that can be read, without the shards in which something is damaged. `last`: nothing else explains
+    /// a missing file.
+    pub(crate) async fn from(store: &Store, cache: &Cache, last: bool) -> Result<Self, Error> {
+        let Some((mut manifest, newest)) = store.latest().await? else {
+            let (manifest, local) = (nothing(0), LocalIndex::empty());
+            return Ok(Self { manifest, local, loss: None, damaged: Vec::new(), changed: false });
+        };
+        let mut lost = BTreeSet::new();
+        let mut damaged = confirmed(store, cache, &manifest).await?;
+        let all = || manifest.shards.iter().map(|shard| shard.quarter);
+        if newest > manifest.generation {
+            // Nobody knows what the newest one changed.
+            lost.extend(all());
+        }
+        let names = match read_names(cache, store, &manifest, None).await {
+            Ok(names) => names,
+            Err(error) => {
+                damaged.push(error.damaged_object(last).ok_or(error)?);
+                lost.extend(all());
+                manifest.names.clear();
+                manifest.shards.clear();
+                Names::default()
+            }
+        };
+        let mut shards = Vec::with_capacity(manifest.shards.len());
+        for shard in std::mem::take(&mut manifest.shards) {
+            let known = shard.files().find(|file| damaged.contains(&file.object));
+            let read = match known {
+                Some(file) => Err(Error::Damaged { object: file.object.clone() }),
+                None => Self::shard(store, cache, &shard).await,
+            };
+            match read {
+                Ok(rows) => shards.push((shard, rows)),
+                Err(error) => {
+                    let object = error.damaged_object(last).ok_or(error)?;
+                    lost.insert(shard.quarter);
+                    if !damaged.contains(&object) {
+                        damaged.push(object);
+                    }
+                }
+            }
+        }
+        manifest.shards = shards.iter().map(|(shard, _)| shard.clone()).collect();
+        manifest.generation = newest;
+        let mut loss = manifest.loss.clone();
+        let changed = !lost.is_empty();
+        if changed {
+            tracing::error!(index.damaged = ?damaged, quarters = ?lost, "the index is damaged and is to be filled again");
+            // From the beginning: what was filled again before may be among it.
+            let known = loss.take().map(|loss| loss.quarters).unwrap_or_default();
+            loss = Some(Loss { quarters: known.into_iter().chain(lost).collect(), refilled: None });
+        }
+        Ok(Self { manifest, local: LocalIndex::restored(names, shards), loss, damaged, changed })
+    }
+
+    async fn shard(store: &Store, cache: &Cache, shard: &ShardManifest) -> Result<Rows, Error> {
+        cache.fetch_all(store, shard.rows().cloned().collect()).await?;
+        let (cache, shard) = (cache.clone(), shard.clone());
+        blocking(move || read_rows_to_write(&cache, &shard)).await
+    }
+}
+
+/// The objects that readers have reported and that are indeed damaged; the other reports are forgotten.
+async fn confirmed(store: &Store, cache: &Cache, manifest: &Manifest) -> Result<Vec<String>, Error> {
+    let mut confirmed = Vec::new();
+    for object in store.reported_damage().await? {
+        let published = manifest.files().find(|file| file.object == object);
+        match published {
+            Some(file) if !cache.is_whole_in(store, file).await? => confirmed.push(object),
+            _ => store.forget_damage(&object).await?,
+        }
+    }
+    Ok(confirmed)
+}
+
+pub(crate) fn nothing(generation: u64) -> Manifest {
+    Manifest { generation, ..Manifest::default() }
+}
+
+/// The lists of ids of a generation; those of an earlier one are read on from.
+pub(crate) async fn read_names(
+    cache: &Cache,
+    store: &Store,
+    manifest: &Manifest,
+    earlier: Option<(&Names, &[PublishedFile])>,
+) -> Result<Names, Error> {
+    let (mut names, known) = match earlier {
+        Some((names, known)) if manifest.names.starts_with(known) => (names.clone(), known.len()),
+        _ => (Names::default(), 0),
+    };
+    let new = manifest.names[known..].to_vec();
+    cache.fetch_all(store, new.clone()).await?;
+    let cache = cache.clone();
+    blocking(move || {
+        for file in new {
+            let damaged = || Error::Damaged { object: file.object.clone() };
+            names.extend(serde_json::from_slice(&cache.read(&file)?).map_err(|_| damaged())?);
+        }
+        Ok(names)
+    })
+    .await
+}
