@@ -118,8 +118,9 @@ fn permissions_and_environment_go_together() {
                 "{id}: a role names its actions"
             );
             assert_ne!(statement.resource, "*", "{id}: a role names its resources");
+            // An index that was damaged is filled again from the whole table.
             assert!(
-                !statement.action.iter().any(|action| action.ends_with(":Scan")),
+                id == "Indexing" || !statement.action.iter().any(|action| action.ends_with(":Scan")),
                 "{id}: scans are for admin tools"
             );
         }

@@ -84,9 +84,9 @@ fn directory() -> Vec<String> {
 }
 
 /// Beginnings of ids whose values are written in the sources as plain words, next to where they are used: the names of
-/// what was done, the kinds of refusals, the reasons of refusals, the parts of the help page, what can be searched by and
-/// counted, the examples of how to search.
-const WORDS: [&str; 13] = [
+/// what was done, the kinds of refusals, the reasons of refusals, the parts of the help page, what can be searched by,
+/// counted and compared, the examples of how to search.
+const WORDS: [&str; 14] = [
     "done",
     "problem-title",
     "problem-text",
@@ -100,6 +100,7 @@ const WORDS: [&str; 13] = [
     "column",
     "measure",
     "matrix-caption",
+    "compare",
 ];
 
 /// Ids of a language with their texts, by file.
