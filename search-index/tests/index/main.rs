@@ -2,6 +2,7 @@
 
 mod cleaning;
 mod common;
+mod killed;
 mod matrix;
 mod publication;
 mod rebuild;

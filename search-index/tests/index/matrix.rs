@@ -35,7 +35,7 @@ fn any_document() -> impl Strategy<Value = Document> {
     )
 }
 
-fn by_hand<'a>(documents: impl Iterator<Item = &'a Document>, now: Timestamp) -> Vec<MatrixCell> {
+pub(crate) fn by_hand<'a>(documents: impl Iterator<Item = &'a Document>, now: Timestamp) -> Vec<MatrixCell> {
     let mut cells: HashMap<_, MatrixCell> = HashMap::new();
     for document in documents {
         let key = (document.category.clone(), document.territory.clone());
@@ -66,7 +66,7 @@ fn sum(cells: Vec<MatrixCell>) -> Cell {
     sum
 }
 
-fn sorted(mut cells: Vec<MatrixCell>) -> Vec<MatrixCell> {
+pub(crate) fn sorted(mut cells: Vec<MatrixCell>) -> Vec<MatrixCell> {
     cells.sort_by_key(|cell| (cell.category.clone(), cell.territory.clone()));
     cells
 }
