@@ -144,13 +144,13 @@ impl Host {
         }
     }
 
-    /// Makes the search index anew from the submissions; gives their number.
+    /// Makes the search index anew from the submissions; gives their number, and tells `progress` how many are read so far.
     ///
     /// # Errors
     /// If the database or the index fails; the old index stays then.
-    pub async fn reindex(&self) -> Result<usize, StartError> {
+    pub async fn reindex(&self, progress: impl FnMut(usize)) -> Result<usize, StartError> {
         let app = self.app("Indexing", &self.engines.clients)?;
-        indexing::rebuild(&app).await
+        indexing::rebuild(&app, progress).await
     }
 
     /// The folder with its data.

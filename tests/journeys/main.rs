@@ -24,6 +24,7 @@ mod poison;
 mod portal;
 mod privilege;
 mod rating;
+mod reindex;
 mod relay;
 mod report;
 mod search;
