@@ -7,6 +7,7 @@ mod appeal;
 mod bad_input;
 mod citizen;
 mod clerk;
+mod client;
 mod clock;
 mod crash;
 mod directory;

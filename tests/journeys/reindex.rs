@@ -4,7 +4,8 @@ use std::path::Path;
 use serde_json::{Value, json};
 use vmeste::data::Data;
 
-use crate::platform::{Client, Platform, vmeste};
+use crate::client::Client;
+use crate::platform::{Platform, vmeste};
 
 const QUERIES: usize = 200;
 const PARTS: u64 = 4;

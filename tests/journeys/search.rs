@@ -1,7 +1,8 @@
 use serde_json::{Value, json};
 use vmeste::data::Data;
 
-use crate::platform::{Client, Platform};
+use crate::client::Client;
+use crate::platform::Platform;
 
 async fn city() -> Platform {
     let platform = Platform::start().await;
