@@ -5,9 +5,8 @@ use std::time::Duration;
 
 use anyhow::anyhow;
 use clap::Args;
-use entrypoint::Clock;
 use indicatif::{ProgressBar, ProgressStyle};
-use vmeste::{Host, Options as HostOptions};
+use vmeste::Host;
 
 use crate::DataOptions;
 
@@ -23,14 +22,7 @@ const TICK: Duration = Duration::from_millis(200);
 
 /// Runs it. The platform must not be running on the folder: there is one writer.
 pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
-    let host_options = HostOptions {
-        port: 0,
-        data: options.data.data(),
-        empty: false,
-        endpoints: options.data.endpoints(),
-        clock: Clock::default(),
-    };
-    let host = Host::start(host_options).await.map_err(|error| anyhow!(error))?;
+    let host = Host::start(options.data.host()).await.map_err(|error| anyhow!(error))?;
     // Nobody knows how many there are before all have been read.
     let bar = ProgressBar::new_spinner();
     bar.set_style(ProgressStyle::with_template("{spinner} {human_pos} submissions, {per_sec}, {elapsed}")?);

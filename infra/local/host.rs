@@ -39,6 +39,13 @@ pub struct Options {
     pub clock: Clock,
 }
 
+impl Options {
+    /// The demo city with its data here, on any port, with engines of its own and the time as it is.
+    pub fn new(data: Data) -> Self {
+        Self { port: 0, data, empty: false, endpoints: Endpoints::default(), clock: Clock::default() }
+    }
+}
+
 /// A running platform. Dropping it stops it at once, as `kill` would.
 pub struct Host {
     /// Where it answers.

@@ -115,7 +115,7 @@ impl Platform {
     pub(crate) async fn on(data: Data) -> Self {
         let clock = Clock::default();
         let endpoints = endpoints(&data);
-        let options = Options { port: 0, data, empty: false, endpoints, clock: clock.clone() };
+        let options = Options { endpoints, clock: clock.clone(), ..Options::new(data) };
         let host = Hosted(Some(Host::start(options).await.unwrap()));
         // Where a page sends the browser is looked at, not followed.
         let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
