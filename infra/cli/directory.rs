@@ -6,11 +6,10 @@ use std::path::PathBuf;
 use anyhow::anyhow;
 use clap::{Args, Subcommand};
 use domain::directory::Draft;
-use entrypoint::Clock;
 use jiff::Timestamp;
 use store::{CommitError, Store};
 use vmeste::engines::OURS;
-use vmeste::{Host, Options as HostOptions, data, engines};
+use vmeste::{Host, data, engines};
 
 use crate::DataOptions;
 use crate::files::{Loaded, build};
@@ -98,13 +97,6 @@ async fn open(options: &DataOptions, table: Option<String>) -> anyhow::Result<(S
         let clients = engines::clients(Some(&running.dynamodb_url), Some(OURS)).await;
         return Ok((Store::new(clients.dynamodb, "PlatformTable".into(), None), None));
     }
-    let host_options = HostOptions {
-        port: 0,
-        data: options.data(),
-        empty: false,
-        endpoints: options.endpoints(),
-        clock: Clock::default(),
-    };
-    let host = Host::start(host_options).await.map_err(|error| anyhow!(error))?;
+    let host = Host::start(options.host()).await.map_err(|error| anyhow!(error))?;
     Ok((host.store.clone(), Some(host)))
 }

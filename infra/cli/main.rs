@@ -64,12 +64,12 @@ struct DataOptions {
 }
 
 impl DataOptions {
-    fn data(&self) -> Data {
-        if self.memory { Data::Memory } else { Data::Folder(self.data.clone()) }
-    }
-
-    fn endpoints(&self) -> Endpoints {
-        Endpoints { dynamodb: self.dynamodb_url.clone(), sqs: self.sqs_url.clone(), access_key: None }
+    /// A platform on them.
+    fn host(&self) -> vmeste::Options {
+        let data = if self.memory { Data::Memory } else { Data::Folder(self.data.clone()) };
+        let endpoints =
+            Endpoints { dynamodb: self.dynamodb_url.clone(), sqs: self.sqs_url.clone(), access_key: None };
+        vmeste::Options { endpoints, ..vmeste::Options::new(data) }
     }
 }
 

@@ -4,12 +4,11 @@ use std::io::Write;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, anyhow};
-use entrypoint::Clock;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 use store::Store;
 use vmeste::engines::OURS;
-use vmeste::{Host, Options as HostOptions, data, engines};
+use vmeste::{Host, data, engines};
 
 use crate::DataOptions;
 
@@ -51,14 +50,7 @@ impl Platform {
             let store = Store::new(clients.dynamodb, "PlatformTable".into(), None);
             return Ok(Self { url: running.url, store: Some(store), _host: None, http, token });
         }
-        let host_options = HostOptions {
-            port: 0,
-            data: options.data(),
-            empty: false,
-            endpoints: options.endpoints(),
-            clock: Clock::default(),
-        };
-        let host = Host::start(host_options).await.map_err(|error| anyhow!(error))?;
+        let host = Host::start(options.host()).await.map_err(|error| anyhow!(error))?;
         Ok(Self { url: host.url.clone(), store: Some(host.store.clone()), _host: Some(host), http, token })
     }
 

@@ -1,11 +1,12 @@
 //! `vmeste reindex`: the index is a projection; this makes it anew from the submissions.
 
 use std::io::Write;
+use std::time::Duration;
 
 use anyhow::anyhow;
 use clap::Args;
-use entrypoint::Clock;
-use vmeste::{Host, Options as HostOptions};
+use indicatif::{ProgressBar, ProgressStyle};
+use vmeste::Host;
 
 use crate::DataOptions;
 
@@ -16,16 +17,18 @@ pub(crate) struct Options {
     data: DataOptions,
 }
 
-/// Runs it. The platform must not be running on the folder: there is one writer.
+/// A page of submissions takes longer; somebody wants to see that it goes on.
+const TICK: Duration = Duration::from_millis(200);
+
+/// Runs it. The host takes the folder for itself, so the platform must not be running on it.
 pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
-    let host_options = HostOptions {
-        port: 0,
-        data: options.data.data(),
-        empty: false,
-        endpoints: options.data.endpoints(),
-        clock: Clock::default(),
-    };
-    let host = Host::start(host_options).await.map_err(|error| anyhow!(error))?;
-    let count = host.reindex().await.map_err(|error| anyhow!(error))?;
+    let host = Host::start(options.data.host()).await.map_err(|error| anyhow!(error))?;
+    // Nobody knows how many there are before all have been read.
+    let bar = ProgressBar::new_spinner();
+    bar.set_style(ProgressStyle::with_template("{spinner} {human_pos} submissions, {per_sec}, {elapsed}")?);
+    bar.enable_steady_tick(TICK);
+    let read = |count: usize| bar.set_position(count as u64);
+    let count = host.reindex(read).await.map_err(|error| anyhow!(error))?;
+    bar.finish_and_clear();
     Ok(writeln!(std::io::stdout(), "{count} submissions are in the new index")?)
 }

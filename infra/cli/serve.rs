@@ -4,7 +4,6 @@ use std::io::Write;
 
 use anyhow::anyhow;
 use clap::Args;
-use entrypoint::Clock;
 use vmeste::{Host, Options as HostOptions};
 
 use crate::DataOptions;
@@ -31,13 +30,7 @@ pub(crate) struct Options {
 /// Serves until Ctrl-C.
 pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     entrypoint::init_telemetry(&options.log, options.log_json);
-    let host_options = HostOptions {
-        port: options.port,
-        data: options.data.data(),
-        empty: options.empty,
-        endpoints: options.data.endpoints(),
-        clock: Clock::default(),
-    };
+    let host_options = HostOptions { port: options.port, empty: options.empty, ..options.data.host() };
     let mut host = Host::start(host_options).await.map_err(|error| anyhow!(error))?;
     writeln!(std::io::stdout(), "listening on {}", host.url)?;
     tokio::select! {

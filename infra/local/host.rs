@@ -39,6 +39,13 @@ pub struct Options {
     pub clock: Clock,
 }
 
+impl Options {
+    /// The demo city with its data here, on any port, with engines of its own and the time as it is.
+    pub fn new(data: Data) -> Self {
+        Self { port: 0, data, empty: false, endpoints: Endpoints::default(), clock: Clock::default() }
+    }
+}
+
 /// A running platform. Dropping it stops it at once, as `kill` would.
 pub struct Host {
     /// Where it answers.
@@ -144,13 +151,13 @@ impl Host {
         }
     }
 
-    /// Makes the search index anew from the submissions; gives their number.
+    /// Makes the search index anew from the submissions; gives their number, and tells `progress` how many are read so far.
     ///
     /// # Errors
     /// If the database or the index fails; the old index stays then.
-    pub async fn reindex(&self) -> Result<usize, StartError> {
+    pub async fn reindex(&self, progress: impl FnMut(usize)) -> Result<usize, StartError> {
         let app = self.app("Indexing", &self.engines.clients)?;
-        indexing::rebuild(&app).await
+        indexing::rebuild(&app, progress).await
     }
 
     /// The folder with its data.

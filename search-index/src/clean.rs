@@ -23,7 +23,7 @@ const MANIFESTS_KEPT: Duration = Duration::from_hours(7 * 24);
 /// manifests are kept, for its clock may be wrong.
 pub(crate) const STALE_AFTER: Duration = Duration::from_hours(7 * 24 / 2);
 
-/// Publications between two looks for old manifests.
+/// Publications between two looks for what is old.
 const LOOK_EVERY: u64 = 100;
 
 /// Removes the files that only a superseded generation needed, and now and then old manifests.
@@ -31,17 +31,20 @@ pub(crate) async fn superseded(store: &Store, generation: u64) {
     if let Err(error) = remove_superseded(store, generation).await {
         warn(&error, generation);
     }
-    if generation.is_multiple_of(LOOK_EVERY)
-        && let Err(error) = remove_old_manifests(store).await
-    {
-        warn(&error, generation);
+    if generation.is_multiple_of(LOOK_EVERY) {
+        if let Err(error) = remove_old_manifests(store).await {
+            warn(&error, generation);
+        }
+        abandoned(store).await;
     }
 }
 
-/// Removes files that were uploaded long ago and never published, or not removed with their generation.
+/// Removes what was left long ago: files that were never published or not removed with their generation, probes.
 pub(crate) async fn abandoned(store: &Store) {
-    if let Err(error) = remove_abandoned(store).await {
-        warn(&error, 0);
+    for removed in [remove_abandoned(store).await, store.delete_probes(ABANDONED_AFTER).await] {
+        if let Err(error) = removed {
+            warn(&error, 0);
+        }
     }
 }
 

@@ -2,9 +2,11 @@
 
 use std::path::Path as LocalPath;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use futures::{StreamExt, TryStreamExt};
+use jiff::Timestamp;
 use object_store::path::Path;
 use object_store::{
     Error as StoreError, GetOptions, GetResultPayload, ObjectMeta, ObjectStore, ObjectStoreExt, PutMode,
@@ -24,6 +26,9 @@ const MANIFESTS: &str = "manifests";
 
 /// The object with the hint.
 const HINT: &str = "newest";
+
+/// Folder of the objects that show what the store can do.
+const PROBES: &str = "probes";
 
 /// Folder of the reports of damage.
 const DAMAGED: &str = "damaged";
@@ -60,11 +65,22 @@ impl Store {
 
     /// Makes sure that the store refuses to create what exists: with one that does not, two writers would both win.
     pub(crate) async fn probe(&self, session: &str) -> Result<(), Error> {
-        let path = Path::from(format!("probes/{session}"));
+        let path = Path::from(format!("{PROBES}/{session}"));
         let first = self.create(&path, Bytes::from_static(b"probe")).await?;
         let second = self.create(&path, Bytes::from_static(b"probe")).await?;
         self.delete(&path).await?;
         if first && !second { Ok(()) } else { Err(Error::NoCreateIfAbsent) }
+    }
+
+    /// Removes the probes of writers that were killed long ago.
+    pub(crate) async fn delete_probes(&self, age: Duration) -> Result<(), Error> {
+        let before = Timestamp::now() - age;
+        for probe in self.list(PROBES).await? {
+            if probe.modified < before.as_second() {
+                self.delete(&Path::from(format!("{PROBES}/{}", probe.name))).await?;
+            }
+        }
+        Ok(())
     }
 
     /// The oldest manifests, with their generations: as many as one request lists, or some more.

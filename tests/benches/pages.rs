@@ -17,11 +17,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::{anyhow, ensure};
 use city::{send_all, settle};
-use entrypoint::Clock;
 use reqwest::{Client, header};
 use serde_json::{Value, json};
 use vmeste::data::Data;
-use vmeste::engines::Endpoints;
 use vmeste::{Host, Options};
 
 const TIMES: usize = 100;
@@ -58,14 +56,7 @@ const PAGES: &[(&str, &str)] = &[
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     entrypoint::init_telemetry("warn,dynoxide=error", false);
-    let options = Options {
-        port: 0,
-        data: Data::Memory,
-        empty: false,
-        endpoints: Endpoints::default(),
-        clock: Clock::default(),
-    };
-    let host = Host::start(options).await.map_err(|error| anyhow!(error))?;
+    let host = Host::start(Options::new(Data::Memory)).await.map_err(|error| anyhow!(error))?;
     send_all(&host.url).await?;
     let http = Client::new();
     let (own, _) = submit(&host, &http, "demo-citizen").await?;

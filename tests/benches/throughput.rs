@@ -19,9 +19,7 @@ use std::time::Instant;
 
 use anyhow::anyhow;
 use city::{CONNECTIONS, REPORTS, send_all, settle};
-use entrypoint::Clock;
 use vmeste::data::Data;
-use vmeste::engines::Endpoints;
 use vmeste::{Host, Options};
 
 #[tokio::main]
@@ -35,9 +33,7 @@ async fn main() -> anyhow::Result<()> {
 }
 
 async fn measure(mode: &str, data: Data) -> anyhow::Result<()> {
-    let options =
-        Options { port: 0, data, empty: false, endpoints: Endpoints::default(), clock: Clock::default() };
-    let host = Host::start(options).await.map_err(|error| anyhow!(error))?;
+    let host = Host::start(Options::new(data)).await.map_err(|error| anyhow!(error))?;
 
     let started = Instant::now();
     let mut latencies = send_all(&host.url).await?;

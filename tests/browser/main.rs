@@ -13,6 +13,9 @@ mod analyst;
 mod browser;
 mod citizen;
 mod clerk;
+#[path = "../journeys/client.rs"]
+#[expect(dead_code, reason = "the journeys use all of it")]
+mod client;
 mod hostile;
 mod improvements;
 #[path = "../journeys/platform.rs"]

@@ -3,7 +3,8 @@
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-use crate::platform::{Client, Platform};
+use crate::client::Client;
+use crate::platform::Platform;
 
 const DAY: i64 = 86_400;
 const COORDINATOR: &str = "zaozersk-roads-coordinator";

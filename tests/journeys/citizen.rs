@@ -4,7 +4,8 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use axum::http::StatusCode;
 use serde_json::json;
 
-use crate::platform::{Client, Platform, Reply};
+use crate::client::{Client, Reply};
+use crate::platform::Platform;
 
 const HOSTILE: &str = "Яма <script>alert(1)</script> \"у школы\"";
 

@@ -3,7 +3,8 @@
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-use crate::platform::{Client, Platform, Reply};
+use crate::client::{Client, Reply};
+use crate::platform::Platform;
 
 const ADMINISTRATOR: &str = "demo-administrator";
 

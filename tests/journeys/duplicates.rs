@@ -61,7 +61,7 @@ async fn drained(platform: &Platform) {
 
 async fn state(
     platform: &Platform,
-    authors: &[(Value, crate::platform::Client)],
+    authors: &[(Value, crate::client::Client)],
 ) -> (Vec<Value>, Value, Value) {
     let mut views = Vec::new();
     for (id, author) in authors {

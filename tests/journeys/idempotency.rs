@@ -55,7 +55,7 @@ async fn ten_equal_steps_at_once_are_one_step_with_one_answer() {
             platform.person("zaozersk-roads-coordinator").with("idempotency-key", format!("round-{round}"));
         let reject = json!({ "step": "reject", "reason": "spam" });
         let replies = futures::future::join_all((0..10).map(|_| coordinator.step(&id, reject.clone()))).await;
-        let bodies: Vec<_> = replies.into_iter().map(crate::platform::Reply::created).collect();
+        let bodies: Vec<_> = replies.into_iter().map(crate::client::Reply::created).collect();
         assert!(bodies.windows(2).all(|pair| pair[0] == pair[1]));
     }
 }

@@ -7,7 +7,8 @@ use events::{Consumer, Delivery};
 use serde_json::{Value, json};
 use vmeste::mailbox::Mail;
 
-use crate::platform::{Client, Platform};
+use crate::client::Client;
+use crate::platform::Platform;
 
 const DAY: i64 = 86_400;
 const TEXT: &str = "Большая яма у дома Ивановых";
@@ -50,7 +51,7 @@ fn page(client: &Client) -> Client {
     client.clone().with("accept", "text/html")
 }
 
-async fn post_form(client: &Client, path: &str, form: &[(&str, &str)]) -> crate::platform::Reply {
+async fn post_form(client: &Client, path: &str, form: &[(&str, &str)]) -> crate::client::Reply {
     let body = serde_urlencoded::to_string(form).unwrap();
     let client = page(client).with("content-type", "application/x-www-form-urlencoded");
     client.post_raw(path, body.as_bytes()).await

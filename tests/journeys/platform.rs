@@ -1,4 +1,4 @@
-//! The platform under test, and clients for its roles.
+//! The platform under test.
 
 use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -10,13 +10,14 @@ use std::time::Duration;
 
 use aws_sdk_sqs::types::QueueAttributeName;
 use entrypoint::Clock;
-use reqwest::{Method, StatusCode, header::HeaderMap};
+use reqwest::StatusCode;
 use serde_json::{Value, json};
 use vmeste::calls::Call;
 use vmeste::data::Data;
 use vmeste::engines::Endpoints;
 use vmeste::{Host, Options};
 
+use crate::client::Client;
 use crate::stack::Stack;
 
 /// Calls that every engine must know (see `infra/decisions`): the journeys make no others.
@@ -68,22 +69,6 @@ impl std::ops::Deref for Hosted {
     }
 }
 
-/// What came back.
-#[derive(Debug)]
-pub(crate) struct Reply {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Value,
-}
-
-/// Somebody who sends requests.
-#[derive(Clone)]
-pub(crate) struct Client {
-    url: String,
-    http: reqwest::Client,
-    headers: Vec<(&'static str, String)>,
-}
-
 impl Platform {
     /// In memory, with the demo city; or the deployed one.
     pub(crate) async fn start() -> Self {
@@ -130,7 +115,7 @@ impl Platform {
     pub(crate) async fn on(data: Data) -> Self {
         let clock = Clock::default();
         let endpoints = endpoints(&data);
-        let options = Options { port: 0, data, empty: false, endpoints, clock: clock.clone() };
+        let options = Options { endpoints, clock: clock.clone(), ..Options::new(data) };
         let host = Hosted(Some(Host::start(options).await.unwrap()));
         // Where a page sends the browser is looked at, not followed.
         let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
@@ -138,7 +123,7 @@ impl Platform {
     }
 
     pub(crate) fn anonymous(&self) -> Client {
-        Client { url: self.url().to_owned(), http: self.http.clone(), headers: Vec::new() }
+        Client::new(self.url().to_owned(), self.http.clone())
     }
 
     /// A browser without scripts, of somebody who is not signed in.
@@ -301,111 +286,6 @@ impl Drop for Platform {
         let other: Vec<_> = seen.iter().filter(|call| !allowed.contains(&call.operation)).collect();
         assert!(other.is_empty(), "calls outside the portable subset: {other:?}");
         RECORD.lock().unwrap().extend(seen);
-    }
-}
-
-impl Client {
-    pub(crate) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.headers.push((name, value.into()));
-        self
-    }
-
-    /// The value of a header that is sent with every request.
-    pub(crate) fn header(&self, name: &str) -> &str {
-        self.headers.iter().find(|(sent, _)| *sent == name).map_or("", |(_, value)| value)
-    }
-
-    pub(crate) async fn get(&self, path: &str) -> Reply {
-        self.send(Method::GET, path, None).await
-    }
-
-    pub(crate) async fn find(&self, path: &str, query: &[(&str, &str)]) -> Reply {
-        self.get(&format!("{path}?{}", serde_urlencoded::to_string(query).unwrap())).await
-    }
-
-    pub(crate) async fn post(&self, path: &str, body: &Value) -> Reply {
-        self.send(Method::POST, path, Some(body.to_string().into_bytes())).await
-    }
-
-    /// As a browser sends a form.
-    pub(crate) async fn form(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
-        let body = serde_urlencoded::to_string(fields).unwrap();
-        let form = self.clone().with("content-type", "application/x-www-form-urlencoded");
-        form.post_raw(path, body.as_bytes()).await
-    }
-
-    pub(crate) async fn post_raw(&self, path: &str, body: &[u8]) -> Reply {
-        self.send(Method::POST, path, Some(body.to_vec())).await
-    }
-
-    pub(crate) async fn step(&self, id: &str, body: Value) -> Reply {
-        self.post(&format!("/workspace/submissions/{id}/steps"), &body).await
-    }
-
-    async fn send(&self, method: Method, path: &str, body: Option<Vec<u8>>) -> Reply {
-        let mut request = self.http.request(method, format!("{}{path}", self.url));
-        for (name, value) in &self.headers {
-            request = request.header(*name, value);
-        }
-        if let Some(body) = body {
-            // What the test says of its body counts.
-            if !self.headers.iter().any(|(name, _)| *name == "content-type") {
-                request = request.header("content-type", "application/json");
-            }
-            request = request.body(body);
-        }
-        let response = request.send().await.unwrap();
-        let (status, headers) = (response.status(), response.headers().clone());
-        let text = response.text().await.unwrap();
-        Reply { status, headers, body: serde_json::from_str(&text).unwrap_or(Value::String(text)) }
-    }
-}
-
-impl Reply {
-    #[track_caller]
-    pub(crate) fn expect(self, status: StatusCode) -> Self {
-        assert_eq!(self.status, status, "{}", self.body);
-        self
-    }
-
-    #[track_caller]
-    pub(crate) fn ok(self) -> Value {
-        self.expect(StatusCode::OK).body
-    }
-
-    #[track_caller]
-    pub(crate) fn created(self) -> Value {
-        self.expect(StatusCode::CREATED).body
-    }
-
-    /// A problem+json of this status whose first field is `field`.
-    #[track_caller]
-    pub(crate) fn problem(self, status: u16, field: &str) -> Value {
-        assert_eq!(self.status.as_u16(), status, "{}", self.body);
-        assert_eq!(self.headers["content-type"], "application/problem+json");
-        assert!(self.body["type"].as_str().unwrap().starts_with("/problems/"), "{}", self.body);
-        if !field.is_empty() {
-            assert_eq!(self.body["fields"][0]["field"], field, "{}", self.body);
-        }
-        self.body
-    }
-
-    /// The page.
-    #[track_caller]
-    pub(crate) fn page(&self) -> &str {
-        assert!(self.headers["content-type"].to_str().unwrap().starts_with("text/html"), "{}", self.body);
-        self.body.as_str().unwrap()
-    }
-
-    /// Where a form sends the browser.
-    #[track_caller]
-    pub(crate) fn leads_to(&self) -> &str {
-        assert_eq!(self.status, StatusCode::SEE_OTHER, "{}", self.body);
-        self.headers["location"].to_str().unwrap()
-    }
-
-    pub(crate) fn etag(&self) -> String {
-        self.headers["etag"].to_str().unwrap().to_owned()
     }
 }
 

@@ -2,7 +2,8 @@ use axum::http::StatusCode;
 use reqwest::header::HeaderMap;
 use serde_json::json;
 
-use crate::platform::{Client, Platform, Reply};
+use crate::client::{Client, Reply};
+use crate::platform::Platform;
 
 /// A browser without scripts: asks for pages, keeps cookies.
 struct Browser {

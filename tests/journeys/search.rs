@@ -1,7 +1,8 @@
 use serde_json::{Value, json};
 use vmeste::data::Data;
 
-use crate::platform::{Client, Platform};
+use crate::client::Client;
+use crate::platform::Platform;
 
 async fn city() -> Platform {
     let platform = Platform::start().await;
@@ -283,8 +284,10 @@ async fn the_index_can_be_thrown_away_and_made_anew() {
     let mut second = Platform::on(data).await;
     second.may_scan = true; // an admin tool
     let analyst = second.person("demo-analyst");
+    let mut read = 0;
     assert_eq!(analyst.find("/search", &everything).await.ok()["total"], 0);
-    assert_eq!(second.host.reindex().await.unwrap(), 20);
+    assert_eq!(second.host.reindex(|count| read = count).await.unwrap(), 20);
+    assert_eq!(read, 20);
     let after = (analyst.find("/search", &everything).await.ok(), analyst.get("/matrix").await.ok());
     assert_eq!(before, after);
 }

@@ -146,11 +146,12 @@ impl Indexer {
 }
 
 /// Makes the index anew from the submissions; gives their number. Readers see
-/// the old index until the new one is whole.
+/// the old index until the new one is whole. `progress` is told how many are read so far; from nothing again if another
+/// writer came before.
 ///
 /// # Errors
 /// Whatever failed; the old index stays then.
-pub async fn rebuild(app: &App) -> Result<usize, RecordError> {
+pub async fn rebuild(app: &App, mut progress: impl FnMut(usize)) -> Result<usize, RecordError> {
     let location = app.index()?;
     let store = search_index::open_store(&location.store)?;
     let mut tries = 1;
@@ -165,6 +166,7 @@ pub async fn rebuild(app: &App) -> Result<usize, RecordError> {
             writer
                 .apply(submissions.into_iter().map(|(state, text)| document(state, text)).collect())
                 .await?;
+            progress(count);
             after = page.next;
             if after.is_none() {
                 break;

@@ -85,16 +85,20 @@ async fn files_of_a_lost_publication_stay_for_a_day_only() {
     let published = objects(&store, "files").await;
 
     let set_age = |name: &str, hours: u64| {
-        let path = remote.path().join("files").join(name);
+        let path = remote.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
         let file = std::fs::File::create(path).expect("a file");
         let age = std::time::Duration::from_secs(hours * 3600);
         file.set_modified(std::time::SystemTime::now() - age).expect("a time");
     };
-    set_age("lost-1.idx", 1);
-    set_age("lost-2.idx", 30);
+    set_age("files/lost-1.idx", 1);
+    set_age("files/lost-2.idx", 30);
+    set_age("probes/old", 30);
+    set_age("probes/new", 1);
     drop(open(&store, works[1].path()).await);
     let mut expected = published;
     expected.push("files/lost-1.idx".to_owned());
     expected.sort_unstable();
     assert_eq!(objects(&store, "files").await, expected);
+    assert_eq!(objects(&store, "probes").await, ["probes/new"]);
 }

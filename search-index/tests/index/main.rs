@@ -3,6 +3,7 @@
 mod cleaning;
 mod common;
 mod damage;
+mod killed;
 mod matrix;
 mod publication;
 mod rebuild;

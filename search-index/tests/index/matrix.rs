@@ -38,9 +38,9 @@ fn any_document() -> impl Strategy<Value = Document> {
 }
 
 /// Cells by category, `-` for none, and territory; only those with something in them.
-type Cells = BTreeMap<(String, String), Cell>;
+pub(crate) type Cells = BTreeMap<(String, String), Cell>;
 
-fn by_hand<'a>(documents: impl Iterator<Item = &'a Document>, now: Timestamp) -> Cells {
+pub(crate) fn by_hand<'a>(documents: impl Iterator<Item = &'a Document>, now: Timestamp) -> Cells {
     let mut cells = Cells::new();
     for document in documents {
         let category = document.category.as_ref().map_or("-", domain::CategoryId::as_str);
@@ -80,9 +80,9 @@ fn median(documents: Vec<&Document>) -> Option<f64> {
 }
 
 /// Every leaf in a group of its own.
-fn leaves(searcher: &Searcher, query: &Query) -> Cells {
+pub(crate) fn leaves(searcher: &Searcher, query: &Query, now: Timestamp) -> Cells {
     let row = |category: Option<&str>| Some(category.unwrap_or("-").to_owned());
-    let grid = searcher.grid(query, row, |territory| Some(territory.to_owned()), time(NOW)).expect("a grid");
+    let grid = searcher.grid(query, row, |territory| Some(territory.to_owned()), now).expect("a grid");
     let places = grid.rows.iter().flat_map(|row| grid.columns.iter().map(move |column| (row, column)));
     let cells = places.zip(&grid.cells).filter(|(_, cell)| **cell != Cell::default());
     cells.map(|((row, column), cell)| ((row.clone(), column.clone()), *cell)).collect()
@@ -103,7 +103,7 @@ async fn check(batches: Vec<Vec<Document>>) {
         writer.publish().await.expect("published");
     }
     let searcher = latest(&reader(&store, &folder.path().join("cache")).await).await;
-    let matrix = |query: &Query| leaves(&searcher, query);
+    let matrix = |query: &Query| leaves(&searcher, query, time(NOW));
     assert_eq!(matrix(&Query::default()), by_hand(newest.values(), time(NOW)));
 
     // The same in groups: some of the categories and those without one, some of the territories.
@@ -271,7 +271,7 @@ async fn every_filter_counts_right_while_rows_change_over_their_blocks() {
             {
                 let found: Vec<&Document> =
                     now.iter().filter(|it| wanted(it) && it.text.contains(words)).collect();
-                let cells = leaves(&seen, &query);
+                let cells = leaves(&seen, &query, time(NOW));
                 assert_eq!(cells, by_hand(found.iter().copied(), time(NOW)), "{round} {number} {words}");
                 assert_eq!(find(&seen, &query).total, found.len(), "{round} {number} {words}");
             }

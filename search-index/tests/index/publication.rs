@@ -1,10 +1,12 @@
 //! How the index travels: writers, generations, readers.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use object_store::ObjectStore;
 use object_store::local::LocalFileSystem;
-use search_index::{PublishError, Query};
+use search_index::{Document, PublishError, Query, SnapshotReader};
 
 use crate::common::*;
 
@@ -221,4 +223,63 @@ async fn readers_and_writers_at_once() {
     for reader in readers {
         reader.await.expect("a reader");
     }
+}
+
+/// Every generation gives all documents other words and another territory, so a mixture of two would be seen.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_answer_is_of_one_generation() {
+    const GENERATIONS: u64 = 100;
+    let (store, work, caches) = (memory(), folder(), [folder(), folder()]);
+    let mut asking = Vec::new();
+    for cache in &caches {
+        let reader = Arc::new(reader(&store, cache.path()).await);
+        for _ in 0..2 {
+            asking.push(tokio::spawn(ask_until(Arc::clone(&reader), GENERATIONS)));
+        }
+    }
+    let mut writer = open(&store, work.path()).await;
+    let writing = tokio::spawn(async move {
+        for generation in 1..=GENERATIONS {
+            writer.apply(all_in(generation)).await.expect("applied");
+            assert_eq!(writer.publish().await.expect("published"), generation);
+        }
+    });
+    writing.await.expect("a writer");
+    for asking in asking {
+        let seen = asking.await.expect("a reader");
+        assert!(seen >= 5, "it has asked while generations were published: {seen} seen");
+    }
+}
+
+/// Twenty documents in two quarters.
+fn all_in(generation: u64) -> Vec<Document> {
+    let in_quarter = |number: u32| Document {
+        received: time(if number < 10 { "2025-03-01T00:00:00Z" } else { "2025-05-01T00:00:00Z" }),
+        territory: format!("t{generation}").parse().expect("an id"),
+        ..version(number, generation, &format!("яма gen{generation}"))
+    };
+    (0..20).map(in_quarter).collect()
+}
+
+/// Asks until the last generation answers; gives how many different ones have.
+async fn ask_until(reader: Arc<SnapshotReader>, last: u64) -> usize {
+    let mut seen = BTreeSet::new();
+    while !seen.contains(&last) {
+        // A store in memory never waits, and the writer needs time as well.
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        let searcher = latest(&reader).await;
+        let generation = searcher.generation();
+        assert!(seen.last().is_none_or(|before| *before <= generation), "generations only grow");
+        if generation == 0 {
+            continue;
+        }
+        let total = |line: &str| find(&searcher, &typed(line)).total;
+        let [before, now, after] = [generation - 1, generation, generation + 1].map(|n| format!("gen{n}"));
+        assert_eq!([total(&before), total(&now), total(&after), total("яма")], [0, 20, 0, 20], "{now}");
+        assert_eq!(find(&searcher, &Query::default()).total, 20);
+        let territories = searcher.facets(&Query::default()).expect("facets").territory;
+        assert_eq!(territories, [(format!("t{generation}"), 20)]);
+        seen.insert(generation);
+    }
+    seen.len()
 }

@@ -29,11 +29,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, anyhow, bail};
 use clap::Parser;
-use entrypoint::Clock;
 use runtime_api::{Heard, RuntimeApi};
 use subject::Subject;
 use vmeste::data::Data;
-use vmeste::engines::Endpoints;
 use vmeste::{Host, Options};
 
 const RUNS: usize = 20;
@@ -71,14 +69,7 @@ struct Medians {
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
-    let options = Options {
-        port: 0,
-        data: Data::Memory,
-        empty: false,
-        endpoints: Endpoints::default(),
-        clock: Clock::default(),
-    };
-    let host = Host::start(options).await.map_err(|error| anyhow!(error))?;
+    let host = Host::start(Options::new(Data::Memory)).await.map_err(|error| anyhow!(error))?;
     let subjects = subject::all(&host, &arguments).await?;
 
     let mut starts: Vec<Vec<Start>> = subjects.iter().map(|_| Vec::new()).collect();
