@@ -5,7 +5,8 @@ use std::path::Path;
 use serde_json::{Value, json};
 use vmeste::data::Data;
 
-use crate::platform::{Client, Platform};
+use crate::client::Client;
+use crate::platform::Platform;
 
 async fn report(platform: &Platform, text: &str) {
     let body = json!({ "kind": "report", "text": text, "category": "pothole", "territory": "zaozersk" });
