@@ -2,7 +2,6 @@
 
 mod index;
 mod send;
-mod texts;
 
 use std::fs::File;
 use std::io::{BufWriter, ErrorKind, Write};
@@ -13,7 +12,7 @@ use std::time::Instant;
 use anyhow::Context;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-use vmeste::generator::{Generator, Line, Truth};
+use vmeste::generator::{Generator, Line, Sentences, Truth};
 
 /// How many messages, which, and where to.
 #[derive(Args)]
@@ -62,7 +61,7 @@ pub(crate) struct Options {
 pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     let last = options.from.checked_add(options.messages).context("there are no numbers as large as that")?;
     let numbers = options.from..last;
-    let sentences = options.texts.as_deref().map(texts::read).transpose()?;
+    let sentences = options.texts.as_deref().map(read).transpose()?;
     let country = |sentences| anyhow::Ok(Generator::country(options.seed)?.with_texts(sentences));
     let truth = match (&options.index, &options.url) {
         (Some(folder), _) => index::fill(country(sentences)?, numbers, folder).await?,
@@ -70,6 +69,11 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
         (None, None) => print(&country(sentences)?, numbers)?,
     };
     options.truth.as_deref().map_or(Ok(()), |path| write_truth(&truth, path))
+}
+
+fn read(texts: &Path) -> anyhow::Result<Sentences> {
+    let named = || format!("there are no texts in {}", texts.display());
+    Sentences::of_csv(&std::fs::read(texts).with_context(named)?).with_context(named)
 }
 
 fn print(generator: &Generator, numbers: Range<u64>) -> anyhow::Result<Truth> {

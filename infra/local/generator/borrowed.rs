@@ -1,6 +1,8 @@
 //! Texts put together from sentences of others: the lengths and the words of a given set of texts, in any number of
 //! messages. What is made of templates has fewer words than what people write, and an index is the faster for it.
 
+use thiserror::Error;
+
 use super::random::generator;
 
 /// What the generator of random numbers is for.
@@ -16,9 +18,34 @@ pub struct Sentences {
     counts: Vec<usize>,
 }
 
+/// Why there are no texts in a file.
+#[derive(Debug, Error)]
+pub enum TextsError {
+    /// It is not CSV.
+    #[error("it cannot be read as CSV")]
+    Csv(#[from] csv::Error),
+    /// It is not known what its texts are.
+    #[error("it has no column `text`")]
+    NoColumn,
+    /// There is nothing to put together.
+    #[error("there is not a word in it")]
+    NoWords,
+}
+
 impl Sentences {
+    /// Of the texts in the column `text` of a CSV file with these bytes.
+    ///
+    /// # Errors
+    /// [`TextsError`] if there are none.
+    pub fn of_csv(file: &[u8]) -> Result<Self, TextsError> {
+        let mut file = csv::Reader::from_reader(file);
+        let column = file.headers()?.iter().position(|name| name == "text").ok_or(TextsError::NoColumn)?;
+        let records = file.records().collect::<Result<Vec<_>, _>>()?;
+        Self::of(records.iter().filter_map(|record| record.get(column))).ok_or(TextsError::NoWords)
+    }
+
     /// Of these texts; none if there is not a word in them.
-    pub fn of<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> Option<Self> {
+    fn of<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> Option<Self> {
         let (mut all, mut counts) = (Vec::new(), Vec::new());
         for text in texts {
             let before = all.len();
@@ -97,7 +124,9 @@ mod tests {
             "Во дворе лужа, д. 5 и д. 7 затоплены",
         ];
         assert_eq!(found, expected);
-        assert!(Sentences::of(["", "!?"]).is_none());
+        assert!(matches!(Sentences::of_csv(b"id,text\n1,!?\n2,\n"), Err(TextsError::NoWords)));
+        assert!(matches!(Sentences::of_csv(b"id,words\n1,here\n"), Err(TextsError::NoColumn)));
+        assert_eq!(Sentences::of_csv(b"id,text\n1,Here. There.\n2,\n").unwrap().all, ["Here.", "There."]);
     }
 
     /// The count of sentences is drawn apart from the sentences, so the mean is the product of both means.

@@ -30,7 +30,7 @@ mod world;
 #[cfg(test)]
 mod tests;
 
-pub use borrowed::Sentences;
+pub use borrowed::{Sentences, TextsError};
 pub use line::Line;
 pub use message::{Message, Planted};
 pub use truth::Truth;
