@@ -74,7 +74,7 @@ async fn main() -> anyhow::Result<()> {
     writeln!(out, "{messages} messages, opened for writing in {:.0} ms", milliseconds(begun))?;
     writeln!(
         out,
-        "\n| batches of {}, {} of each kind | apply | publish | together | the worst |",
+        "\n| {} changes, {} batches | apply | publish | together | the worst |",
         HALF * 2,
         arguments.batches
     )?;

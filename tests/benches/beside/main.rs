@@ -47,12 +47,17 @@ struct Arguments {
 
 /// Messages that are added at once.
 const BATCH: usize = 5_000;
+/// Of an earlier run in the same folder.
+const FOLDERS: [&str; 5] = ["raw", "columns", "index", "work", "cache"];
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
     let work = std::path::absolute(&arguments.work)?;
     std::fs::create_dir_all(&work)?;
+    for old in FOLDERS.map(|name| work.join(name)).iter().filter(|old| old.exists()) {
+        std::fs::remove_dir_all(old)?;
+    }
     let mut out = std::io::stdout();
     let texts = arguments.texts.as_ref().map(std::fs::read).transpose()?;
     let sentences = texts.map(|file| Sentences::of_csv(&file)).transpose()?;

@@ -1,5 +1,8 @@
 //! What is asked of the index and of tantivy alone, in turns, and what other engines must answer.
 
+use std::collections::HashSet;
+
+use domain::SubmissionId;
 use jiff::{SignedDuration, Timestamp};
 use search_index::Query;
 use serde::Serialize;
@@ -75,9 +78,9 @@ struct Times {
     narrow: Vec<f64>,
     either: Vec<f64>,
     raw_either: Vec<f64>,
-    /// Of the 20 best of tantivy, those that are among the 20 best here.
-    same: usize,
-    best: usize,
+    /// On the pages here, and those of them that tantivy would not show before others.
+    shown: usize,
+    worse: usize,
 }
 
 impl Asked<'_> {
@@ -132,15 +135,19 @@ impl Asked<'_> {
         let stems = [one.stem.as_str(), other.stem.as_str()];
         let raw = self.raw.words(&stems, Occur::Must);
         let (took, hits) = middle(PAIR_RUNS, || self.here.best(&both, PAGE))?;
-        let (one_pass, (count, rows)) = middle(PAIR_RUNS, || self.raw.best(&raw, PAGE, 1))?;
+        let (one_pass, (count, shown)) = middle(PAIR_RUNS, || self.raw.best(&raw, PAGE, 1))?;
         let (two_passes, _) = middle(PAIR_RUNS, || self.raw.best(&raw, PAGE, 2))?;
         anyhow::ensure!(count == hits.total, "tantivy finds {count} of {stems:?}, here are {}", hits.total);
         times.here.push(took);
         times.one_pass.push(one_pass);
         times.two_passes.push(two_passes);
-        times.best += rows.len();
-        let ids = rows.iter().filter_map(|row| self.messages.documents.get(usize::try_from(*row).ok()?));
-        times.same += ids.filter(|document| hits.items.contains(&document.id)).count();
+        anyhow::ensure!(shown == hits.items.len(), "tantivy shows {shown}, here are {}", hits.items.len());
+        let rows = self.raw.as_good(&raw, PAGE)?;
+        let documents =
+            rows.iter().filter_map(|row| self.messages.documents.get(usize::try_from(*row).ok()?));
+        let good: HashSet<SubmissionId> = documents.map(|document| document.id).collect();
+        times.shown += shown;
+        times.worse += hits.items.iter().filter(|id| !good.contains(id)).count();
 
         let territory = &self.messages.documents[pair.message].territory;
         let narrow = Query { filter: self.here.filter(territory, self.from()), ..both };
@@ -188,7 +195,7 @@ impl Times {
             let (half, most) = (share(&mut times, 0.5), share(&mut times, 0.99));
             writeln!(out, "| {name} | {half:.2} ms | {most:.2} ms | {sum:.0} ms |")?;
         }
-        writeln!(out, "\nOf the {} best of tantivy {} are the best here\n", self.best, self.same)?;
+        writeln!(out, "\nOf {} on these pages {} score less than tantivy's last\n", self.shown, self.worse)?;
         let fewer = if self.one_pass.iter().sum::<f64>() < self.two_passes.iter().sum::<f64>() {
             &mut self.one_pass
         } else {

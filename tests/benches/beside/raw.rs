@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Instant;
 
+use anyhow::Context;
 use search_index::Document;
 use tantivy::aggregation::agg_req::Aggregations;
 use tantivy::aggregation::agg_result::AggregationResults;
@@ -10,7 +11,7 @@ use tantivy::aggregation::{AggContextParams, AggregationCollector};
 use tantivy::collector::{Count, TopDocs};
 use tantivy::query::{AllQuery, BooleanQuery, Occur, Query, TermQuery};
 use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
-use tantivy::{Index, Searcher, TantivyDocument, Term};
+use tantivy::{DocAddress, Index, Searcher, TantivyDocument, Term};
 
 use crate::analyzer::analyzer;
 use crate::messages::{Fact, Messages};
@@ -19,6 +20,8 @@ const ANALYZER: &str = "russian";
 /// What the index has for a shard: threads, and bytes before a segment is written.
 const THREADS: usize = 1;
 const HEAP: usize = 64 << 20;
+/// Documents that may score as much as the last on a page.
+const EQUALS: usize = 10_000;
 
 /// One line of the matrix: topic, region, count, open, overdue, marks, their sum.
 pub(crate) type Cell = [u64; 7];
@@ -74,24 +77,33 @@ impl Raw {
         BooleanQuery::new(stems.iter().map(word).collect())
     }
 
-    /// The number of all and the rows of the best, in one pass or in two.
+    /// The rows whose score is not below that of the last on the page, a hair apart: shards add in another order.
+    pub(crate) fn as_good(&self, query: &dyn Query, page: usize) -> anyhow::Result<Vec<u64>> {
+        let best = self.searcher.search(query, &TopDocs::with_limit(EQUALS).order_by_score())?;
+        let last = best.get(page - 1).map_or(0.0, |(score, _)| score * 0.9999);
+        let good = best.into_iter().filter(|(score, _)| *score >= last);
+        good.map(|(_, at)| self.row(at)).collect()
+    }
+
+    fn row(&self, at: DocAddress) -> anyhow::Result<u64> {
+        let column = self.searcher.segment_reader(at.segment_ord).fast_fields().u64("row")?;
+        column.first(at.doc_id).context("a document without a row")
+    }
+
+    /// The number of all and how many are on the page, in one pass or in two.
     pub(crate) fn best(
         &self,
         query: &dyn Query,
         limit: usize,
         passes: usize,
-    ) -> anyhow::Result<(usize, Vec<u64>)> {
+    ) -> anyhow::Result<(usize, usize)> {
         let best = TopDocs::with_limit(limit).order_by_score();
         let (best, count) = if passes == 1 {
             self.searcher.search(query, &(best, Count))?
         } else {
             (self.searcher.search(query, &best)?, self.searcher.search(query, &Count)?)
         };
-        let rows = best.into_iter().map(|(_, at)| {
-            let column = self.searcher.segment_reader(at.segment_ord).fast_fields().u64("row")?;
-            Ok(column.first(at.doc_id).unwrap_or_default())
-        });
-        Ok((count, rows.collect::<tantivy::Result<_>>()?))
+        Ok((count, best.len()))
     }
 
     /// The matrix of what a query finds, or of all: as tantivy counts it, to be read by [`cells`].
