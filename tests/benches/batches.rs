@@ -1,5 +1,5 @@
 //! What a batch of the index's function costs once the index is large: 50 new messages and 50 changed statuses are
-//! applied and published. Prints the middle and the worst time of so many batches.
+//! applied and published. Prints the middle and the worst time of so many batches, and the mean of the processor's.
 //!
 //! ```text
 //! target/release/vmeste generate --messages 1000000 --seed 1 --index /tmp/index
@@ -7,6 +7,10 @@
 //! ```
 //!
 //! The index is one of `vmeste generate --seed 1` with so many messages and these texts: they are made once more here.
+
+#[path = "beside/times.rs"]
+#[expect(dead_code, reason = "questions are timed elsewhere")]
+mod times;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -74,20 +78,20 @@ async fn main() -> anyhow::Result<()> {
     writeln!(out, "{messages} messages, opened for writing in {:.0} ms", milliseconds(begun))?;
     writeln!(
         out,
-        "\n| {} changes, {} batches | apply | publish | together | the worst |",
+        "\n| {} changes, {} batches | apply | publish | together | the worst | of the processor |",
         HALF * 2,
         arguments.batches
     )?;
-    writeln!(out, "|---|---|---|---|---|")?;
+    writeln!(out, "|---|---|---|---|---|---|")?;
     for (name, days) in [("statuses of the last 60 days", Some(RECENT)), ("statuses of three years", None)] {
         let from = days.map(|days| now - SignedDuration::from_hours(24 * days));
         let mut times = Vec::with_capacity(arguments.batches);
-        let mut first = None;
+        let (mut first, mut work) = (None, [0.0; 2]);
         for _ in 0..=arguments.batches {
             let batch = source.batch(from);
-            let begun = Instant::now();
+            let (begun, worked) = (Instant::now(), times::worked());
             let written = writer.apply(batch).await?;
-            let apply = milliseconds(begun);
+            let (apply, applied) = (milliseconds(begun), times::worked());
             writer.publish().await?;
             let all = milliseconds(begun);
             anyhow::ensure!(written == HALF * 2, "{written} documents were written");
@@ -97,6 +101,8 @@ async fn main() -> anyhow::Result<()> {
                 continue;
             }
             times.push([apply, all - apply, all]);
+            work[0] += applied - worked;
+            work[1] += times::worked() - applied;
         }
         let [apply, publish, all] = [0, 1, 2].map(|part| {
             let mut times: Vec<f64> = times.iter().map(|time| time[part]).collect();
@@ -105,9 +111,11 @@ async fn main() -> anyhow::Result<()> {
         });
         let middle = |times: &[f64]| times[times.len() / 2];
         let worst = all.last().copied().unwrap_or_default();
+        #[expect(clippy::cast_precision_loss, reason = "small")]
+        let [applying, publishing] = work.map(|seconds| seconds * 1e3 / arguments.batches as f64);
         writeln!(
             out,
-            "| {name} | {:.1} ms | {:.1} ms | {:.1} ms | {worst:.1} ms, the first {:.0} ms |",
+            "| {name} | {:.1} ms | {:.1} ms | {:.1} ms | {worst:.1} ms, the first {:.0} ms | {applying:.1} + {publishing:.1} ms |",
             middle(&apply),
             middle(&publish),
             middle(&all),

@@ -2,7 +2,6 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Instant;
 
 use anyhow::Context;
 use domain::TerritoryId;
@@ -11,6 +10,7 @@ use search_index::{Filter, Hits, IndexWriter, Line, Page, Query, Searcher, Snaps
 
 use crate::messages::{Messages, region, topic};
 use crate::raw::Cell;
+use crate::times::worked;
 
 pub(crate) struct Here {
     searcher: Arc<Searcher>,
@@ -20,17 +20,17 @@ pub(crate) struct Here {
     _reader: SnapshotReader,
 }
 
-/// Publishes an index of all messages in the folder, and says how many seconds that took.
+/// Publishes an index of all messages in the folder, and says how many seconds of the processor that took.
 pub(crate) async fn fill(messages: &Messages, folder: &Path, batch: usize) -> anyhow::Result<f64> {
     std::fs::create_dir_all(folder)?;
     let store = open_store(&format!("file://{}", folder.join("index").display()))?;
-    let begun = Instant::now();
+    let begun = worked();
     let mut writer = IndexWriter::rebuild(store, &folder.join("work")).await?;
     for documents in messages.documents.chunks(batch) {
         writer.apply(documents.to_vec()).await?;
     }
     writer.publish().await?;
-    Ok(begun.elapsed().as_secs_f64())
+    Ok(worked() - begun)
 }
 
 impl Here {

@@ -80,7 +80,10 @@ async fn main() -> anyhow::Result<()> {
     let here = here::fill(&messages, &work, BATCH).await?;
     let (columns, with_columns) =
         Raw::fill(&messages, &work.join("columns"), Some(arguments.now.as_second()))?;
-    writeln!(out, "| indexed | messages/s | beside tantivy | bytes a message |\n|---|---|---|---|")?;
+    writeln!(
+        out,
+        "| indexed | messages a second of the processor | beside tantivy | bytes a message |\n|---|---|---|---|"
+    )?;
     let mut line = |name: &str, seconds: f64, folder: &str| -> anyhow::Result<()> {
         #[expect(clippy::cast_precision_loss, reason = "for people")]
         let (count, bytes) = (count as f64, size(&work.join(folder))? as f64);

@@ -1,7 +1,6 @@
 //! tantivy alone, as somebody would use it who has no layer above it: one index of all messages.
 
 use std::path::Path;
-use std::time::Instant;
 
 use anyhow::Context;
 use search_index::Document;
@@ -15,6 +14,7 @@ use tantivy::{DocAddress, Index, Searcher, TantivyDocument, Term};
 
 use crate::analyzer::analyzer;
 use crate::messages::{Fact, Messages};
+use crate::times::worked;
 
 const ANALYZER: &str = "russian";
 /// What the index has for a shard: threads, and bytes before a segment is written.
@@ -41,21 +41,21 @@ struct Fields {
 }
 
 impl Raw {
-    /// An index of all messages, and the seconds that it took; with their numbers as columns, or with the words alone. What
+    /// An index of all messages, and the seconds of the processor that it took; with their numbers as columns, or with the words alone. What
     /// is overdue is said beforehand.
     pub(crate) fn fill(messages: &Messages, folder: &Path, now: Option<i64>) -> anyhow::Result<(Self, f64)> {
         std::fs::create_dir_all(folder)?;
         let (schema, fields) = schema(now.is_some());
         let index = Index::create_in_dir(folder, schema)?;
         index.tokenizers().register(ANALYZER, analyzer()?);
-        let begun = Instant::now();
+        let begun = worked();
         let mut writer: tantivy::IndexWriter = index.writer_with_num_threads(THREADS, HEAP)?;
         let both = messages.documents.iter().zip(&messages.facts).enumerate();
         for (row, (document, fact)) in both {
             writer.add_document(fields.encode(row as u64, document, fact, now.unwrap_or_default()))?;
         }
         writer.commit()?;
-        let took = begun.elapsed().as_secs_f64();
+        let took = worked() - begun;
         writer.wait_merging_threads()?;
         Ok((Self { searcher: index.reader()?.searcher(), fields }, took))
     }
