@@ -66,14 +66,21 @@ async fn main() -> anyhow::Result<()> {
     let generator =
         Generator::country(1)?.with_texts(texts.map(|file| Sentences::of_csv(&file)).transpose()?);
     let (messages, now) = (arguments.messages, arguments.now);
-    let mut source =
-        Source { generator, rng: Rng::with_seed(1), messages, next: messages, now, version: 1_000 };
-
     let index = std::path::absolute(&arguments.index)?;
     let work = tempfile::tempdir_in(index.parent().unwrap_or(&index))?;
     let store = open_store(&format!("file://{}", index.display()))?;
     let begun = Instant::now();
     let mut writer = IndexWriter::open(store, work.path()).await?;
+    // What earlier batches have published is neither new nor of a lower version.
+    let generation = writer.generation();
+    let mut source = Source {
+        generator,
+        rng: Rng::with_seed(generation),
+        messages,
+        next: messages + generation * HALF as u64,
+        now,
+        version: 1_000 + generation,
+    };
     let mut out = std::io::stdout();
     writeln!(out, "{messages} messages, opened for writing in {:.0} ms", milliseconds(begun))?;
     writeln!(
