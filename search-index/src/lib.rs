@@ -29,7 +29,6 @@ mod facets;
 mod fact;
 mod field_filter;
 mod files;
-mod hits;
 mod line;
 mod local;
 mod location;

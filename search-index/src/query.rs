@@ -1,7 +1,6 @@
 //! What is asked of the index, and its translation into tantivy's queries.
 
 use std::ops::RangeInclusive;
-use std::sync::Arc;
 
 use domain::{CategoryId, OrganizationId, Status, SubmissionKind, TerritoryId};
 use jiff::Timestamp;
@@ -59,7 +58,8 @@ pub struct Query {
     pub filter: Filter,
 }
 
-/// The words as a query of one shard; none if there are none.
+/// The words as a query of one shard; none if there are none. It is as plain as it can be: of plain intersections and unions of
+/// words tantivy looks only at the documents that can still be among the best.
 pub(crate) fn translate(
     words: &Words,
     index: (&Searcher, Fields),
@@ -68,9 +68,9 @@ pub(crate) fn translate(
     for clause in &words.clauses {
         let any = any_in_texts(clause, index)?;
         if clause.excluded {
-            parts.push((Occur::MustNot, Box::new(Exclusion(Arc::new(any)))));
+            parts.push((Occur::MustNot, Box::new(Exclusion(any.into()))));
         } else {
-            parts.push((Occur::Must, Box::new(any)));
+            parts.push((Occur::Must, any));
         }
     }
     if parts.is_empty() {
@@ -80,37 +80,60 @@ pub(crate) fn translate(
     if parts.iter().all(|(occur, _)| *occur == Occur::MustNot) {
         parts.push((Occur::Must, Box::new(AllQuery)));
     }
-    Ok(Some(Box::new(BooleanQuery::new(parts))))
+    Ok(Some(match parts.pop() {
+        Some((Occur::Must, only)) if parts.is_empty() => only,
+        last => {
+            parts.extend(last);
+            Box::new(BooleanQuery::new(parts))
+        }
+    }))
 }
 
-/// One of the wanted, in the text or in the place.
-fn any_in_texts(clause: &Clause, (searcher, fields): (&Searcher, Fields)) -> tantivy::Result<BooleanQuery> {
+/// One of the wanted, in the text or in the place; a field of this shard in which a word never occurs is not asked.
+fn any_in_texts(
+    clause: &Clause,
+    (searcher, fields): (&Searcher, Fields),
+) -> tantivy::Result<Box<dyn Tantivy>> {
     let mut any: Vec<(Occur, Box<dyn Tantivy>)> = Vec::new();
     for wanted in &clause.any {
         for field in [fields.text, fields.place] {
             let found = match wanted {
-                Wanted::Phrase(stems) => phrase(field, stems),
+                Wanted::Phrase(stems) => phrase(field, stems, searcher)?,
                 Wanted::Prefix(prefix) => any_term(expansion::terms(prefix, field, searcher)?),
             };
-            any.push((Occur::Should, found));
+            any.extend(found.map(|found| (Occur::Should, found)));
         }
     }
-    Ok(BooleanQuery::new(any))
+    Ok(match any.pop() {
+        None => Box::new(EmptyQuery),
+        Some((_, only)) if any.is_empty() => only,
+        last => {
+            any.extend(last);
+            Box::new(BooleanQuery::new(any))
+        }
+    })
 }
 
-fn phrase(field: Field, stems: &[(usize, String)]) -> Box<dyn Tantivy> {
-    let mut terms: Vec<(usize, Term)> =
-        stems.iter().map(|(at, stem)| (*at, Term::from_field_text(field, stem))).collect();
+fn phrase(
+    field: Field,
+    stems: &[(usize, String)],
+    searcher: &Searcher,
+) -> tantivy::Result<Option<Box<dyn Tantivy>>> {
+    let mut terms = Vec::with_capacity(stems.len());
+    for (at, stem) in stems {
+        let term = Term::from_field_text(field, stem);
+        if searcher.doc_freq(&term)? == 0 {
+            return Ok(None);
+        }
+        terms.push((*at, term));
+    }
     if terms.len() == 1 {
         let (_, term) = terms.remove(0);
-        return Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs));
+        return Ok(Some(Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs))));
     }
-    Box::new(PhraseQuery::new_with_offset(terms))
+    Ok(Some(Box::new(PhraseQuery::new_with_offset(terms))))
 }
 
-fn any_term(terms: Vec<Term>) -> Box<dyn Tantivy> {
-    if terms.is_empty() {
-        return Box::new(EmptyQuery);
-    }
-    Box::new(TermSetQuery::new(terms))
+fn any_term(terms: Vec<Term>) -> Option<Box<dyn Tantivy>> {
+    (!terms.is_empty()).then(|| Box::new(TermSetQuery::new(terms)) as Box<dyn Tantivy>)
 }

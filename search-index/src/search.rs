@@ -113,10 +113,8 @@ impl Searcher {
     /// If the files of the snapshot cannot be read, or were opened for [less](Needs). No query is an error.
     pub fn search(&self, query: &Query, page: Page) -> Result<Hits, Error> {
         let asked = self.asked(query);
-        self.offers(Needs::Rows)?;
-        let mut count = Total::default();
-        self.count(&asked, &mut count)?;
-        let total = index(count.0);
+        self.offers(Needs::of(asked.words).max(Needs::Rows))?;
+        let total = index(self.total(&asked)?);
         let offset = page.offset.min(DEPTH_LIMIT);
         let limit = page.limit.min(DEPTH_LIMIT - offset);
         if limit == 0 || offset >= total {
@@ -240,7 +238,7 @@ impl Searcher {
     }
 
     fn statistics(&self) -> Statistics<'_> {
-        Statistics(self.shards.iter().filter_map(|shard| shard.words.as_deref()).collect())
+        Statistics::of(self.shards.iter().filter_map(|shard| shard.words.as_deref()).collect())
     }
 
     /// Is as much open as this needs?
@@ -257,6 +255,23 @@ impl Searcher {
         Ok(())
     }
 
+    /// How many there are.
+    fn total(&self, asked: &Asked<'_>) -> Result<u32, Error> {
+        if !asked.selection.is_open() || asked.words.clauses.is_empty() {
+            let mut count = Total::default();
+            self.count(asked, &mut count)?;
+            return Ok(count.0);
+        }
+        // Nothing but words: no row need be looked at.
+        let mut total = 0;
+        for shard in &self.shards {
+            if let (Some(words), Some(query)) = (&shard.words, shard.query(asked.words)?) {
+                total += words.count(query.as_ref())?;
+            }
+        }
+        Ok(u32::try_from(total).unwrap_or(u32::MAX))
+    }
+
     /// The best ones that have these words; what is asked of each shard.
     fn best(
         &self,
@@ -269,10 +284,10 @@ impl Searcher {
         let mut best = Best::new(wanted);
         for shard in self.shards(selection) {
             let (Some(text), Some(words)) = (&shard.words, query(shard)?) else { continue };
-            text.best(words.as_ref(), &statistics, &mut best, &|row| {
-                let id = || shard.rows.id(row);
-                (selection.takes(&shard.rows, row)).then(id).filter(|id| Some(*id) != except)
-            })?;
+            let id = |row| shard.rows.id(row);
+            let wanted =
+                |row| selection.takes(&shard.rows, row) && except.is_none_or(|except| id(row) != except);
+            text.best(words.as_ref(), &statistics, &mut best, (&wanted, &id))?;
         }
         Ok(best.ranks())
     }

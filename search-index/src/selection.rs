@@ -96,7 +96,7 @@ impl Selection {
     }
 
     /// Does everything pass?
-    fn is_open(&self) -> bool {
+    pub(crate) fn is_open(&self) -> bool {
         self.categories.is_none()
             && self.territories.is_none()
             && self.organizations.is_none()

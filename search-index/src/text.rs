@@ -1,25 +1,27 @@
 //! Which rows of a shard have the words that are searched for, and which of them best.
 
+use std::cell::RefCell;
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, HashMap};
 use std::path::Path;
+use std::sync::OnceLock;
 
-use tantivy::collector::Collector;
-use tantivy::columnar::Column;
 use tantivy::directory::MmapDirectory;
-use tantivy::query::{Bm25StatisticsProvider, EnableScoring, Query};
+use tantivy::query::{Bm25StatisticsProvider, EnableScoring, Query, Weight};
 use tantivy::schema::Field;
 use tantivy::{Index, ReloadPolicy, Score, Searcher, SegmentReader, Term};
 
-use crate::analyzer;
+use crate::block::index;
 use crate::query::translate;
 use crate::schema::{self, Fields, ROW};
 use crate::words::Words;
-use crate::{Error, hits::Gathered};
+use crate::{Error, analyzer};
 
 /// The words of one shard.
 pub(crate) struct ShardWords {
     searcher: Searcher,
+    /// By segment: the row of each document, read when first asked for.
+    rows: Vec<OnceLock<Vec<u32>>>,
 }
 
 impl ShardWords {
@@ -35,7 +37,9 @@ impl ShardWords {
         analyzer::register(index);
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into();
         let reader: tantivy::IndexReader = reader.map_err(Error::index("opening a shard"))?;
-        Ok(Self { searcher: reader.searcher() })
+        let searcher = reader.searcher();
+        let rows = searcher.segment_readers().iter().map(|_| OnceLock::new()).collect();
+        Ok(Self { searcher, rows })
     }
 
     /// Words as a query of this shard.
@@ -43,44 +47,89 @@ impl ShardWords {
         translate(asked, (&self.searcher, fields())).map_err(Error::index("searching"))
     }
 
-    /// The rows that match, in no particular order.
-    pub(crate) fn rows(&self, query: &dyn Query) -> Result<Vec<u32>, Error> {
-        let found = self.searcher.search(query, &RowCollector);
-        found.map_err(Error::index("searching"))
+    /// How many documents match.
+    pub(crate) fn count(&self, query: &dyn Query) -> Result<u64, Error> {
+        let mut count = 0;
+        self.each_segment(
+            query,
+            EnableScoring::disabled_from_searcher(&self.searcher),
+            |weight, segment, _| {
+                count += u64::from(weight.count(segment)?);
+                Ok(())
+            },
+        )?;
+        Ok(count)
     }
 
-    /// The best of the rows that match and are wanted: score and row. Equal scores come by what `rank` says, smaller ones first.
+    /// The rows that match, in no particular order.
+    pub(crate) fn rows(&self, query: &dyn Query) -> Result<Vec<u32>, Error> {
+        let mut found = Vec::new();
+        self.each_segment(
+            query,
+            EnableScoring::disabled_from_searcher(&self.searcher),
+            |weight, segment, rows| {
+                let alive = segment.alive_bitset();
+                weight.for_each_no_score(segment, &mut |docs| match alive {
+                    None => found.extend(docs.iter().map(|doc| rows[index(*doc)])),
+                    Some(alive) => {
+                        let docs = docs.iter().filter(|doc| alive.is_alive(**doc));
+                        found.extend(docs.map(|doc| rows[index(*doc)]));
+                    }
+                })
+            },
+        )?;
+        Ok(found)
+    }
+
+    /// The best of the rows that match and are wanted. Equal scores come by what `rank` says, smaller ones first.
     pub(crate) fn best<R: Ord + Copy>(
         &self,
         query: &dyn Query,
         statistics: &Statistics<'_>,
         best: &mut Best<R>,
-        wanted: &dyn Fn(u32) -> Option<R>,
+        (wanted, rank): (&dyn Fn(u32) -> bool, &dyn Fn(u32) -> R),
     ) -> Result<(), Error> {
         let scoring = EnableScoring::enabled_from_statistics_provider(statistics, &self.searcher);
-        let mut search = || -> tantivy::Result<()> {
+        self.each_segment(query, scoring, |weight, segment, rows| {
+            let alive = segment.alive_bitset();
+            weight.for_each_pruning(best.threshold(), segment, &mut |doc, score| {
+                let row = rows[index(doc)];
+                if alive.is_none_or(|alive| alive.is_alive(doc)) && wanted(row) {
+                    best.offer(score, rank(row));
+                }
+                best.threshold()
+            })
+        })
+    }
+
+    fn each_segment(
+        &self,
+        query: &dyn Query,
+        scoring: EnableScoring<'_>,
+        mut look: impl FnMut(&dyn Weight, &SegmentReader, &[u32]) -> tantivy::Result<()>,
+    ) -> Result<(), Error> {
+        let mut look_into_all = || -> tantivy::Result<()> {
             let weight = query.weight(scoring)?;
-            for segment in self.searcher.segment_readers() {
-                let rows = row_column(segment)?;
-                let alive = segment.alive_bitset();
-                weight.for_each_pruning(best.threshold(), segment, &mut |doc, score| {
-                    if alive.is_none_or(|alive| alive.is_alive(doc))
-                        && let Some(row) = rows.first(doc).and_then(|row| u32::try_from(row).ok())
-                        && let Some(rank) = wanted(row)
-                    {
-                        best.offer(score, rank);
-                    }
-                    best.threshold()
-                })?;
+            for (segment, rows) in self.searcher.segment_readers().iter().zip(&self.rows) {
+                if rows.get().is_none() {
+                    let read = read_rows(segment)?;
+                    rows.get_or_init(|| read);
+                }
+                let rows = rows.get().map(Vec::as_slice).unwrap_or_default();
+                look(weight.as_ref(), segment, rows)?;
             }
             Ok(())
         };
-        search().map_err(Error::index("searching"))
+        look_into_all().map_err(Error::index("searching"))
     }
 }
 
-fn row_column(segment: &SegmentReader) -> tantivy::Result<Column<u64>> {
-    segment.fast_fields().u64(ROW)
+/// The rows of the documents of a segment.
+fn read_rows(segment: &SegmentReader) -> tantivy::Result<Vec<u32>> {
+    let column = segment.fast_fields().u64(ROW)?;
+    let mut rows = vec![0; index(segment.max_doc())];
+    column.values.get_range(0, &mut rows);
+    Ok(rows.into_iter().map(|row| u32::try_from(row).unwrap_or(u32::MAX)).collect())
 }
 
 /// The best so far.
@@ -130,32 +179,20 @@ impl<R: Ord + Copy> Best<R> {
     }
 }
 
-/// Collects the rows of all documents that match.
-struct RowCollector;
-
-impl Collector for RowCollector {
-    type Fruit = Vec<u32>;
-    type Child = Gathered;
-
-    fn for_segment(&self, _: u32, segment: &SegmentReader) -> tantivy::Result<Gathered> {
-        Ok(Gathered::new(row_column(segment)?))
-    }
-
-    fn requires_scoring(&self) -> bool {
-        false
-    }
-
-    fn merge_fruits(&self, segments: Vec<Vec<u32>>) -> tantivy::Result<Vec<u32>> {
-        Ok(segments.concat())
-    }
+/// How frequent words are in all shards: scores of different shards can be compared then.
+pub(crate) struct Statistics<'a> {
+    shards: Vec<&'a ShardWords>,
+    /// Every shard asks for the frequency of the same words.
+    known: RefCell<HashMap<Term, u64>>,
 }
 
-/// How frequent words are in all shards: scores of different shards can be compared then.
-pub(crate) struct Statistics<'a>(pub(crate) Vec<&'a ShardWords>);
+impl<'a> Statistics<'a> {
+    pub(crate) fn of(shards: Vec<&'a ShardWords>) -> Self {
+        Self { shards, known: RefCell::default() }
+    }
 
-impl Statistics<'_> {
     fn sum(&self, of: impl Fn(&Searcher) -> tantivy::Result<u64>) -> tantivy::Result<u64> {
-        self.0.iter().map(|words| of(&words.searcher)).sum()
+        self.shards.iter().map(|words| of(&words.searcher)).sum()
     }
 }
 
@@ -169,7 +206,12 @@ impl Bm25StatisticsProvider for Statistics<'_> {
     }
 
     fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {
-        self.sum(|searcher| Bm25StatisticsProvider::doc_freq(searcher, term))
+        if let Some(known) = self.known.borrow().get(term) {
+            return Ok(*known);
+        }
+        let count = self.sum(|searcher| Bm25StatisticsProvider::doc_freq(searcher, term))?;
+        self.known.borrow_mut().insert(term.clone(), count);
+        Ok(count)
     }
 }
 

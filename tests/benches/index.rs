@@ -1,6 +1,5 @@
 //! The index alone, over messages of `vmeste generate --index DIR`: how large it is, how it is opened, and what questions
-//! take. Prints the middle of so many runs on one thread, and with `--counts FILE` writes the cells that it counted, to be
-//! compared with those of other engines (`search-index/beside/run`).
+//! take. Prints the middle of so many runs on one thread. Beside other engines it stands in `search-index/beside/run`.
 //!
 //! ```text
 //! cargo build --profile bench && target/release/vmeste generate --messages 1000000 --seed 1 --index /tmp/index
@@ -26,9 +25,6 @@ struct Arguments {
     /// The instant that decides what is overdue.
     #[arg(long, default_value = "2026-07-01T00:00:00Z")]
     now: Timestamp,
-    /// Write the counted cells as CSV: row, column, count, open, overdue, marks, their sum.
-    #[arg(long)]
-    counts: Option<PathBuf>,
     /// A word that many messages have.
     #[arg(long, default_value = "дороге")]
     word: String,
@@ -102,20 +98,6 @@ async fn main() -> anyhow::Result<()> {
     ask("20 best of «яма OR дороге»", &|| top(&either))?;
     ask("20 newest, and their number", &|| top(&everything))?;
     ask("facets of everything", &|| Ok(searcher.facets(&everything)?.territory.len()))?;
-
-    if let Some(file) = &arguments.counts {
-        let mut csv = csv::Writer::from_path(file)?;
-        for (question, query) in [("all", &everything), ("word", &one)] {
-            let grid = searcher.grid(query, topic, region, now)?;
-            let places =
-                grid.rows.iter().flat_map(|row| grid.columns.iter().map(move |column| (row, column)));
-            for ((row, column), cell) in places.zip(&grid.cells).filter(|(_, cell)| cell.count > 0) {
-                let numbers = (cell.count, cell.open, cell.overdue, cell.marks, cell.mark_sum);
-                csv.serialize((question, row, column, numbers))?;
-            }
-        }
-        csv.flush()?;
-    }
     Ok(())
 }
 

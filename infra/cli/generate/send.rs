@@ -8,7 +8,7 @@ use futures::StreamExt;
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 use vmeste::engines;
-use vmeste::generator::{Entry, Generator, Message, Truth};
+use vmeste::generator::{Entry, Generator, Message, Sentences, Truth};
 
 use super::{progress, report};
 
@@ -20,14 +20,19 @@ const TRIES: u32 = 8;
 const SHOWN: usize = 10;
 
 /// Sends the messages to the platform at `url`.
-pub(super) async fn send(seed: u64, numbers: Range<u64>, url: &str) -> anyhow::Result<Truth> {
+pub(super) async fn send(
+    seed: u64,
+    sentences: Option<Sentences>,
+    numbers: Range<u64>,
+    url: &str,
+) -> anyhow::Result<Truth> {
     engines::choose_tls();
     let begun = Instant::now();
     let http = Client::builder().timeout(Duration::from_mins(1)).build()?;
     let platform = Platform { http, url: url.trim_end_matches('/') };
     let (categories, territories) =
         (platform.entries("categories").await?, platform.entries("territories").await?);
-    let generator = Generator::of_directory(seed, &categories, &territories)?;
+    let generator = Generator::of_directory(seed, &categories, &territories)?.with_texts(sentences);
 
     let mut truth = Truth::new(&generator);
     let mut refused = Vec::new();

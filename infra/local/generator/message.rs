@@ -72,6 +72,8 @@ impl Generator {
         let cluster = self.plan.cluster(number, &self.world, &self.calendar);
         let subject = self.subject(cluster.as_ref(), &mut rng);
         let (text, place) = self.text(&subject, cluster.as_ref(), &mut rng);
+        // Drawn in any case, so that what follows is the same.
+        let text = self.sentences.as_ref().map_or(text, |sentences| sentences.text(self.seed, number));
         let micros = self.calendar.moment(subject.day, &mut rng);
         let received = Timestamp::from_microsecond(micros).unwrap_or(Timestamp::UNIX_EPOCH);
         let kind = if chance(&mut rng, 12.0) { SubmissionKind::Appeal } else { SubmissionKind::Report };

@@ -7,10 +7,11 @@
 //! of them is a sample of the whole history.
 //!
 //! Everything is made of templates and lists of words in `words/`, written for this purpose; nothing is taken from what
-//! real people wrote. The module does no I/O. It must not know where messages go.
+//! real people wrote, unless a caller brings [`Sentences`]. The module does no I/O. It must not know where messages go.
 //!
 //! Hidden in the messages are spikes and clusters; [`Truth`] tells where, so that what looks for them can be measured.
 
+mod borrowed;
 mod calendar;
 mod grammar;
 mod life;
@@ -29,6 +30,7 @@ mod world;
 #[cfg(test)]
 mod tests;
 
+pub use borrowed::{Sentences, TextsError};
 pub use line::Line;
 pub use message::{Message, Planted};
 pub use truth::Truth;
@@ -49,6 +51,8 @@ pub struct Generator {
     calendar: Calendar,
     world: World,
     plan: Plan,
+    /// What texts are made of, if not of templates.
+    sentences: Option<Sentences>,
 }
 
 impl Generator {
@@ -76,7 +80,13 @@ impl Generator {
     fn of_world(seed: u64, vocabulary: Vocabulary, world: World) -> Self {
         let calendar = Calendar::new();
         let plan = Plan::new(seed, &world, &calendar);
-        Self { seed, vocabulary, calendar, world, plan }
+        Self { seed, vocabulary, calendar, world, plan, sentences: None }
+    }
+
+    /// The same messages, but with texts of these sentences. Clusters are no longer alike then.
+    #[must_use]
+    pub fn with_texts(self, sentences: impl Into<Option<Sentences>>) -> Self {
+        Self { sentences: sentences.into(), ..self }
     }
 
     /// The messages with these numbers.
