@@ -19,9 +19,8 @@ use crate::report::ReportCount;
 use crate::selection::{Count, Selection};
 use crate::shard::Shard;
 use crate::snapshot::Parts;
-use crate::text::{Best, Statistics, fields};
+use crate::text::{Best, ShardWords, Statistics, fields};
 use crate::timeline::Timeline;
-use crate::words::Words;
 use crate::{AnswerTimes, Error, Facets, Filter, Grid, Needs, Query, Report, facets::FacetCount, similar};
 
 /// Hits beyond this number are counted but not listed: nobody reads that far, and sorting so many costs memory.
@@ -61,7 +60,21 @@ pub struct Searcher {
 /// A query in the numbers of a snapshot.
 struct Asked<'a> {
     selection: Selection,
-    words: &'a Words,
+    /// Where something can be found, the oldest first.
+    parts: Vec<Part<'a>>,
+}
+
+/// A shard, and what is asked of its words.
+struct Part<'a> {
+    shard: &'a Shard,
+    words: Option<(&'a ShardWords, Box<dyn Tantivy>)>,
+}
+
+impl Part<'_> {
+    /// The rows that have the words; none if none are asked for.
+    fn among(&self) -> Result<Option<Vec<u32>>, Error> {
+        self.words.as_ref().map(|(words, query)| words.rows(query.as_ref())).transpose()
+    }
 }
 
 impl Searcher {
@@ -112,20 +125,17 @@ impl Searcher {
     /// # Errors
     /// If the files of the snapshot cannot be read, or were opened for [less](Needs). No query is an error.
     pub fn search(&self, query: &Query, page: Page) -> Result<Hits, Error> {
-        let asked = self.asked(query);
-        self.offers(Needs::of(asked.words).max(Needs::Rows))?;
-        let total = index(self.total(&asked)?);
+        self.offers(Needs::Rows)?;
+        let asked = self.asked(query)?;
+        let total = index(total(&asked)?);
         let offset = page.offset.min(DEPTH_LIMIT);
         let limit = page.limit.min(DEPTH_LIMIT - offset);
         if limit == 0 || offset >= total {
             return Ok(Hits { total, items: Vec::new() });
         }
         let wanted = offset + limit;
-        let found = if query.words.are_scored() {
-            self.best(|shard| shard.query(asked.words), &asked.selection, wanted, None)?
-        } else {
-            self.newest(&asked, wanted)?
-        };
+        let found =
+            if query.words.are_scored() { self.best(&asked, wanted, None)? } else { newest(&asked, wanted)? };
         let items = found.into_iter().skip(offset).map(submission).collect();
         Ok(Hits { total, items })
     }
@@ -136,7 +146,7 @@ impl Searcher {
     /// If the files of the snapshot cannot be read, or were opened for [less](Needs).
     pub fn facets(&self, query: &Query) -> Result<Facets, Error> {
         let mut count = FacetCount::new(&self.names);
-        self.count(&self.asked(query), &mut count)?;
+        count_all(&self.asked(query)?, &mut count)?;
         Ok(count.finish(&self.names))
     }
 
@@ -157,7 +167,7 @@ impl Searcher {
         let (column_places, columns) =
             matrix::groups(&self.names, Kind::Territory, |territory| territory.and_then(&columns));
         let mut count = Matrix::new((row_places, rows.len()), (column_places, columns.len()), seconds(now));
-        self.count(&self.asked(query), &mut count)?;
+        count_all(&self.asked(query)?, &mut count)?;
         Ok(Grid { rows, columns, cells: count.cells().collect() })
     }
 
@@ -175,7 +185,7 @@ impl Searcher {
         let (column_places, columns) =
             matrix::groups(&self.names, Kind::Territory, |territory| territory.and_then(&columns));
         let mut count = AnswerTimeCount::new(row_places, (column_places, columns.len()));
-        self.count(&self.asked(query), &mut count)?;
+        count_all(&self.asked(query)?, &mut count)?;
         Ok(count.finish(rows.len()))
     }
 
@@ -186,7 +196,7 @@ impl Searcher {
     /// If the files of the snapshot cannot be read, or were opened for [less](Needs).
     pub fn timeline(&self, query: &Query, edges: &[Timestamp]) -> Result<Vec<u64>, Error> {
         let mut count = Timeline::new(edges);
-        self.count(&self.asked(query), &mut count)?;
+        count_all(&self.asked(query)?, &mut count)?;
         Ok(count.counts)
     }
 
@@ -197,7 +207,7 @@ impl Searcher {
     pub fn report(&self, query: &Query, edges: &[Timestamp], now: Timestamp) -> Result<Report, Error> {
         self.offers(Needs::Rows)?;
         let mut count = ReportCount::new(edges, now, &self.names);
-        self.count(&self.asked(query), &mut count)?;
+        count_all(&self.asked(query)?, &mut count)?;
         Ok(count.finish(&self.names))
     }
 
@@ -216,18 +226,30 @@ impl Searcher {
         let query = similar::query(text, fields(), &self.statistics()).map_err(Error::index("searching"))?;
         let Some(query) = query else { return Ok(Vec::new()) };
         let selection = Selection::new(filter, &self.names);
-        let except = Some(except.uuid().as_u128());
-        let found = self.best(
-            |_| Ok(Some(Box::new(query.clone()) as Box<dyn Tantivy>)),
-            &selection,
-            limit.max(1),
-            except,
-        )?;
+        let mut parts = Vec::with_capacity(self.shards.len());
+        for shard in self.shards(&selection) {
+            let words =
+                shard.words.as_deref().map(|words| (words, Box::new(query.clone()) as Box<dyn Tantivy>));
+            parts.push(Part { shard, words });
+        }
+        let found = self.best(&Asked { selection, parts }, limit.max(1), Some(except.uuid().as_u128()))?;
         Ok(found.into_iter().map(submission).collect())
     }
 
-    fn asked<'a>(&self, query: &'a Query) -> Asked<'a> {
-        Asked { selection: Selection::new(&query.filter, &self.names), words: &query.words }
+    fn asked(&self, query: &Query) -> Result<Asked<'_>, Error> {
+        self.offers(Needs::of(&query.words))?;
+        let selection = Selection::new(&query.filter, &self.names);
+        let mut parts = Vec::with_capacity(self.shards.len());
+        for shard in self.shards(&selection) {
+            if query.words.clauses.is_empty() {
+                parts.push(Part { shard, words: None });
+            } else if let Some(words) = shard.words.as_deref()
+                && let Some(query) = words.query(&query.words)?
+            {
+                parts.push(Part { shard, words: Some((words, query)) });
+            }
+        }
+        Ok(Asked { selection, parts })
     }
 
     /// The shards in which something can be that was received in this period.
@@ -246,67 +268,60 @@ impl Searcher {
         if self.needs >= needs { Ok(()) } else { Err(Error::NotOpened) }
     }
 
-    fn count(&self, asked: &Asked<'_>, count: &mut impl Count) -> Result<(), Error> {
-        self.offers(Needs::of(asked.words))?;
-        for shard in self.shards(&asked.selection) {
-            let among = shard.rows_with(asked.words)?;
-            asked.selection.count(&shard.rows, among.as_deref(), count);
-        }
-        Ok(())
-    }
-
-    /// How many there are.
-    fn total(&self, asked: &Asked<'_>) -> Result<u32, Error> {
-        if !asked.selection.is_open() || asked.words.clauses.is_empty() {
-            let mut count = Total::default();
-            self.count(asked, &mut count)?;
-            return Ok(count.0);
-        }
-        // Nothing but words: no row need be looked at.
-        let mut total = 0;
-        for shard in &self.shards {
-            if let (Some(words), Some(query)) = (&shard.words, shard.query(asked.words)?) {
-                total += words.count(query.as_ref())?;
-            }
-        }
-        Ok(u32::try_from(total).unwrap_or(u32::MAX))
-    }
-
-    /// The best ones that have these words; what is asked of each shard.
-    fn best(
-        &self,
-        query: impl Fn(&Shard) -> Result<Option<Box<dyn Tantivy>>, Error>,
-        selection: &Selection,
-        wanted: usize,
-        except: Option<u128>,
-    ) -> Result<Vec<u128>, Error> {
+    /// The best ones; what has no words is not scored.
+    fn best(&self, asked: &Asked<'_>, wanted: usize, except: Option<u128>) -> Result<Vec<u128>, Error> {
         let statistics = self.statistics();
         let mut best = Best::new(wanted);
-        for shard in self.shards(selection) {
-            let (Some(text), Some(words)) = (&shard.words, query(shard)?) else { continue };
+        for Part { shard, words } in &asked.parts {
+            let Some((words, query)) = words else { continue };
             let id = |row| shard.rows.id(row);
-            let wanted =
-                |row| selection.takes(&shard.rows, row) && except.is_none_or(|except| id(row) != except);
-            text.best(words.as_ref(), &statistics, &mut best, (&wanted, &id))?;
+            let takes = |row| {
+                asked.selection.takes(&shard.rows, row) && except.is_none_or(|except| id(row) != except)
+            };
+            words.best(query.as_ref(), &statistics, &mut best, (&takes, &id))?;
         }
         Ok(best.ranks())
     }
+}
 
-    /// The newest ones.
-    fn newest(&self, asked: &Asked<'_>, wanted: usize) -> Result<Vec<u128>, Error> {
-        let mut found = Vec::new();
-        for shard in self.shards(&asked.selection).rev().filter(|shard| shard.offers(Needs::Rows)) {
-            // What is in an older shard was received earlier.
-            if found.len() >= wanted {
-                break;
-            }
-            let mut newest = Newest::new(wanted - found.len());
-            let among = shard.rows_with(asked.words)?;
-            asked.selection.count(&shard.rows, among.as_deref(), &mut newest);
-            found.extend(newest.ids());
-        }
-        Ok(found)
+fn count_all(asked: &Asked<'_>, count: &mut impl Count) -> Result<(), Error> {
+    for part in &asked.parts {
+        asked.selection.count(&part.shard.rows, part.among()?.as_deref(), count);
     }
+    Ok(())
+}
+
+/// How many there are.
+fn total(asked: &Asked<'_>) -> Result<u32, Error> {
+    if !asked.selection.is_open() {
+        let mut count = Total::default();
+        count_all(asked, &mut count)?;
+        return Ok(count.0);
+    }
+    // Nothing but words: no row need be looked at.
+    let mut total = 0;
+    for Part { shard, words } in &asked.parts {
+        total += match words {
+            Some((words, query)) => words.count(query.as_ref())?,
+            None => shard.rows.len() as u64,
+        };
+    }
+    Ok(u32::try_from(total).unwrap_or(u32::MAX))
+}
+
+/// The newest ones.
+fn newest(asked: &Asked<'_>, wanted: usize) -> Result<Vec<u128>, Error> {
+    let mut found = Vec::new();
+    for part in asked.parts.iter().rev().filter(|part| part.shard.offers(Needs::Rows)) {
+        // What is in an older shard was received earlier.
+        if found.len() >= wanted {
+            break;
+        }
+        let mut newest = Newest::new(wanted - found.len());
+        asked.selection.count(&part.shard.rows, part.among()?.as_deref(), &mut newest);
+        found.extend(newest.ids());
+    }
+    Ok(found)
 }
 
 fn submission(id: u128) -> SubmissionId {
@@ -324,9 +339,5 @@ impl Count for Total {
 
     fn fact(&mut self, _: &Fact) {
         self.0 += 1;
-    }
-
-    fn whole(&mut self, block: &crate::block::Block) {
-        self.0 += u32::try_from(block.len()).unwrap_or(u32::MAX);
     }
 }

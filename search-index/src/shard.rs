@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use tantivy::index::SegmentId;
-use tantivy::query::Query;
 
 use crate::Error;
 use crate::block::Block;
@@ -87,20 +86,6 @@ impl Shard {
 
     pub(crate) fn manifest(&self) -> &ShardManifest {
         &self.manifest
-    }
-
-    /// The words as a question to this shard; none if nothing is asked or nothing can be found.
-    pub(crate) fn query(&self, asked: &Words) -> Result<Option<Box<dyn Query>>, Error> {
-        self.words.as_ref().map_or(Ok(None), |own| own.query(asked))
-    }
-
-    /// The rows that have the words searched for; none if none are.
-    pub(crate) fn rows_with(&self, asked: &Words) -> Result<Option<Vec<u32>>, Error> {
-        if asked.clauses.is_empty() {
-            return Ok(None);
-        }
-        let (Some(own), Some(query)) = (&self.words, self.query(asked)?) else { return Ok(Some(Vec::new())) };
-        own.rows(query.as_ref()).map(Some)
     }
 }
 

@@ -182,13 +182,14 @@ impl<R: Ord + Copy> Best<R> {
 /// How frequent words are in all shards: scores of different shards can be compared then.
 pub(crate) struct Statistics<'a> {
     shards: Vec<&'a ShardWords>,
-    /// Every shard asks for the frequency of the same words.
-    known: RefCell<HashMap<Term, u64>>,
+    /// Every shard asks the same.
+    frequencies: RefCell<HashMap<Term, u64>>,
+    tokens: RefCell<HashMap<Field, u64>>,
 }
 
 impl<'a> Statistics<'a> {
     pub(crate) fn of(shards: Vec<&'a ShardWords>) -> Self {
-        Self { shards, known: RefCell::default() }
+        Self { shards, frequencies: RefCell::default(), tokens: RefCell::default() }
     }
 
     fn sum(&self, of: impl Fn(&Searcher) -> tantivy::Result<u64>) -> tantivy::Result<u64> {
@@ -198,7 +199,12 @@ impl<'a> Statistics<'a> {
 
 impl Bm25StatisticsProvider for Statistics<'_> {
     fn total_num_tokens(&self, field: Field) -> tantivy::Result<u64> {
-        self.sum(|searcher| searcher.total_num_tokens(field))
+        if let Some(known) = self.tokens.borrow().get(&field) {
+            return Ok(*known);
+        }
+        let tokens = self.sum(|searcher| searcher.total_num_tokens(field))?;
+        self.tokens.borrow_mut().insert(field, tokens);
+        Ok(tokens)
     }
 
     fn total_num_docs(&self) -> tantivy::Result<u64> {
@@ -206,11 +212,11 @@ impl Bm25StatisticsProvider for Statistics<'_> {
     }
 
     fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {
-        if let Some(known) = self.known.borrow().get(term) {
+        if let Some(known) = self.frequencies.borrow().get(term) {
             return Ok(*known);
         }
         let count = self.sum(|searcher| Bm25StatisticsProvider::doc_freq(searcher, term))?;
-        self.known.borrow_mut().insert(term.clone(), count);
+        self.frequencies.borrow_mut().insert(term.clone(), count);
         Ok(count)
     }
 }
