@@ -32,6 +32,7 @@ const PAGES: &[(&str, &str)] = &[
     ("demo-analyst", "/search?from=nonsense"),
     ("demo-analyst", "/search/similar/{waiting}"),
     ("demo-analyst", "/matrix?rows=2&columns=2&measure=mark"),
+    ("demo-analyst", "/matrix?rows=2&measure=growth&compare=year"),
     ("", "/matrix"),
     ("", "/search"),
     ("", "/dev/mail"),

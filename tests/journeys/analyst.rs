@@ -310,6 +310,7 @@ async fn the_matrix_says_how_long_answers_take_and_what_grows() {
     let year = page.get("/matrix?rows=2&measure=growth&compare=year").await.ok();
     has(&year, &[">+3<", ">+1<"]);
     has(&page.get("/matrix?rows=2&measure=answer-time").await.ok(), &[">10,0<"]);
+    has(&page.get("/matrix?rows=2&measure=mark").await.ok(), &["ещё не ответили"]);
     let file = anonymous.get("/matrix?rows=2&measure=growth&format=csv").await.expect(StatusCode::OK);
     assert!(file.body.as_str().unwrap().ends_with("3,3\r\n"), "{}", file.body);
     anonymous.get("/matrix?compare=never").await.problem(422, "compare");

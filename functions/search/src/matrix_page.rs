@@ -78,6 +78,7 @@ struct MatrixPage {
     heat: Option<Heat>,
     reads_texts: bool,
     measure: &'static str,
+    nothing_measured: bool,
     sort: String,
     /// What growth is compared with.
     compares: Vec<Tab>,
@@ -136,6 +137,10 @@ pub(crate) fn show(
         }
     };
     let measure = counted.as_ref().map_or(Measure::Count, |counted| counted.measure);
+    // Without answers every cell would be empty.
+    let of_answers = matches!(measure, Measure::Mark | Measure::AnswerTime);
+    let nothing_measured =
+        of_answers && counted.as_ref().is_some_and(|it| measured(&it.grid.total, measure).is_none());
     let tab = |one: Measure| Tab {
         text: l.named("measure", one.as_str()),
         to: if one == Measure::Count { here.without("measure") } else { here.with("measure", one.as_str()) },
@@ -161,10 +166,11 @@ pub(crate) fn show(
         ways: counted.as_ref().map(|counted| ways(&l, &here, counted, rulebook)).unwrap_or_default(),
         heat: counted
             .as_ref()
-            .filter(|counted| !counted.grid.cells.is_empty())
+            .filter(|counted| !counted.grid.cells.is_empty() && !nothing_measured)
             .map(|counted| Heat::of(&l, &here, counted, sight.reads_texts())),
         reads_texts: sight.reads_texts(),
         measure: measure.as_str(),
+        nothing_measured,
         compares: ["before", "year"].map(compare).into(),
         compared: counted.as_ref().and_then(|counted| counted.compared.as_ref()).map(|it| in_words(&l, it)),
         missing: counted.as_ref().and_then(|counted| missing::note(&l, &counted.missing)),

@@ -152,6 +152,7 @@ matrix-compare = Compare with
 compare-before = The weeks before
 compare-year = The same weeks a year before
 matrix-compared = { $now } compared with { $before }
+matrix-no-answers = Nothing of this has been answered yet, or nobody has rated the answers.
 matrix-total = Total
 matrix-sort-by = Sort the rows: { $name }
 matrix-direct = { $name } (nothing more exact)

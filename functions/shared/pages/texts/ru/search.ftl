@@ -153,6 +153,7 @@ matrix-compare = С чем сравнить
 compare-before = С неделями перед этим
 compare-year = С теми же неделями год назад
 matrix-compared = { $now } в сравнении с { $before }
+matrix-no-answers = На такие сообщения ещё не ответили, или ответы никто не оценил.
 matrix-total = Всего
 matrix-sort-by = Упорядочить строки: { $name }
 matrix-direct = { $name } (без уточнения)
