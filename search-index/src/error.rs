@@ -92,10 +92,10 @@ pub enum Error {
 /// Why a generation was not published.
 #[derive(Debug, thiserror::Error)]
 pub enum PublishError {
-    /// Another writer published this generation first. Nothing of this writer's work is visible, and this
+    /// Another writer published this generation first, or this one slept too long, or builds on damaged files. Nothing of this writer's work is visible, and this
     /// writer is of no more use: drop it, open a new one, read the submissions again (the other writer may
     /// have seen older ones), apply and publish.
-    #[error("another writer has published generation {generation}")]
+    #[error("generation {generation} is for another writer: one has published it, or this one may not go on")]
     Lost {
         /// The generation that both wanted.
         generation: u64,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -15,6 +16,7 @@ pub(crate) const FORMAT: u32 = 4;
 /// What the object `manifests/<generation>.json` says. Once it exists, all that it names exists and never changes.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Manifest {
+    pub(crate) format: u32,
     pub(crate) generation: u64,
     /// The writer that published it, so that a writer recognizes its own after a lost reply.
     pub(crate) session: String,
@@ -25,6 +27,9 @@ pub(crate) struct Manifest {
     /// What damage has taken from it and has not been added again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) loss: Option<Loss>,
+    /// Does it stand in for a later one that is damaged? Then its generation is that of the damaged one.
+    #[serde(skip)]
+    pub(crate) stands_in: bool,
 }
 
 /// Submissions that are missing since files of the index were damaged.
@@ -84,7 +89,6 @@ pub(crate) struct PublishedFile {
 /// A manifest as an object: damage to any byte of it is noticed.
 #[derive(Serialize, Deserialize)]
 struct Sealed<'a> {
-    format: u32,
     crc: u32,
     #[serde(borrow)]
     manifest: &'a RawValue,
@@ -136,25 +140,44 @@ impl Manifest {
         let unwritable = |source| Error::Manifest { generation: self.generation, source };
         let manifest = serde_json::value::to_raw_value(self).map_err(unwritable)?;
         let crc = crc32fast::hash(manifest.get().as_bytes());
-        serde_json::to_vec(&Sealed { format: FORMAT, crc, manifest: &manifest }).map_err(unwritable)
+        serde_json::to_vec(&Sealed { crc, manifest: &manifest }).map_err(unwritable)
     }
 
-    /// Reads a manifest; its format is looked at first, since the rest may differ with it.
+    /// Reads a manifest; its format is looked at before the rest, which may differ with it.
     pub(crate) fn read(generation: u64, json: &[u8]) -> Result<Self, Error> {
         #[derive(Deserialize)]
         struct Head {
             format: u32,
         }
         let unreadable = |source| Error::Manifest { generation, source };
-        let head: Head = serde_json::from_slice(json).map_err(unreadable)?;
-        if head.format != FORMAT {
-            return Err(Error::Format { generation, found: head.format, expected: FORMAT });
-        }
-        let sealed: Sealed<'_> = serde_json::from_slice(json).map_err(unreadable)?;
-        if crc32fast::hash(sealed.manifest.get().as_bytes()) != sealed.crc {
+        let of_this_format = |head: Head| match head.format {
+            FORMAT => Ok(()),
+            found => Err(Error::Format { generation, found, expected: FORMAT }),
+        };
+        let sealed: Sealed<'_> = match serde_json::from_slice(json) {
+            Ok(sealed) => sealed,
+            Err(error) => {
+                // Formats before the fourth had no checksum.
+                serde_json::from_slice(json).map_or(Ok(()), of_this_format)?;
+                return Err(unreadable(error));
+            }
+        };
+        let manifest = sealed.manifest.get();
+        if crc32fast::hash(manifest.as_bytes()) != sealed.crc {
             return Err(Error::Damaged { object: format!("manifests/{generation}") });
         }
-        serde_json::from_str(sealed.manifest.get()).map_err(unreadable)
+        of_this_format(serde_json::from_str(manifest).map_err(unreadable)?)?;
+        serde_json::from_str(manifest).map_err(unreadable)
+    }
+
+    /// In place of a later one that is damaged: nobody knows what that had changed.
+    pub(crate) fn standing_in(mut self, generation: u64) -> Self {
+        let now = Quarter::of(Timestamp::now());
+        let quarters = self.shards.iter().map(|shard| shard.quarter).chain([now]);
+        self.loss = Some(Loss { quarters: quarters.collect(), refilled: None });
+        self.generation = generation;
+        self.stands_in = true;
+        self
     }
 
     /// The objects a manifest of any format needs: for cleaning, which must not stop at an old one.

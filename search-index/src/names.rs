@@ -89,6 +89,16 @@ impl Names {
         Part { lists: self.lists.clone() }
     }
 
+    /// Do these numbers mean the same as they did there?
+    pub(crate) fn continues(&self, earlier: &Self) -> bool {
+        self.lists.iter().zip(&earlier.lists).all(|(list, earlier)| list.starts_with(earlier))
+    }
+
+    /// Nothing is published of it any more.
+    pub(crate) fn set_unpublished(&mut self) {
+        self.published = [0; KINDS];
+    }
+
     /// What is there is published now.
     pub(crate) fn set_published(&mut self) {
         self.published = std::array::from_fn(|kind| self.lists[kind].len());

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::Error;
 use crate::files::{Cache, blocking};
 use crate::local::LocalIndex;
-use crate::manifest::{Loss, Manifest, PublishedFile, ShardManifest};
+use crate::manifest::{FORMAT, Loss, Manifest, PublishedFile, ShardManifest};
 use crate::names::Names;
 use crate::rows::Rows;
 use crate::shard::read_rows_to_write;
@@ -27,27 +27,31 @@ impl Restored {
     /// The newest generation that can be read, without the shards in which something is damaged. `last`: nothing else explains
     /// a missing file.
     pub(crate) async fn from(store: &Store, cache: &Cache, last: bool) -> Result<Self, Error> {
-        let Some((mut manifest, newest)) = store.latest().await? else {
+        // Before the manifest, which then has what they speak of.
+        let reported = store.reported_damage().await?;
+        let Some(mut manifest) = store.latest().await? else {
             let (manifest, local) = (nothing(0), LocalIndex::empty());
             return Ok(Self { manifest, local, loss: None, damaged: Vec::new(), changed: false });
         };
+        let mut changed = manifest.stands_in;
         let mut lost = BTreeSet::new();
-        let mut damaged = confirmed(store, cache, &manifest).await?;
-        let all = || manifest.shards.iter().map(|shard| shard.quarter);
-        if newest > manifest.generation {
-            // Nobody knows what the newest one changed.
-            lost.extend(all());
-        }
-        let names = match read_names(cache, store, &manifest, None).await {
+        let mut damaged = confirmed(store, cache, &manifest, reported).await?;
+        let mut names = match read_names(cache, store, &manifest, None).await {
             Ok(names) => names,
             Err(error) => {
                 damaged.push(error.damaged_object(last).ok_or(error)?);
-                lost.extend(all());
+                lost.extend(manifest.shards.iter().map(|shard| shard.quarter));
                 manifest.names.clear();
                 manifest.shards.clear();
                 Names::default()
             }
         };
+        if manifest.names.iter().any(|file| damaged.contains(&file.object)) {
+            // They were read from a good copy here: written anew, nothing is lost.
+            names.set_unpublished();
+            manifest.names.clear();
+            changed = true;
+        }
         let mut shards = Vec::with_capacity(manifest.shards.len());
         for shard in std::mem::take(&mut manifest.shards) {
             let known = shard.files().find(|file| damaged.contains(&file.object));
@@ -67,10 +71,9 @@ impl Restored {
             }
         }
         manifest.shards = shards.iter().map(|(shard, _)| shard.clone()).collect();
-        manifest.generation = newest;
         let mut loss = manifest.loss.clone();
-        let changed = !lost.is_empty();
-        if changed {
+        if !lost.is_empty() {
+            changed = true;
             tracing::error!(index.damaged = ?damaged, quarters = ?lost, "the index is damaged and is to be filled again");
             // From the beginning: what was filled again before may be among it.
             let known = loss.take().map(|loss| loss.quarters).unwrap_or_default();
@@ -87,9 +90,14 @@ impl Restored {
 }
 
 /// The objects that readers have reported and that are indeed damaged; the other reports are forgotten.
-async fn confirmed(store: &Store, cache: &Cache, manifest: &Manifest) -> Result<Vec<String>, Error> {
+async fn confirmed(
+    store: &Store,
+    cache: &Cache,
+    manifest: &Manifest,
+    reported: Vec<String>,
+) -> Result<Vec<String>, Error> {
     let mut confirmed = Vec::new();
-    for object in store.reported_damage().await? {
+    for object in reported {
         let published = manifest.files().find(|file| file.object == object);
         match published {
             Some(file) if !cache.is_whole_in(store, file).await? => confirmed.push(object),
@@ -100,7 +108,7 @@ async fn confirmed(store: &Store, cache: &Cache, manifest: &Manifest) -> Result<
 }
 
 pub(crate) fn nothing(generation: u64) -> Manifest {
-    Manifest { generation, ..Manifest::default() }
+    Manifest { format: FORMAT, generation, ..Manifest::default() }
 }
 
 /// The lists of ids of a generation; those of an earlier one are read on from.

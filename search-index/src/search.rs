@@ -206,8 +206,11 @@ impl Searcher {
     /// If the files of the snapshot cannot be read, or were opened for [less](Needs).
     pub fn report(&self, query: &Query, edges: &[Timestamp], now: Timestamp) -> Result<Report, Error> {
         self.offers(Needs::Rows)?;
+        let mut asked = self.asked(query)?;
+        // Without details everything would seem to be in time.
+        asked.parts.retain(|part| part.shard.offers(Needs::Rows));
         let mut count = ReportCount::new(edges, now, &self.names);
-        count_all(&self.asked(query)?, &mut count)?;
+        count_all(&asked, &mut count)?;
         Ok(count.finish(&self.names))
     }
 

@@ -1,15 +1,17 @@
 //! Readers of the published index: each sees one whole generation and moves to a newer one when asked to look.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, Instant};
 
 use futures::{StreamExt, stream};
 use object_store::ObjectStore;
 use tokio::sync::{Mutex, MutexGuard};
 
 use crate::files::{ATTEMPTS, Cache, blocking};
-use crate::manifest::{Manifest, ShardManifest};
+use crate::manifest::{Manifest, PublishedFile, ShardManifest};
+use crate::names::Names;
 use crate::quarter::Quarter;
 use crate::restored::read_names;
 use crate::shard::{Needs, Shard};
@@ -18,6 +20,9 @@ use crate::{Error, Searcher};
 
 /// Shards that are opened at the same time: a store far away answers many requests as fast as one.
 const SHARDS_AT_ONCE: usize = 4;
+
+/// How long a damaged object is left alone: it may have been damaged on its way alone.
+const TRY_AGAIN: Duration = Duration::from_mins(1);
 
 /// Follows the published generations.
 ///
@@ -37,8 +42,39 @@ pub struct SnapshotReader {
 #[derive(Default)]
 struct Seen {
     manifest: Option<Arc<Manifest>>,
-    /// Objects that were damaged when they were fetched. They are not fetched again: what repairs them has other names.
-    damaged: HashSet<String>,
+    /// The files of which the open lists of ids were read.
+    names: Vec<PublishedFile>,
+    damaged: Damaged,
+}
+
+/// Objects that were damaged when they were fetched, and when that was. For a while they are not fetched again: what is made
+/// anew has another name.
+#[derive(Default)]
+struct Damaged(HashMap<String, Instant>);
+
+impl Damaged {
+    fn has(&self, file: &PublishedFile) -> bool {
+        self.0.get(&file.object).is_some_and(|found| found.elapsed() < TRY_AGAIN)
+    }
+
+    /// Is it time to try one of them again?
+    fn is_due(&self) -> bool {
+        self.0.values().any(|found| found.elapsed() >= TRY_AGAIN)
+    }
+
+    /// Forgets what no generation needs any more.
+    fn keep(&mut self, manifest: &Manifest) {
+        self.0.retain(|object, _| manifest.files().any(|file| file.object == *object));
+    }
+}
+
+/// What can be opened of a generation.
+struct Opened {
+    parts: Parts,
+    /// The files of its lists of ids.
+    names: Vec<PublishedFile>,
+    /// The quarters of which something is missing.
+    missing: BTreeSet<Quarter>,
 }
 
 impl SnapshotReader {
@@ -101,20 +137,21 @@ impl SnapshotReader {
         let current = self.current();
         // What was ever asked for stays open.
         let needs = if current.generation() > 0 { needs.max(current.needs()) } else { needs };
-        let (manifest, newest) = match (self.newer(current.generation()).await?, &seen.manifest) {
-            (Some((manifest, newest)), _) => (Arc::new(manifest), newest),
-            (None, Some(manifest)) if current.needs() < needs => (Arc::clone(manifest), current.generation()),
+        let manifest = match (self.newer(current.generation()).await?, &seen.manifest) {
+            (Some(manifest), _) => Arc::new(manifest),
+            (None, Some(manifest)) if current.needs() < needs || seen.damaged.is_due() => {
+                Arc::clone(manifest)
+            }
             _ => return Ok(current),
         };
-        let mut opened = self.open_snapshot(&manifest, needs, seen, last).await?;
-        if newest > manifest.generation {
-            // Nobody can read what the newest one changed.
-            opened.1.extend(manifest.shards.iter().map(|shard| shard.quarter));
-        }
-        let (parts, missing) = opened;
-        let searcher = Arc::new(Searcher::new(newest, needs, parts, missing));
+        // A missing file of a generation that is no longer the newest was cleaned away.
+        let last = last && self.store.newest_after(manifest.generation).await?.is_none();
+        let Opened { parts, names, missing } = self.open_snapshot(&manifest, needs, seen, last).await?;
+        let searcher = Arc::new(Searcher::new(manifest.generation, needs, parts, missing));
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&searcher);
         seen.manifest = Some(Arc::clone(&manifest));
+        seen.names = names;
+        seen.damaged.keep(&manifest);
         let cache = self.cache.clone();
         blocking(move || {
             cache.prune(manifest.files());
@@ -124,30 +161,25 @@ impl SnapshotReader {
         Ok(searcher)
     }
 
-    /// Opens a generation; what it shares with the current one stays open. Gives what can be opened, and the quarters of
-    /// which something is missing.
+    /// Opens a generation; what it shares with the current one stays open.
     async fn open_snapshot(
         &self,
         manifest: &Manifest,
         needs: Needs,
         seen: &mut Seen,
         last: bool,
-    ) -> Result<(Parts, BTreeSet<Quarter>), Error> {
+    ) -> Result<Opened, Error> {
         let current = self.current();
-        let (names, shards) = current.parts();
+        let (known, shards) = current.parts();
         let mut missing = manifest.loss.as_ref().map(|loss| loss.quarters.clone()).unwrap_or_default();
-        let known = seen.manifest.as_ref().map(|manifest| &manifest.names[..]).unwrap_or_default();
-        let names = if manifest.names == known {
-            Arc::clone(names)
-        } else {
-            match read_names(&self.cache, &self.store, manifest, Some((names, known))).await {
-                Ok(names) => Arc::new(names),
-                Err(error) => {
-                    // Without names no number means anything: what was open stays.
-                    self.damaged(seen, error, last).await?;
-                    missing.extend(manifest.shards.iter().map(|shard| shard.quarter));
-                    return Ok(((Arc::clone(names), shards.to_vec()), missing));
-                }
+        let names = match self.open_names(manifest, known, seen).await {
+            Ok(names) => names,
+            Err(error) => {
+                // Without names no number means anything: what was open stays.
+                self.damaged(seen, error, last).await?;
+                missing.extend(manifest.shards.iter().map(|shard| shard.quarter));
+                let parts = (Arc::clone(known), shards.to_vec());
+                return Ok(Opened { parts, names: seen.names.clone(), missing });
             }
         };
         let earlier = |shard: &ShardManifest| shards.iter().find(|known| known.quarter == shard.quarter);
@@ -163,11 +195,29 @@ impl SnapshotReader {
                 Err(error) => {
                     self.damaged(seen, error, last).await?;
                     missing.insert(shard.quarter);
-                    opened.extend(self.open_less(shard, needs, earlier(shard), &seen.damaged).await);
+                    // The numbers of the state before mean something else if all was made anew.
+                    let earlier = earlier(shard).filter(|_| names.continues(known));
+                    opened.extend(self.open_less(shard, needs, earlier, &seen.damaged).await);
                 }
             }
         }
-        Ok(((names, opened), missing))
+        Ok(Opened { parts: (names, opened), names: manifest.names.clone(), missing })
+    }
+
+    async fn open_names(
+        &self,
+        manifest: &Manifest,
+        known: &Arc<Names>,
+        seen: &Seen,
+    ) -> Result<Arc<Names>, Error> {
+        if manifest.names == seen.names {
+            return Ok(Arc::clone(known));
+        }
+        if let Some(damaged) = manifest.names.iter().find(|file| seen.damaged.has(file)) {
+            return Err(Error::Damaged { object: damaged.object.clone() });
+        }
+        let earlier = Some((&**known, &seen.names[..]));
+        Ok(Arc::new(read_names(&self.cache, &self.store, manifest, earlier).await?))
     }
 
     async fn open_shard(
@@ -175,13 +225,13 @@ impl SnapshotReader {
         shard: &ShardManifest,
         needs: Needs,
         earlier: Option<&Arc<Shard>>,
-        damaged: &HashSet<String>,
+        damaged: &Damaged,
     ) -> Result<Arc<Shard>, Error> {
         if let Some(known) = earlier.filter(|known| known.manifest() == shard && known.offers(needs)) {
             return Ok(Arc::clone(known));
         }
         let files = shard.files_for(needs);
-        if let Some(damaged) = files.iter().find(|file| damaged.contains(&file.object)) {
+        if let Some(damaged) = files.iter().find(|file| damaged.has(file)) {
             return Err(Error::Damaged { object: damaged.object.clone() });
         }
         let earlier = earlier.map(Arc::as_ref);
@@ -194,7 +244,7 @@ impl SnapshotReader {
         shard: &ShardManifest,
         needs: Needs,
         earlier: Option<&Arc<Shard>>,
-        damaged: &HashSet<String>,
+        damaged: &Damaged,
     ) -> Option<Arc<Shard>> {
         if let Some(earlier) = earlier {
             return Some(Arc::clone(earlier));
@@ -210,15 +260,17 @@ impl SnapshotReader {
     /// Reports a damaged object; gives every other error back.
     async fn damaged(&self, seen: &mut Seen, error: Error, last: bool) -> Result<(), Error> {
         let Some(object) = error.damaged_object(last) else { return Err(error) };
-        if seen.damaged.insert(object.clone()) {
+        let known = seen.damaged.0.get(&object).is_some_and(|found| found.elapsed() < TRY_AGAIN);
+        if !known {
             tracing::error!(index.damaged = object, %error, "the index is damaged: results are incomplete");
             self.store.report_damage(&object).await;
+            seen.damaged.0.insert(object, Instant::now());
         }
         Ok(())
     }
 
-    /// The newest manifest that can be read, unless we have it, and the number of the newest one.
-    async fn newer(&self, known: u64) -> Result<Option<(Manifest, u64)>, Error> {
+    /// The newest manifest, or what stands in for it, unless we have it.
+    async fn newer(&self, known: u64) -> Result<Option<Manifest>, Error> {
         if known == 0 {
             return self.store.latest().await;
         }
@@ -231,4 +283,4 @@ impl SnapshotReader {
 }
 
 /// What a searcher is made of.
-pub(crate) type Parts = (Arc<crate::names::Names>, Vec<Arc<Shard>>);
+pub(crate) type Parts = (Arc<Names>, Vec<Arc<Shard>>);

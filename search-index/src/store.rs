@@ -125,20 +125,21 @@ impl Store {
         self.0.put(&path, bytes.into()).await.map(drop).map_err(Error::store("writing", &path))
     }
 
-    /// The newest manifest that can be read, and the number of the newest one; none if nothing has ever been published.
-    pub(crate) async fn latest(&self) -> Result<Option<(Manifest, u64)>, Error> {
+    /// The newest manifest, or what stands in for it; none if nothing has ever been published.
+    pub(crate) async fn latest(&self) -> Result<Option<Manifest>, Error> {
         match self.latest_generation().await? {
             0 => Ok(None),
             generation => self.readable(generation).await.map(Some),
         }
     }
 
-    /// This manifest, or the last one before it that is not damaged, and the number asked for. Damage is reported.
-    pub(crate) async fn readable(&self, newest: u64) -> Result<(Manifest, u64), Error> {
+    /// This manifest, or if it is damaged the last whole one before it.
+    pub(crate) async fn readable(&self, newest: u64) -> Result<Manifest, Error> {
         let mut generation = newest;
         loop {
             match self.manifest(generation).await {
-                Ok(manifest) => return Ok((manifest, newest)),
+                Ok(manifest) if generation == newest => return Ok(manifest),
+                Ok(manifest) => return Ok(manifest.standing_in(newest)),
                 // The files of older ones have been removed.
                 Err(error) if error.is_damage() && generation > 1 && newest - generation + 1 < KEPT => {
                     tracing::error!(index.damaged = generation, %error, "a manifest of the index is damaged");
@@ -247,8 +248,16 @@ impl Store {
     }
 
     /// Copies a published file into a new local file; where the store is a folder of the same file system, the file only gets
-    /// another name.
+    /// another name. What is shorter than it should be is copied as it is: whoever asked looks whether it is whole.
     pub(crate) async fn download(&self, file: &PublishedFile, local: &LocalPath) -> Result<(), Error> {
+        match self.download_parts(file, local).await {
+            // Of a file that ends too early no store gives the missing part, each with an error of its own.
+            Err(error) if !error.is_missing_object() && self.size(&file.object).await? != file.size => Ok(()),
+            result => result,
+        }
+    }
+
+    async fn download_parts(&self, file: &PublishedFile, local: &LocalPath) -> Result<(), Error> {
         let path = file_path(&file.object);
         let mut offset = 0;
         while offset < file.size {
@@ -260,14 +269,17 @@ impl Store {
                 return blocking(move || link(&from, &to)).await;
             }
             let got = got.bytes().await.map_err(Error::store("reading", &path))?;
-            if got.is_empty() {
-                break;
-            }
             let length = got.len() as u64;
             blocking(move || write_part(&to, offset, &got)).await?;
-            offset += length;
+            offset += length.max(1); // never again the same part
         }
         Ok(())
+    }
+
+    async fn size(&self, object: &str) -> Result<u64, Error> {
+        let path = file_path(object);
+        let found = self.0.head(&path).await.map_err(Error::store("looking for", &path))?;
+        Ok(found.size)
     }
 
     async fn create(&self, path: &Path, bytes: Bytes) -> Result<bool, Error> {

@@ -12,7 +12,7 @@ use tantivy::index::SegmentId;
 
 use crate::files::{ATTEMPTS, Cache, TRANSFERS, blocking};
 use crate::local::{Commit, LocalIndex};
-use crate::manifest::{Loss, Manifest, PublishedFile};
+use crate::manifest::{FORMAT, Loss, Manifest, PublishedFile};
 use crate::restored::{Restored, nothing};
 use crate::store::Store;
 use crate::{Document, Error, PublishError, clean};
@@ -154,11 +154,7 @@ impl IndexWriter {
                 None => self.cache.folder(&name).await?,
                 Some(words) => {
                     if let Err(error) = self.cache.fetch_all(&self.store, words.files.clone()).await {
-                        // Whoever opens the next writer leaves the shard out.
-                        if let Some(damaged) = error.damaged_object(true) {
-                            self.store.report_damage(&damaged).await;
-                        }
-                        return Err(error);
+                        return self.without_words(error).await;
                     }
                     self.cache.assemble(words, &name).await?
                 }
@@ -168,6 +164,20 @@ impl IndexWriter {
         let written = self.with_local(move |local| local.apply(documents)).await?;
         self.changed = changed_before || written > 0;
         Ok(written)
+    }
+
+    /// The words of a shard cannot be opened: another writer has gone on and cleaned them away, or they are damaged.
+    async fn without_words(&mut self, error: Error) -> Result<usize, Error> {
+        let newer = self.store.newest_after(self.published.generation).await?;
+        if error.is_missing_object() && newer.is_some() {
+            self.lost = true; // the next publication says so
+            return Ok(0);
+        }
+        // Whoever opens the next writer leaves the shard out.
+        if let Some(damaged) = error.damaged_object(true) {
+            self.store.report_damage(&damaged).await;
+        }
+        Err(error)
     }
 
     /// Makes everything applied so far visible to readers, all at once, and returns the new generation; without
@@ -197,7 +207,9 @@ impl IndexWriter {
         if let Err(error) = self.store.leave_hint(generation).await {
             tracing::warn!(%error, index.generation = generation, "readers were not told the newest generation");
         }
-        for object in std::mem::take(&mut self.damaged) {
+        let damaged = std::mem::take(&mut self.damaged);
+        let needed = |object: &String| self.published.files().any(|file| file.object == *object);
+        for object in damaged.into_iter().filter(|object| !needed(object)) {
             if let Err(error) = self.store.quarantine(&object).await {
                 tracing::warn!(%error, object, "a damaged file of the index was not put aside");
             }
@@ -227,7 +239,8 @@ impl IndexWriter {
             all.push(part);
         }
         let loss = self.loss.clone();
-        Ok(Manifest { generation, session: self.session.clone(), names: all, shards, loss })
+        let session = self.session.clone();
+        Ok(Manifest { format: FORMAT, generation, session, names: all, shards, loss, stands_in: false })
     }
 
     /// Uploads what no published generation has. After a failure everything is uploaded again: what lies

@@ -304,7 +304,9 @@ fn text(l: &Layout, sum: &Sum, measure: Measure) -> String {
         Measure::Open => l.integer(sum.now.open),
         Measure::Overdue => l.integer(sum.now.overdue),
         Measure::Reopened => l.integer(sum.now.reopened),
-        Measure::Mark => mark(sum).map(|mark| l.decimal(&mark)).unwrap_or_default(),
+        Measure::Mark => mark(sum)
+            .map(|mark| format!("{} ({})", l.decimal(&mark), l.integer(sum.now.marks)))
+            .unwrap_or_default(),
         Measure::AnswerTime => answer_days(sum).map(|days| l.decimal(&days)).unwrap_or_default(),
         Measure::Growth => growth(sum).map(|more| grown(l, sum, more)).unwrap_or_default(),
     }

@@ -57,6 +57,27 @@ async fn a_writer_that_was_stalled_past_the_cleaning_loses() {
     assert_eq!(find(&seen, &typed("снег")).total, 1);
 }
 
+/// It has opened no words yet, and those that it knows have been cleaned away.
+#[tokio::test]
+async fn a_writer_that_was_overtaken_loses_before_it_reads_words() {
+    let (store, works) = (memory(), [folder(), folder()]);
+    let mut other = open(&store, works[1].path()).await;
+    other.apply((0..50).map(|n| document(n, "яма")).collect()).await.expect("applied");
+    other.publish().await.expect("published");
+    let mut overtaken = open(&store, works[0].path()).await;
+    for round in 2..30 {
+        other
+            .apply((0..50).map(|n| version(n, round, &format!("двор {round}"))).collect())
+            .await
+            .expect("applied");
+        other.publish().await.expect("published");
+    }
+    assert_eq!(overtaken.apply(vec![document(100, "снег")]).await.expect("not applied"), 0);
+    let lost = overtaken.publish().await.expect_err("lost");
+    assert!(matches!(lost, search_index::PublishError::Lost { .. }), "{lost}");
+    assert_eq!(objects(&store, "damaged").await, Vec::<String>::new());
+}
+
 /// The hint is only where to begin.
 #[tokio::test]
 async fn the_newest_generation_is_found_with_an_old_hint_a_wrong_one_and_none() {
