@@ -111,7 +111,8 @@ impl Published {
 
 fn assert_whole(searcher: &Searcher) {
     assert_eq!(searcher.missing(), Vec::<String>::new());
-    assert_eq!(searcher.document_count(), 12_900);
+    let territories = searcher.facets(&Query::default()).expect("facets").territory;
+    assert_eq!(territories, [("tver".to_owned(), 12_900)]);
     for (_, word) in QUARTERS {
         assert_eq!(find(searcher, &typed(word)).total, 4_300, "{word}");
     }
@@ -166,11 +167,52 @@ async fn a_missing_file_is_damage_too() {
 async fn without_the_ids_nothing_can_be_counted() {
     let published = Published::new().await;
     damage(&published.file("", ".names"));
-    let seen = published.seen().await;
-    assert_eq!(
-        (seen.missing(), seen.document_count()),
-        (QUARTERS.map(|(name, _)| name.to_owned()).to_vec(), 0)
-    );
+    let cache = folder();
+    let reader = reader(&published.store, cache.path()).await;
+    for needs in [Needs::Counts, Needs::Rows, Needs::Words] {
+        let seen = reader.latest_for(needs).await.expect("a snapshot");
+        let all = QUARTERS.map(|(name, _)| name.to_owned()).to_vec();
+        assert_eq!((seen.missing(), seen.document_count()), (all, 0), "{needs:?}");
+    }
+    published.repair().await;
+    assert_whole(&*latest(&reader).await);
+}
+
+/// Nothing is lost then: it writes them anew.
+#[tokio::test]
+async fn a_writer_with_a_good_copy_of_the_ids_needs_no_submissions() {
+    let (published, work) = (Published::new().await, folder());
+    drop(open(&published.store, work.path()).await);
+    damage(&published.file("", ".names"));
+    assert_eq!(published.seen().await.document_count(), 0);
+    let mut writer = open(&published.store, work.path()).await;
+    assert!(!writer.is_incomplete());
+    writer.publish().await.expect("published");
+    assert_whole(&*published.seen().await);
+    assert_eq!(objects(&published.store, "damaged").await, Vec::<String>::new());
+    drop(writer);
+    assert!(!open(&published.store, work.path()).await.is_incomplete());
+}
+
+/// As after a power failure.
+#[tokio::test]
+async fn a_file_that_ends_too_early_is_damage() {
+    for (end, rest) in [(".facts", 0), (".pos", 100), (".delta", 0), (".names", 3)] {
+        let published = Published::new().await;
+        let file = published.file(if end == ".names" { "" } else { "2025q2" }, end);
+        let bytes = std::fs::read(&file).expect("a file");
+        std::fs::write(&file, &bytes[..rest]).expect("written");
+        assert!(published.seen().await.missing().contains(&"2025q2".to_owned()), "{end}");
+        published.repair().await;
+    }
+}
+
+/// Only writers read them.
+#[tokio::test]
+async fn damaged_keys_are_found_by_the_next_writer() {
+    let published = Published::new().await;
+    damage(&published.file("2025q2", ".keys"));
+    assert_whole(&*published.seen().await);
     published.repair().await;
 }
 
