@@ -293,7 +293,8 @@ async fn the_matrix_says_how_long_answers_take_and_what_grows() {
 
     let anonymous = platform.anonymous();
     let from = (platform.clock.now() - jiff::SignedDuration::from_hours(24 * 14)).to_string();
-    let matrix = anonymous.find("/matrix", &[("rows", "2"), ("from", &from)]).await.ok();
+    let matrix =
+        anonymous.find("/matrix", &[("rows", "2"), ("from", &from), ("measure", "answer-time")]).await.ok();
     let row =
         |id: &str| matrix["rows"].as_array().unwrap().iter().find(|row| row["id"] == id).unwrap().clone();
     let pothole = row("pothole");

@@ -20,11 +20,11 @@ use tokio::sync::Mutex;
 /// Tries of a batch that another writer came before.
 const TRIES: usize = 3;
 
-/// How long a batch may add what damage has taken: well within the function's timeout.
-const REFILL_TIME: Duration = Duration::from_secs(30);
+/// How long after the beginning of a batch what damage has taken may be added: half of the function's timeout.
+const REFILL_UNTIL: Duration = Duration::from_secs(30);
 
-/// Pages of submissions between two publications of what was added again.
-const REFILL_PAGES: u32 = 50;
+/// How long submissions are added again before they are published.
+const REFILL_PUBLISHES_AFTER: Duration = Duration::from_secs(2);
 
 /// The function with the index that it keeps open between batches.
 pub struct Indexer {
@@ -40,6 +40,7 @@ impl Indexer {
 
     /// Indexes the submissions of a batch as they are now.
     pub async fn handle(&self, batch: SqsEvent) -> SqsBatchResponse {
+        let begun = Instant::now();
         let mut reply = SqsBatchResponse::default();
         let mut good = Vec::new();
         for record in batch.records {
@@ -67,6 +68,10 @@ impl Indexer {
                 queue::report(&record, &error);
                 reply.add_failure(record.message_id.unwrap_or_default());
             }
+        }
+        // The batch is done, whatever becomes of this.
+        if let Err(error) = queue::unless_it_panics(self.refill(begun + REFILL_UNTIL)).await {
+            tracing::warn!(%error, "the damaged index was not filled again; the next batch goes on");
         }
         reply
     }
@@ -102,7 +107,6 @@ impl Indexer {
             match writer.publish().await {
                 Ok(generation) => {
                     tracing::info!(index.generation = generation, submissions = ids.len(), "index published");
-                    self.refill(&mut writer).await?;
                     *kept = Some(writer);
                     return Ok(());
                 }
@@ -114,28 +118,60 @@ impl Indexer {
 
     /// Adds what damage has taken from the index, if it has: all submissions are read again, and what is there and right costs
     /// little. Whoever comes next goes on where this one had no more time.
-    async fn refill(&self, writer: &mut IndexWriter) -> Result<(), RecordError> {
+    async fn refill(&self, deadline: Instant) -> Result<(), RecordError> {
+        let mut kept = self.writer.lock().await;
+        // Taken out while in use, as above.
+        let Some(mut writer) = kept.take_if(|writer| writer.is_incomplete()) else { return Ok(()) };
+        while writer.is_incomplete() && Instant::now() < deadline {
+            match self.refill_some(&mut writer).await {
+                Err(error) if matches!(error.downcast_ref(), Some(PublishError::Lost { .. })) => {
+                    writer = self.open().await?;
+                }
+                result => result?,
+            }
+        }
+        *kept = Some(writer);
+        Ok(())
+    }
+
+    /// Adds some pages of submissions and publishes them: soon, since another writer that is faster makes it for nothing.
+    async fn refill_some(&self, writer: &mut IndexWriter) -> Result<(), RecordError> {
         let begun = Instant::now();
-        let mut pages = 0_u32;
-        while writer.is_incomplete() && begun.elapsed() < REFILL_TIME {
-            let page = self.app.store.all_submissions(writer.refilled().map(str::to_owned)).await?;
-            let submissions = self.app.store.submissions(&page.items).await?;
+        let mut after = writer.refilled().map(str::to_owned);
+        loop {
+            let page = self.app.store.all_submissions(after).await?;
+            let submissions = self.readable(&page.items).await?;
             writer
                 .apply(submissions.into_iter().map(|(state, text)| document(state, text)).collect())
                 .await?;
-            pages += 1;
-            let last = page.next.is_none() || begun.elapsed() >= REFILL_TIME;
-            writer.refilled_to(page.next);
-            if last || pages.is_multiple_of(REFILL_PAGES) {
-                let generation = writer.publish().await?;
-                tracing::info!(
-                    index.generation = generation,
-                    complete = !writer.is_incomplete(),
-                    "index filled again"
-                );
+            after = page.next;
+            if after.is_none() || begun.elapsed() > REFILL_PUBLISHES_AFTER {
+                break;
             }
         }
+        writer.refilled_to(after);
+        let generation = writer.publish().await?;
+        let complete = !writer.is_incomplete();
+        tracing::info!(index.generation = generation, complete, "index filled again");
         Ok(())
+    }
+
+    /// These submissions without those that nobody can read: they are told, and stop no other.
+    async fn readable(&self, ids: &[SubmissionId]) -> Result<Vec<(Submission, String)>, RecordError> {
+        match self.app.store.submissions(ids).await {
+            Err(StoreError::Unreadable { .. }) => {}
+            read => return Ok(read?),
+        }
+        let mut readable = Vec::with_capacity(ids.len());
+        for id in ids {
+            match self.app.store.submissions(std::slice::from_ref(id)).await {
+                Err(error @ StoreError::Unreadable { .. }) => {
+                    tracing::error!(submission = %id, %error, "a submission is missing in the index");
+                }
+                read => readable.extend(read?),
+            }
+        }
+        Ok(readable)
     }
 
     async fn open(&self) -> Result<IndexWriter, RecordError> {

@@ -15,14 +15,14 @@ pub(crate) enum Compare {
 }
 
 /// Two periods of the same length that begin on the same day of the week.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(crate) struct Compared {
     /// First and last day of the period.
     pub(crate) now: (Date, Date),
     /// Of the one before.
     pub(crate) before: (Date, Date),
-    received_from: Timestamp,
-    received_before: Timestamp,
+    end: Timestamp,
+    shift: Shift,
 }
 
 /// Where the last four weeks begin: at midnight, 28 days before the end of this day.
@@ -34,10 +34,21 @@ pub(crate) fn four_weeks_before(at: Timestamp, zone: &TimeZone) -> Option<Timest
     Some(day.to_zoned(zone.clone()).ok()?.timestamp())
 }
 
+/// When the submissions of a filter were received, whether its own bounds say so or those that were typed into the line.
+pub(crate) fn period(filter: &Filter) -> (Option<Timestamp>, Option<Timestamp>) {
+    let own = (filter.received_from, filter.received_before);
+    filter.also.iter().map(period).fold(own, |(from, before), other| {
+        let before = [before, other.1].into_iter().flatten().min();
+        (from.max(other.0), before)
+    })
+}
+
 impl Compared {
-    /// Of the period of a filter, which ends `now` if it has no end; none without a beginning.
+    /// Of the period of a filter, as far as it has come; none without a beginning.
     pub(crate) fn of(filter: &Filter, compare: Compare, now: Timestamp, zone: &TimeZone) -> Option<Self> {
-        let (from, end) = (filter.received_from?, filter.received_before.unwrap_or(now));
+        let (from, before) = period(filter);
+        // The rest of a week that has begun has nothing to be compared with.
+        let (from, end) = (from?, before.map_or(now, |before| before.min(now)));
         let seconds = end.as_second().checked_sub(from.as_second()).filter(|seconds| *seconds > 0)?;
         // Whole weeks, so that both have as many Mondays.
         let own = (seconds + WEEK - 1) / WEEK;
@@ -45,27 +56,42 @@ impl Compared {
             Compare::Before => own,
             Compare::Year => own.max(52),
         };
-        let shifted = |at: Timestamp| {
-            let at = at.to_zoned(zone.clone()).checked_sub(Span::new().try_weeks(weeks).ok()?).ok()?;
-            Some(at.timestamp())
-        };
-        let (received_from, received_before) = (shifted(from)?, shifted(end)?);
+        let weeks = Span::new().try_weeks(weeks).ok()?;
+        let shift = Shift { weeks, zone: zone.clone() };
         let days = |from: Timestamp, end: Timestamp| {
             let last = Timestamp::from_second(end.as_second().saturating_sub(1)).ok()?;
             Some((from.to_zoned(zone.clone()).date(), last.to_zoned(zone.clone()).date()))
         };
-        let (now, before) = (days(from, end)?, days(received_from, received_before)?);
-        Some(Self { now, before, received_from, received_before })
+        let (now, before) = (days(from, end)?, days(shift.time(from)?, shift.time(end)?)?);
+        Some(Self { now, before, end, shift })
     }
 
     /// The same question of the period before.
     pub(crate) fn question(&self, query: &Query) -> Query {
-        let filter = Filter {
-            received_from: Some(self.received_from),
-            received_before: Some(self.received_before),
-            ..query.filter.clone()
-        };
+        let mut filter = query.filter.clone();
+        filter.received_before = Some(filter.received_before.map_or(self.end, |before| before.min(self.end)));
+        self.shift.filter(&mut filter);
         Query { filter, ..query.clone() }
+    }
+}
+
+/// Some weeks back, at the same time of the day.
+#[derive(Debug, Clone)]
+struct Shift {
+    weeks: Span,
+    zone: TimeZone,
+}
+
+impl Shift {
+    fn time(&self, at: Timestamp) -> Option<Timestamp> {
+        Some(at.to_zoned(self.zone.clone()).checked_sub(self.weeks).ok()?.timestamp())
+    }
+
+    fn filter(&self, filter: &mut Filter) {
+        for bound in [&mut filter.received_from, &mut filter.received_before] {
+            *bound = bound.map(|at| self.time(at).unwrap_or(Timestamp::MIN));
+        }
+        filter.also.iter_mut().chain(&mut filter.except).for_each(|other| self.filter(other));
     }
 }
 
@@ -99,6 +125,25 @@ mod tests {
         let long = compared("2024-06-29", Some("2026-06-27"), Compare::Year).unwrap();
         assert_eq!(long[2..], ["2022-07-02", "2024-06-28"], "two years do not meet themselves");
         assert_eq!(compared("2026-06-29", Some("2026-06-29"), Compare::Before), None, "nothing");
+        let unfinished = compared("2026-06-22", Some("2026-07-06"), Compare::Before).unwrap();
+        assert_eq!(unfinished, ["2026-06-22", "2026-06-30", "2026-06-08", "2026-06-16"], "what is to come");
+    }
+
+    #[test]
+    fn a_period_of_the_line_is_one_too() {
+        let day = |day: &str| format!("{day}T00:00:00Z").parse::<Timestamp>().unwrap();
+        let bounded = |from: &str, before: &str| Filter {
+            received_from: Some(day(from)),
+            received_before: Some(day(before)),
+            ..Filter::default()
+        };
+        let typed =
+            Filter { also: vec![bounded("2026-06-01", "2026-06-08")], ..bounded("2026-05-20", "2026-07-01") };
+        assert_eq!(period(&typed), (Some(day("2026-06-01")), Some(day("2026-06-08"))));
+        let compared = Compared::of(&typed, Compare::Before, day("2026-07-02"), &TimeZone::UTC).unwrap();
+        let before = compared.question(&Query { filter: typed, ..Query::default() }).filter;
+        assert_eq!(before.also, [bounded("2026-05-25", "2026-06-01")]);
+        assert_eq!(period(&before), (Some(day("2026-05-25")), Some(day("2026-06-01"))));
     }
 
     #[test]

@@ -92,7 +92,7 @@ pub(crate) struct MatrixFigures {
     mark: Option<f64>,
     /// Marks given.
     marks: u64,
-    /// Median days from receipt to the latest answer; null without answers.
+    /// Median days from receipt to the latest answer; null without answers, and unless `measure` is `answer-time`.
     answer_days: Option<f64>,
     /// How many there were in the weeks that the period is compared with; null without a period.
     before: Option<u64>,
@@ -169,14 +169,18 @@ async fn count(
     let (category, territory) = (meant.category.clone(), meant.territory.id.clone());
     let now = app.clock.now();
     let filter = &mut meant.query.filter;
-    if measure == Measure::Growth && filter.received_from.is_none() {
-        filter.received_from = compare::four_weeks_before(filter.received_before.unwrap_or(now), &meant.zone);
+    if measure == Measure::Growth
+        && let (None, end) = compare::period(filter)
+    {
+        let end = end.map_or(now, |end| end.min(now));
+        filter.received_from = compare::four_weeks_before(end, &meant.zone);
     }
     let compared = (everything || measure == Measure::Growth)
         .then(|| Compared::of(filter, compare, now, &meant.zone))
         .flatten();
     let earlier = compared.as_ref().map(|compared| compared.question(&meant.query));
-    let answer_times = everything || measure == Measure::AnswerTime;
+    // Of millions that takes a while, and everybody may ask.
+    let answer_times = measure == Measure::AnswerTime;
     let trees = rulebook.clone();
     let needs = Needs::of(&meant.query.words);
     let (counts, missing) = reader
