@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
 use vmeste::data::Data;
 
@@ -26,6 +27,14 @@ fn damage(index: &Path, ending: &str) {
             std::fs::write(&path, bytes).unwrap();
         }
     }
+}
+
+/// A submission that nobody can read: its text is a number.
+async fn put_unreadable(platform: &Platform) {
+    let put = platform.host.engines.clients.dynamodb.put_item().table_name("PlatformTable");
+    let key = store::keys::submission("01990000-0000-7000-8000-000000000009".parse().unwrap());
+    let put = put.item("pk", AttributeValue::S(key)).item("sk", AttributeValue::S(store::keys::STATE.into()));
+    put.item("body", AttributeValue::N("1".into())).send().await.unwrap();
 }
 
 fn total(reply: &Value) -> u64 {
@@ -68,7 +77,8 @@ pub(crate) async fn damage_to_the_index_is_told_and_made_good() {
         let figures = platform.person("zaozersk-roads-approver").get("/workspace/dashboard").await.ok();
         assert_eq!(figures["missing_quarters"], json!(quarters), "{ending}");
 
-        // Whoever indexes the next submission makes the index good.
+        // Whoever indexes the next submission makes the index good, and one that cannot be read stops nobody.
+        put_unreadable(&platform).await;
         report(&platform, "Фонарь не горит").await;
         let found = analyst.find("/search", &[("q", "яма")]).await.ok();
         assert_eq!((total(&found), &found["missing_quarters"]), (3, &json!([])), "{ending}");
