@@ -1,6 +1,7 @@
 //! Readers of the published index: each sees one whole generation and moves to a newer one when asked to look.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
+use std::collections::hash_map::{Entry, HashMap};
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
@@ -54,17 +55,14 @@ struct Damaged(HashMap<String, Instant>);
 
 impl Damaged {
     fn has(&self, file: &PublishedFile) -> bool {
-        self.0.get(&file.object).is_some_and(|found| found.elapsed() < TRY_AGAIN)
+        self.0.contains_key(&file.object)
     }
 
-    /// Is it time to try one of them again?
-    fn is_due(&self) -> bool {
-        self.0.values().any(|found| found.elapsed() >= TRY_AGAIN)
-    }
-
-    /// Forgets what no generation needs any more.
-    fn keep(&mut self, manifest: &Manifest) {
-        self.0.retain(|object, _| manifest.files().any(|file| file.object == *object));
+    /// Forgets what is to be tried again; was there any?
+    fn forget_old(&mut self) -> bool {
+        let known = self.0.len();
+        self.0.retain(|_, found| found.elapsed() < TRY_AGAIN);
+        self.0.len() < known
     }
 }
 
@@ -137,11 +135,10 @@ impl SnapshotReader {
         let current = self.current();
         // What was ever asked for stays open.
         let needs = if current.generation() > 0 { needs.max(current.needs()) } else { needs };
+        let try_again = seen.damaged.forget_old();
         let manifest = match (self.newer(current.generation()).await?, &seen.manifest) {
             (Some(manifest), _) => Arc::new(manifest),
-            (None, Some(manifest)) if current.needs() < needs || seen.damaged.is_due() => {
-                Arc::clone(manifest)
-            }
+            (None, Some(manifest)) if current.needs() < needs || try_again => Arc::clone(manifest),
             _ => return Ok(current),
         };
         // A missing file of a generation that is no longer the newest was cleaned away.
@@ -151,7 +148,6 @@ impl SnapshotReader {
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&searcher);
         seen.manifest = Some(Arc::clone(&manifest));
         seen.names = names;
-        seen.damaged.keep(&manifest);
         let cache = self.cache.clone();
         blocking(move || {
             cache.prune(manifest.files());
@@ -260,11 +256,10 @@ impl SnapshotReader {
     /// Reports a damaged object; gives every other error back.
     async fn damaged(&self, seen: &mut Seen, error: Error, last: bool) -> Result<(), Error> {
         let Some(object) = error.damaged_object(last) else { return Err(error) };
-        let known = seen.damaged.0.get(&object).is_some_and(|found| found.elapsed() < TRY_AGAIN);
-        if !known {
+        if let Entry::Vacant(place) = seen.damaged.0.entry(object.clone()) {
+            place.insert(Instant::now());
             tracing::error!(index.damaged = object, %error, "the index is damaged: results are incomplete");
             self.store.report_damage(&object).await;
-            seen.damaged.0.insert(object, Instant::now());
         }
         Ok(())
     }
