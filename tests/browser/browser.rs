@@ -99,7 +99,8 @@ impl Browser {
     pub(crate) async fn sign_in(&self, subject: &str) {
         self.go("/sign-in").await;
         self.click(&format!("button[value='{subject}']")).await;
-        self.until("main").await;
+        // The page after it: whoever goes on earlier is overtaken by it.
+        self.until("form[action='/sign-out']").await;
     }
 
     /// Signs out.
