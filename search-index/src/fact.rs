@@ -20,7 +20,7 @@ pub(crate) struct Fact {
     pub(crate) answered_by: u32,
     pub(crate) assignee: u32,
     pub(crate) version: u32,
-    /// A fingerprint of text and place: unchanged words are not indexed again.
+    /// A fingerprint of text and place: unchanged words are not indexed again. 0: they are not in the index.
     pub(crate) words: u32,
     pub(crate) id: u128,
 }
@@ -100,13 +100,13 @@ impl Fact {
         })
     }
 
-    /// Of text and place.
+    /// Of text and place; never 0.
     pub(crate) fn fingerprint(document: &Document) -> u32 {
         let mut hasher = crc32fast::Hasher::new();
         hasher.update(document.text.as_bytes());
         hasher.update(&[0]);
         hasher.update(document.place.as_deref().unwrap_or_default().as_bytes());
-        hasher.finalize()
+        hasher.finalize().max(1)
     }
 }
 

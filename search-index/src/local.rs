@@ -60,6 +60,12 @@ impl LocalIndex {
         Self { names, shards: shards.collect() }
     }
 
+    /// Says that there are no words of a restored shard: they are added again with its submissions.
+    pub(crate) fn forget_words(&mut self, quarter: Quarter) {
+        let Some(shard) = self.shards.get_mut(&quarter) else { return };
+        shard.dirty.extend(shard.rows.forget_words());
+    }
+
     /// The shards whose words these documents need opened.
     pub(crate) fn wanted(&self, documents: &[Document]) -> Vec<Wanted> {
         let quarters: BTreeSet<Quarter> =
@@ -108,9 +114,10 @@ impl LocalIndex {
             }
             let row =
                 known.map_or_else(|| u32::try_from(shard.rows.len()).unwrap_or(u32::MAX), |(row, _)| row);
-            if known.is_none_or(|(_, known)| known.words != fact.words) {
+            let former = known.map_or(0, |(_, known)| known.words);
+            if former != fact.words {
                 let words = shard.words.as_mut().ok_or(Error::WordsNotOpened)?;
-                words.put(row, known.is_some(), &document)?;
+                words.put(row, former != 0, &document)?;
             }
             shard.rows.set(row, fact).map_err(|_| Error::TooManyRows)?;
             shard.dirty.insert(row);

@@ -24,8 +24,8 @@ pub(crate) struct Restored {
 }
 
 impl Restored {
-    /// The newest generation that can be read, without the shards in which something is damaged. `last`: nothing else explains
-    /// a missing file.
+    /// The newest generation that can be read, without what is damaged: the words of a shard, or the whole shard. `last`:
+    /// nothing else explains a missing file.
     pub(crate) async fn from(store: &Store, cache: &Cache, last: bool) -> Result<Self, Error> {
         // Before the manifest, which then has what they speak of.
         let reported = store.reported_damage().await?;
@@ -53,12 +53,19 @@ impl Restored {
             changed = true;
         }
         let mut shards = Vec::with_capacity(manifest.shards.len());
-        for shard in std::mem::take(&mut manifest.shards) {
-            let known = shard.files().find(|file| damaged.contains(&file.object));
+        let mut wordless = Vec::new();
+        for mut shard in std::mem::take(&mut manifest.shards) {
+            let known = shard.rows().find(|file| damaged.contains(&file.object));
             let read = match known {
                 Some(file) => Err(Error::Damaged { object: file.object.clone() }),
                 None => Self::shard(store, cache, &shard).await,
             };
+            let mut words = shard.words.iter().flat_map(|words| &words.files);
+            if words.any(|file| damaged.contains(&file.object)) {
+                lost.insert(shard.quarter);
+                wordless.push(shard.quarter);
+                shard.words = None;
+            }
             match read {
                 Ok(rows) => shards.push((shard, rows)),
                 Err(error) => {
@@ -79,7 +86,11 @@ impl Restored {
             let known = loss.take().map(|loss| loss.quarters).unwrap_or_default();
             loss = Some(Loss { quarters: known.into_iter().chain(lost).collect(), refilled: None });
         }
-        Ok(Self { manifest, local: LocalIndex::restored(names, shards), loss, damaged, changed })
+        let mut local = LocalIndex::restored(names, shards);
+        for quarter in wordless {
+            local.forget_words(quarter);
+        }
+        Ok(Self { manifest, local, loss, damaged, changed })
     }
 
     async fn shard(store: &Store, cache: &Cache, shard: &ShardManifest) -> Result<Rows, Error> {

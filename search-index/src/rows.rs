@@ -1,6 +1,7 @@
 //! The facts of a shard as they are now: a block, and over it what is new or has changed since.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::block::{Block, index};
@@ -112,6 +113,17 @@ impl Rows {
             }
         }
         Ok(())
+    }
+
+    /// Says of every row that its words are not in the index; gives all their numbers.
+    pub(crate) fn forget_words(&mut self) -> Range<u32> {
+        let rows = 0..u32::try_from(self.len()).unwrap_or(u32::MAX);
+        for row in rows.clone() {
+            let without = Fact { words: 0, ..self.fact(row) };
+            // Every one of them is there.
+            let _ = self.set(row, without);
+        }
+        rows
     }
 
     /// The same rows, with more of their block open.

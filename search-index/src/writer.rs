@@ -185,8 +185,8 @@ impl IndexWriter {
     ///
     /// # Errors
     /// [`PublishError::Lost`] if another writer was faster, or may have been because this one has slept for days, or if a
-    /// reader has found a damaged file of what this writer has published: drop this writer, open another, read the submissions again, apply and publish. [`PublishError::Failed`] if the store
-    /// or the file system failed: call again.
+    /// reader has found a damaged file of what this writer has published: drop this writer, open another, read the
+    /// submissions again, apply and publish. [`PublishError::Failed`] if the store or the file system failed: call again.
     pub async fn publish(&mut self) -> Result<u64, PublishError> {
         let generation = self.published.generation + 1;
         self.lost |= Timestamp::now().duration_since(self.current_at).unsigned_abs() > clean::STALE_AFTER;

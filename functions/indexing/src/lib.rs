@@ -14,7 +14,7 @@ use entrypoint::App;
 use entrypoint::queue::{self, Panicked, RecordError};
 use events::Delivery;
 use search_index::{Document, IndexWriter, PublishError};
-use store::StoreError;
+use store::{Store, StoreError};
 use tokio::sync::Mutex;
 
 /// Tries of a batch that another writer came before.
@@ -100,10 +100,7 @@ impl Indexer {
                 None => self.open().await?,
             };
             // Read after the writer was opened: if another writer wins, everything is read again.
-            let submissions = self.app.store.submissions(ids).await?;
-            writer
-                .apply(submissions.into_iter().map(|(state, text)| document(state, text)).collect())
-                .await?;
+            writer.apply(documents(self.app.store.submissions(ids).await?)).await?;
             match writer.publish().await {
                 Ok(generation) => {
                     tracing::info!(index.generation = generation, submissions = ids.len(), "index published");
@@ -140,10 +137,7 @@ impl Indexer {
         let mut after = writer.refilled().map(str::to_owned);
         loop {
             let page = self.app.store.all_submissions(after).await?;
-            let submissions = self.readable(&page.items).await?;
-            writer
-                .apply(submissions.into_iter().map(|(state, text)| document(state, text)).collect())
-                .await?;
+            writer.apply(readable(&self.app.store, &page.items).await?).await?;
             after = page.next;
             if after.is_none() || begun.elapsed() > REFILL_PUBLISHES_AFTER {
                 break;
@@ -154,24 +148,6 @@ impl Indexer {
         let complete = !writer.is_incomplete();
         tracing::info!(index.generation = generation, complete, "index filled again");
         Ok(())
-    }
-
-    /// These submissions without those that nobody can read: they are told, and stop no other.
-    async fn readable(&self, ids: &[SubmissionId]) -> Result<Vec<(Submission, String)>, RecordError> {
-        match self.app.store.submissions(ids).await {
-            Err(StoreError::Unreadable { .. }) => {}
-            read => return Ok(read?),
-        }
-        let mut readable = Vec::with_capacity(ids.len());
-        for id in ids {
-            match self.app.store.submissions(std::slice::from_ref(id)).await {
-                Err(error @ StoreError::Unreadable { .. }) => {
-                    tracing::error!(submission = %id, %error, "a submission is missing in the index");
-                }
-                read => readable.extend(read?),
-            }
-        }
-        Ok(readable)
     }
 
     async fn open(&self) -> Result<IndexWriter, RecordError> {
@@ -197,11 +173,9 @@ pub async fn rebuild(app: &App, mut progress: impl FnMut(usize)) -> Result<usize
         let mut after = None;
         loop {
             let page = app.store.all_submissions(after).await?;
-            let submissions = app.store.submissions(&page.items).await?;
-            count += submissions.len();
-            writer
-                .apply(submissions.into_iter().map(|(state, text)| document(state, text)).collect())
-                .await?;
+            let documents = readable(&app.store, &page.items).await?;
+            count += documents.len();
+            writer.apply(documents).await?;
             progress(count);
             after = page.next;
             if after.is_none() {
@@ -215,6 +189,28 @@ pub async fn rebuild(app: &App, mut progress: impl FnMut(usize)) -> Result<usize
             Err(error) => return Err(error.into()),
         }
     }
+}
+
+/// The documents of these submissions without those that nobody can read: they are told, and stop no other.
+async fn readable(store: &Store, ids: &[SubmissionId]) -> Result<Vec<Document>, StoreError> {
+    match store.submissions(ids).await {
+        Err(StoreError::Unreadable { .. }) => {}
+        read => return read.map(documents),
+    }
+    let mut readable = Vec::with_capacity(ids.len());
+    for id in ids {
+        match store.submissions(std::slice::from_ref(id)).await {
+            Err(error @ StoreError::Unreadable { .. }) => {
+                tracing::error!(submission = %id, %error, "a submission is missing in the index");
+            }
+            read => readable.extend(documents(read?)),
+        }
+    }
+    Ok(readable)
+}
+
+fn documents(submissions: Vec<(Submission, String)>) -> Vec<Document> {
+    submissions.into_iter().map(|(state, text)| document(state, text)).collect()
 }
 
 /// A submission as the index knows it.

@@ -12,6 +12,7 @@ mod find_page;
 mod grid;
 mod line;
 mod matrix;
+mod matrix_cell;
 mod matrix_page;
 mod missing;
 mod mistake;

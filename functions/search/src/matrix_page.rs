@@ -13,8 +13,9 @@ use crate::address::Address;
 use crate::choices;
 use crate::compare::Compared;
 use crate::filter::Sight;
-use crate::grid::{Grid, Head, Measure, Sum, answer_days, growth, mark, measured};
+use crate::grid::{Head, Measure, Sum, measured};
 use crate::matrix::Counted;
+use crate::matrix_cell::{heat, highest, text, value};
 use crate::missing;
 use crate::mistake::marked;
 use crate::table::{Table, Value};
@@ -298,75 +299,16 @@ fn link(
     Some(to)
 }
 
-fn text(l: &Layout, sum: &Sum, measure: Measure) -> String {
-    match measure {
-        Measure::Count => l.integer(sum.now.count),
-        Measure::Open => l.integer(sum.now.open),
-        Measure::Overdue => l.integer(sum.now.overdue),
-        Measure::Reopened => l.integer(sum.now.reopened),
-        Measure::Mark => mark(sum)
-            .map(|mark| format!("{} ({})", l.decimal(&mark), l.integer(sum.now.marks)))
-            .unwrap_or_default(),
-        Measure::AnswerTime => answer_days(sum).map(|days| l.decimal(&days)).unwrap_or_default(),
-        Measure::Growth => growth(sum).map(|more| grown(l, sum, more)).unwrap_or_default(),
-    }
-}
-
-/// From how many a share of growth says something.
-const SHARE_FROM: u64 = 10;
-
-/// How many more or less, and what share that is of what there was.
-fn grown(l: &Layout, sum: &Sum, more: i64) -> String {
-    let sign = match more {
-        0 => "",
-        1.. => "+",
-        _ => "\u{2212}",
-    };
-    let number = format!("{sign}{}", l.integer(more.unsigned_abs()));
-    let Some(before) = sum.before.filter(|before| *before >= SHARE_FROM) else { return number };
-    #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
-    let share = more.unsigned_abs() as f64 / before as f64;
-    format!("{number} ({sign}{})", l.percent(&share))
-}
-
 /// Both periods.
 fn in_words(l: &Layout, compared: &Compared) -> String {
     let days = |(first, last): (Date, Date)| format!("{} – {}", l.date(&first), l.date(&last));
     l.with2("matrix-compared", "now", days(compared.now), "before", days(compared.before))
 }
 
-fn highest(grid: &Grid, measure: Measure) -> f64 {
-    grid.cells.values().filter_map(|sum| measured(sum, measure)).fold(0.0, f64::max)
-}
-
-/// How dark a cell is: by the logarithm of a count, since a few cells have most of it; marks the darker the lower; what became
-/// less is not dark at all.
-fn heat(sum: &Sum, measure: Measure, highest: f64) -> usize {
-    let Some(value) = measured(sum, measure).filter(|value| *value > 0.0) else { return 0 };
-    let share = match measure {
-        Measure::Mark => (5.0 - value) / 4.0,
-        _ => value.ln_1p() / highest.max(1.0).ln_1p(),
-    };
-    let step = (share * 6.0).ceil().clamp(1.0, 6.0);
-    (1..=6).find(|class| f64::from(*class) >= step).map_or(6, |class: u8| usize::from(class))
-}
-
 /// The table as it is shown, whole.
 pub(crate) fn export(l: &Layout, counted: &Counted) -> Table {
     let Counted { grid, measure, .. } = counted;
-    let number = |number: Option<f64>| number.map_or(Value::Nothing, Value::Number);
-    let value = |sum: Option<&Sum>| {
-        let sum = sum.copied().unwrap_or_default();
-        match measure {
-            Measure::Count => Value::Count(sum.now.count),
-            Measure::Open => Value::Count(sum.now.open),
-            Measure::Overdue => Value::Count(sum.now.overdue),
-            Measure::Reopened => Value::Count(sum.now.reopened),
-            Measure::Mark => number(mark(&sum)),
-            Measure::AnswerTime => number(answer_days(&sum)),
-            Measure::Growth => growth(&sum).map_or(Value::Nothing, Value::Difference),
-        }
-    };
+    let value = |sum: Option<&Sum>| value(&sum.copied().unwrap_or_default(), *measure);
     let mut heading = vec![l.t("search-category")];
     heading.extend(grid.columns.iter().map(|column| said(l, column)));
     heading.push(l.t("matrix-total"));

@@ -149,6 +149,19 @@ async fn damaged_files_of_a_quarter_take_nothing_of_the_others() {
         let newest = find(&seen, &Query::default());
         assert!(newest.items.iter().all(|id| published.documents.iter().any(|it| it.id == *id)), "{end}");
 
+        // A writer leaves out as little: facts are counted while words are added again.
+        let work = folder();
+        let mut writer = open(&published.store, work.path()).await;
+        writer.publish().await.expect("published");
+        drop(writer);
+        let seen = published.seen().await;
+        let rows = if [".pos", ".idx", ".term"].contains(&end) { 4_300 } else { 0 };
+        assert_eq!(
+            (seen.missing(), seen.document_count()),
+            (vec!["2025q2".to_owned()], 8_600 + rows),
+            "{end}"
+        );
+
         published.repair().await;
         let name = file.file_name().and_then(|name| name.to_str()).expect("a name");
         assert_eq!(objects(&published.store, "quarantine").await, [format!("quarantine/{name}")], "{end}");
