@@ -22,7 +22,9 @@ const TICK: Duration = Duration::from_millis(200);
 
 /// Runs it. The host takes the folder for itself, so the platform must not be running on it.
 pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
-    let host = Host::start(options.data.host()).await.map_err(|error| anyhow!(error))?;
+    // What is not indexed yet would publish meanwhile, and this begin again.
+    let options = vmeste::Options { at_rest: true, ..options.data.host() };
+    let host = Host::start(options).await.map_err(|error| anyhow!(error))?;
     // Nobody knows how many there are before all have been read.
     let bar = ProgressBar::new_spinner();
     bar.set_style(ProgressStyle::with_template("{spinner} {human_pos} submissions, {per_sec}, {elapsed}")?);

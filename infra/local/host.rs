@@ -37,12 +37,21 @@ pub struct Options {
     pub endpoints: Endpoints,
     /// The time, for all functions.
     pub clock: Clock,
+    /// Queues and schedules rest: whoever works on the data as a whole is alone.
+    pub at_rest: bool,
 }
 
 impl Options {
     /// The demo city with its data here, on any port, with engines of its own and the time as it is.
     pub fn new(data: Data) -> Self {
-        Self { port: 0, data, empty: false, endpoints: Endpoints::default(), clock: Clock::default() }
+        Self {
+            port: 0,
+            data,
+            empty: false,
+            endpoints: Endpoints::default(),
+            clock: Clock::default(),
+            at_rest: false,
+        }
     }
 }
 
@@ -114,7 +123,9 @@ impl Host {
             )?;
             let handler =
                 functions::handler(id, app).ok_or_else(|| format!("no handler for function {id}"))?;
-            start_triggers(id, &function, &handler, &engines, &resolver, &mut tasks)?;
+            if !options.at_rest {
+                start_triggers(id, &function, &handler, &engines, &resolver, &mut tasks)?;
+            }
             handlers.insert(id.clone(), handler);
         }
         let routes = routes(&template.http_routes(&resolver)?, &handlers)?;
@@ -136,7 +147,9 @@ impl Host {
             Self { url, engines, store, calls, issuer, template, resolver, clock, handlers, tasks, folder };
         host.describe_environments()?;
         host.sweep();
-        host.resend()?;
+        if !options.at_rest {
+            host.resend()?;
+        }
         Ok(host)
     }
 
