@@ -8,8 +8,10 @@ mod audience;
 mod delivery;
 mod envelope;
 mod event;
+mod tally_request;
 
 pub use audience::{Consumer, audience};
 pub use delivery::Delivery;
 pub use envelope::{Actor, Envelope};
 pub use event::Event;
+pub use tally_request::TallyRequest;

@@ -8,9 +8,12 @@ mod import;
 mod issuer;
 mod openapi;
 mod platform;
+mod poll;
+mod protocol;
 mod reindex;
 mod rows;
 mod serve;
+mod verify;
 
 use std::path::PathBuf;
 
@@ -36,6 +39,10 @@ enum Command {
     Import(import::Options),
     /// Look after organizations, territories, categories, rules and people.
     Directory(directory::Options),
+    /// Count votes.
+    Poll(poll::Options),
+    /// Check a poll's archive: count again, check log and receipt.
+    Verify(verify::Options),
     /// Make the search index anew from the submissions.
     Reindex(reindex::Options),
     /// Make up messages of citizens: for benchmarks, or to fill a demonstration.
@@ -81,6 +88,8 @@ async fn main() -> anyhow::Result<()> {
         Some(Command::Serve(options)) => serve::run(options).await,
         Some(Command::Import(options)) => import::run(options).await,
         Some(Command::Directory(options)) => directory::run(options).await,
+        Some(Command::Poll(options)) => poll::run(options),
+        Some(Command::Verify(options)) => verify::run(options),
         Some(Command::Reindex(options)) => reindex::run(options).await,
         Some(Command::Generate(options)) => generate::run(options).await,
         Some(Command::Issuer(options)) => issuer::run(options).await,

@@ -28,6 +28,7 @@ pub fn handler(id: &str, app: App) -> Option<Handler> {
         "Intake" => Handler::Http(intake::router(app)),
         "Casework" => Handler::Http(casework::router(app)),
         "Surveys" => Handler::Http(surveys::router(app)),
+        "Polls" => Handler::Http(polls::router(app)),
         "Search" => Handler::Http(search::router(app)),
         "Directory" => Handler::Http(directory::router(app)),
         "Routing" => queue(app, |app, batch| Box::pin(async move { routing::handle(&app, batch).await })),
@@ -39,6 +40,7 @@ pub fn handler(id: &str, app: App) -> Option<Handler> {
             let notifier = Arc::new(notifications::Notifier::new(app));
             queue(notifier, |notifier, batch| Box::pin(async move { notifier.handle(batch).await }))
         }
+        "Tallying" => queue(app, |app, batch| Box::pin(async move { tallying::handle(&app, batch).await })),
         "Relay" => schedule(app, |app| Box::pin(async move { Ok(relay::handle(&app).await?) })),
         "Deadlines" => schedule(app, |app| Box::pin(async move { Ok(deadlines::handle(&app).await?) })),
         _ => return None,
@@ -52,6 +54,7 @@ pub fn routes() -> Vec<(&'static str, OpenApiRouter<App>)> {
         ("Intake", intake::routes()),
         ("Casework", casework::routes()),
         ("Surveys", surveys::routes()),
+        ("Polls", polls::routes()),
         ("Search", search::routes()),
         ("Directory", directory::routes()),
     ]

@@ -23,6 +23,7 @@ mod notifications;
 mod payload;
 mod platform;
 mod poison;
+mod polls;
 mod portal;
 mod privilege;
 mod rating;

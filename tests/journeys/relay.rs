@@ -16,7 +16,7 @@ pub(crate) async fn what_nobody_sent_the_relay_sends() {
     let (id, author) = platform.pothole(&platform.anonymous()).await;
     let mute = |function: &str| {
         let mut app = platform.host.context(function).unwrap();
-        app.outbox = Outbox::new(platform.host.engines.clients.sqs.clone(), BTreeMap::new());
+        app.outbox = Outbox::new(platform.host.engines.clients.sqs.clone(), BTreeMap::new(), None);
         app
     };
     let body = json!({ "kind": "report", "text": "Яма", "category": "pothole", "territory": "zaozersk" });

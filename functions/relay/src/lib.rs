@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use domain::poll::PollStatus;
 use entrypoint::App;
-use events::{Consumer, Delivery};
+use events::{Consumer, Delivery, TallyRequest};
 use futures::future::try_join_all;
 use jiff::Timestamp;
 use store::keys::SHARDS;
@@ -16,13 +17,39 @@ const GROUP: usize = 10;
 /// A delivery sent again this long ago is sent once more.
 const SEND_AGAIN: Duration = Duration::from_hours(1);
 
-/// Sends deliveries whose effect is missing: 30 s after their commit, then every hour.
+/// Sends deliveries whose effect is missing: 30 s after their commit, then every hour. Asks for every poll that has something to
+/// be logged or counted.
 ///
 /// # Errors
-/// If the deliveries cannot be read or marked.
+/// If the deliveries or polls cannot be read or marked.
 pub async fn handle(app: &App) -> Result<(), StoreError> {
     let now = app.clock.now();
-    resend(app, |pending| is_due(pending, now)).await.map(|_| ())
+    let resent = resend(app, |pending| is_due(pending, now)).await;
+    ask_for_tallies(app, now).await?;
+    resent.map(drop)
+}
+
+/// Nobody knows here whether a ballot waits, so every poll that may have one is asked for: `tallying` finds out with one request
+/// a shard.
+async fn ask_for_tallies(app: &App, now: Timestamp) -> Result<(), StoreError> {
+    let mut after: Option<String> = None;
+    loop {
+        let page = app.store.running_polls(after.as_deref()).await?;
+        for poll in page.items {
+            let waits = match poll.status(now) {
+                PollStatus::Draft | PollStatus::Announced => false,
+                PollStatus::Open | PollStatus::Closed => true,
+                PollStatus::Certified => poll.is_to_settle(now),
+            };
+            if waits {
+                app.outbox.ask_for_tally(TallyRequest { poll: poll.id }).await;
+            }
+        }
+        after = page.next;
+        if after.is_none() {
+            return Ok(());
+        }
+    }
 }
 
 /// Sends every delivery from before this moment whose effect is missing, however young: for a start, when the queues are

@@ -56,6 +56,8 @@ struct TokenRequest {
     subject: Option<String>,
     birthdate: Option<jiff::civil::Date>,
     territory: Option<String>,
+    /// Has somebody made sure who it is? Yes, if nothing is said.
+    identified: Option<bool>,
 }
 
 /// Ready people of the demo city.
@@ -69,6 +71,7 @@ enum Persona {
     Analyst,
     Moderator,
     Administrator,
+    Organizer,
 }
 
 impl Persona {
@@ -81,6 +84,7 @@ impl Persona {
             Self::Analyst => Some((Role::Analyst, "demo-analyst")),
             Self::Moderator => Some((Role::Moderator, "demo-moderator")),
             Self::Administrator => Some((Role::WorkspaceAdmin, "demo-administrator")),
+            Self::Organizer => Some((Role::PollOrganizer, "demo-organizer")),
         }
     }
 }
@@ -172,6 +176,9 @@ async fn token(
     }
     if let Some(territory) = wanted.territory {
         claims["territory"] = json!(territory);
+    }
+    if wanted.identified == Some(false) {
+        claims["acr"] = json!("low");
     }
     let token = issuer.sign(claims).map_err(Failure::internal)?;
     Ok((StatusCode::OK, Json(json!({ "token": token }))))

@@ -25,7 +25,8 @@ pub(super) fn name(person: &PersonId) -> String {
 
 /// The claims of a person's token. `.example` is a domain that no mail can be sent to.
 pub(super) fn claims(person: &PersonId) -> Value {
-    json!({ "sub": person, "name": name(person), "email": format!("{person}@mail.example") })
+    let email = format!("{person}@mail.example");
+    json!({ "sub": person, "name": name(person), "email": email, "acr": "substantial" })
 }
 
 /// Writes what is known of the demo city's people into the table `people`, as if each had signed in once.

@@ -44,11 +44,13 @@ pub enum Action {
     Import,
     /// Change the directory.
     ManageDirectory,
+    /// Prepare polls of one's organization, publish them, say what became of what was chosen.
+    ManagePolls,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::ReadInbox,
         Self::ReadSubmission,
         Self::Register,
@@ -66,6 +68,7 @@ impl Action {
         Self::SearchTexts,
         Self::Import,
         Self::ManageDirectory,
+        Self::ManagePolls,
     ];
 }
 
@@ -97,6 +100,7 @@ pub const fn is_allowed(role: Role, action: Action) -> bool {
         Role::Moderator => matches!(action, A::ReadSubmission | A::Reject),
         Role::WorkspaceAdmin => matches!(action, A::Import | A::ManageDirectory),
         Role::Analyst => matches!(action, A::ReadSubmission | A::SearchTexts),
+        Role::PollOrganizer => matches!(action, A::ManagePolls),
     }
 }
 

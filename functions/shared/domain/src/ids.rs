@@ -131,6 +131,14 @@ uuid_id! {
     /// An answer template of an organization.
     TemplateId
 }
+uuid_id! {
+    /// A poll.
+    PollId
+}
+uuid_id! {
+    /// A ballot as it was cast; whoever votes anew casts another one.
+    BallotId
+}
 name_id! {
     /// An organization of the directory.
     OrganizationId

@@ -14,6 +14,7 @@ pub mod notification;
 pub mod organization;
 pub mod person;
 pub mod place;
+pub mod poll;
 pub mod reason;
 pub mod routing;
 pub mod rulebook;
@@ -27,7 +28,7 @@ pub mod text;
 pub mod tree;
 
 pub use ids::{
-    CalendarId, CategoryId, DeadlineRuleId, EventId, InvalidId, OrganizationId, PersonId, RuleId,
-    SubmissionId, TemplateId, TerritoryId,
+    BallotId, CalendarId, CategoryId, DeadlineRuleId, EventId, InvalidId, OrganizationId, PersonId, PollId,
+    RuleId, SubmissionId, TemplateId, TerritoryId,
 };
 pub use submission::{Status, SubmissionKind};

@@ -22,17 +22,20 @@ pub enum Role {
     WorkspaceAdmin,
     /// Аналитик: reads everything, changes nothing.
     Analyst,
+    /// Организатор голосования: asks, and says what became of what was chosen.
+    PollOrganizer,
 }
 
 impl Role {
     /// Every role.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Coordinator,
         Self::Caseworker,
         Self::Approver,
         Self::Moderator,
         Self::WorkspaceAdmin,
         Self::Analyst,
+        Self::PollOrganizer,
     ];
 
     /// The name used in JSON and in the directory.
@@ -44,6 +47,7 @@ impl Role {
             Self::Moderator => "moderator",
             Self::WorkspaceAdmin => "workspace_admin",
             Self::Analyst => "analyst",
+            Self::PollOrganizer => "poll_organizer",
         }
     }
 }

@@ -26,7 +26,7 @@ impl MasterSecret {
     }
 
     /// A key for one purpose: HKDF-SHA-256 (RFC 5869) with the purpose as `info`.
-    fn key(&self, purpose: &str) -> [u8; 32] {
+    pub(crate) fn key(&self, purpose: &str) -> [u8; 32] {
         let mut key = [0; 32];
         Hkdf::<Sha256>::new(None, self.0.expose_secret())
             .expand(purpose.as_bytes(), &mut key)

@@ -131,7 +131,7 @@ impl App {
         };
         Ok(Self {
             store: Store::new(clients.dynamodb.clone(), platform, var("PEOPLE_TABLE")),
-            outbox: Outbox::new(clients.sqs.clone(), queues),
+            outbox: Outbox::new(clients.sqs.clone(), queues, var("TALLYING_QUEUE_URL")),
             clock,
             identity,
             secret,

@@ -7,6 +7,8 @@ use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use domain::PersonId;
+use domain::poll::Voter;
+use jiff::civil::Date;
 use jsonwebtoken::jwk::JwkSet;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
 use serde::Deserialize;
@@ -41,6 +43,8 @@ pub struct Verified {
     pub name: Option<String>,
     /// The token's `email`.
     pub email: Option<String>,
+    /// What it says of them as a voter.
+    pub voter: Voter,
 }
 
 /// Why a token is not accepted.
@@ -74,7 +78,16 @@ struct Claims {
     sub: String,
     name: Option<String>,
     email: Option<String>,
+    /// OpenID Connect Core, 5.1: `YYYY-MM-DD`; the year 0000, or none after it, says that it is withheld.
+    birthdate: Option<String>,
+    /// Where the person is registered: the id of a territory of the directory.
+    territory: Option<String>,
+    /// How sure the provider is of who it is.
+    acr: Option<String>,
 }
+
+/// Levels of assurance (eIDAS, article 8) at which the provider has made sure who somebody is.
+const IDENTIFIED: [&str; 2] = ["substantial", "high"];
 
 impl Identity {
     /// Keys are fetched on first use.
@@ -109,9 +122,15 @@ impl Identity {
         validation.set_audience(&[&self.issuer.audience]);
         validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
         validation.validate_nbf = true;
-        let Claims { sub, name, email } = decode::<Claims>(token, &key, &validation).map_err(invalid)?.claims;
-        let person = sub.parse().map_err(|e| TokenError::Invalid(format!("its sub is no id: {e}")))?;
-        Ok(Verified { person, name, email })
+        let claims = decode::<Claims>(token, &key, &validation).map_err(invalid)?.claims;
+        let person = claims.sub.parse().map_err(|e| TokenError::Invalid(format!("its sub is no id: {e}")))?;
+        let level = claims.acr.as_deref().map(|acr| acr.rsplit('/').next().unwrap_or(acr));
+        let voter = Voter {
+            territory: claims.territory.and_then(|territory| territory.parse().ok()),
+            birthdate: claims.birthdate.and_then(|day| day.parse::<Date>().ok()).filter(|day| day.year() > 0),
+            identified: level.is_some_and(|level| IDENTIFIED.contains(&level)),
+        };
+        Ok(Verified { person, name: claims.name, email: claims.email, voter })
     }
 
     async fn key(&self, id: &str) -> Result<DecodingKey, TokenError> {

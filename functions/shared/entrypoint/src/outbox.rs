@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
-use events::{Consumer, Delivery};
+use events::{Consumer, Delivery, TallyRequest};
 use futures::future::join_all;
 
 /// The queues that a function may send to. Cheap to clone.
@@ -12,15 +12,29 @@ use futures::future::join_all;
 pub struct Outbox {
     client: Client,
     queues: BTreeMap<Consumer, String>,
+    tallying: Option<String>,
 }
 
 /// The most that `SendMessageBatch` takes.
 const BATCH: usize = 10;
 
 impl Outbox {
-    /// `queues` are queue URLs by consumer.
-    pub fn new(client: Client, queues: BTreeMap<Consumer, String>) -> Self {
-        Self { client, queues }
+    /// `queues` are queue URLs by consumer, `tallying` is that of the function which logs and counts ballots.
+    pub fn new(client: Client, queues: BTreeMap<Consumer, String>, tallying: Option<String>) -> Self {
+        Self { client, queues, tallying }
+    }
+
+    /// Asks for a poll to be tallied. What fails is logged and left to the relay.
+    pub async fn ask_for_tally(&self, request: TallyRequest) {
+        let Some(queue) = &self.tallying else {
+            tracing::error!("no queue for tallying in the environment; the relay will ask");
+            return;
+        };
+        let body = serde_json::to_string(&request).unwrap_or_default();
+        if let Err(error) = self.client.send_message().queue_url(queue).message_body(body).send().await {
+            let error = aws_sdk_sqs::error::DisplayErrorContext(&error);
+            tracing::warn!(%error, "a poll could not be handed to tallying; the relay will");
+        }
     }
 
     /// Sends as many as it can, and gives those that went out. What fails is logged and left to the relay: the

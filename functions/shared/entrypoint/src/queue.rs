@@ -1,5 +1,6 @@
 //! Queue batches: one bad record fails alone.
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 
@@ -7,6 +8,7 @@ use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use events::Delivery;
 use futures::FutureExt;
 use futures::future::join_all;
+use serde::de::DeserializeOwned;
 
 /// What to log about a failed record; it comes back later.
 pub type RecordError = Box<dyn std::error::Error + Send + Sync>;
@@ -32,8 +34,37 @@ where
             (record, outcome)
         }
     });
+    reply(join_all(outcomes).await)
+}
+
+/// Does something once for all the records of a batch that say the same, one after the other; the reply names the records of
+/// what failed.
+pub async fn each_once<T, E>(batch: SqsEvent, effect: impl Fn(T) -> E) -> SqsBatchResponse
+where
+    T: DeserializeOwned + Copy + Ord,
+    E: Future<Output = Result<(), RecordError>>,
+{
+    let mut outcomes = Vec::new();
+    let mut groups: BTreeMap<T, Vec<SqsMessage>> = BTreeMap::new();
+    for record in batch.records {
+        match parse(&record) {
+            Ok(request) => groups.entry(request).or_default().push(record),
+            Err(error) => outcomes.push((record, Err(error))),
+        }
+    }
+    for (request, records) in groups {
+        let outcome = unless_it_panics(effect(request)).await;
+        let failure = outcome.err().map(|error| chain(&*error));
+        for record in records {
+            outcomes.push((record, failure.clone().map_or(Ok(()), |error| Err(error.into()))));
+        }
+    }
+    reply(outcomes)
+}
+
+fn reply(outcomes: Vec<(SqsMessage, Result<(), RecordError>)>) -> SqsBatchResponse {
     let mut reply = SqsBatchResponse::default();
-    for (record, outcome) in join_all(outcomes).await {
+    for (record, outcome) in outcomes {
         if let Err(error) = outcome {
             report(&record, &error);
             reply.add_failure(record.message_id.unwrap_or_default());
@@ -58,8 +89,12 @@ pub async fn unless_it_panics<T>(
 /// # Errors
 /// If the body is no [`Delivery`]; such a record ends in the dead-letter queue.
 pub fn delivery(record: &SqsMessage) -> Result<Delivery, RecordError> {
+    parse(record)
+}
+
+fn parse<T: DeserializeOwned>(record: &SqsMessage) -> Result<T, RecordError> {
     let body = record.body.as_deref().unwrap_or_default();
-    serde_json::from_str(body).map_err(|error| format!("not a delivery: {error}").into())
+    serde_json::from_str(body).map_err(|error| format!("not what this queue is for: {error}").into())
 }
 
 /// Logs a record that failed.

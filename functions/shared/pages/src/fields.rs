@@ -68,7 +68,9 @@ impl Form {
         let Some(values) = values else { return Err(failure) };
         let reasons: Vec<FieldError> = match &failure {
             Failure::Malformed(fields) | Failure::Invalid(fields) => fields.clone(),
-            Failure::Conflict(field) | Failure::SignInFor(field) => vec![field.clone()],
+            Failure::Conflict(field) | Failure::SignInFor(field) | Failure::NotEligible(field) => {
+                vec![field.clone()]
+            }
             Failure::Stale => vec![FieldError::coded("", "stale", "")],
             // Somebody went back and changed what they had sent: the form gets a new key.
             Failure::KeyReused => vec![FieldError::coded("", "sent-before", "")],

@@ -1,7 +1,8 @@
 //! Every key string of the tables, and nowhere else. The access patterns they serve stand in `../README.md`.
 
 use domain::directory::Section;
-use domain::{EventId, OrganizationId, PersonId, SubmissionId, TemplateId};
+use domain::poll::proof::Bytes32;
+use domain::{EventId, OrganizationId, PersonId, PollId, SubmissionId, TemplateId};
 use events::{Consumer, Delivery};
 use jiff::Timestamp;
 
@@ -218,3 +219,55 @@ pub fn correspondent(id: SubmissionId) -> Key {
 pub fn person(person: &PersonId) -> Key {
     key(format!("PERSON#{person}"), "CONTACT")
 }
+
+/// The partition of a poll, its log and its result.
+pub fn of_poll(id: PollId) -> String {
+    format!("POLL#{id}")
+}
+
+/// A poll.
+pub fn poll(id: PollId) -> Key {
+    key(of_poll(id), "POLL")
+}
+
+/// Beginning of the sort keys of tree heads.
+pub const HEAD_PREFIX: &str = "HEAD#";
+
+/// A tree head with the leaves that it adds.
+pub fn head(id: PollId, number: u64) -> Key {
+    key(of_poll(id), format!("{HEAD_PREFIX}{number:010}"))
+}
+
+/// The result of a poll.
+pub fn poll_result(id: PollId) -> Key {
+    key(of_poll(id), "RESULT")
+}
+
+/// One shard of the ballots of a poll.
+pub fn ballots(id: PollId, shard: u8) -> String {
+    format!("POLL#{id}#{shard:02}")
+}
+
+/// Beginning of the sort keys of ballots.
+pub const BALLOT_PREFIX: &str = "BALLOT#";
+
+/// The ballot of somebody who has this name in the poll.
+pub fn ballot(id: PollId, voter: &Bytes32) -> Key {
+    key(ballots(id, voter.0[31] % SHARDS), format!("{BALLOT_PREFIX}{voter}"))
+}
+
+/// In the index [`ALARM`]: ballots that the log does not have yet.
+pub fn waiting_ballots(id: PollId, shard: u8) -> String {
+    format!("BALLOTS#{id}#{shard:02}")
+}
+
+/// In the index [`AUTHOR`]: polls that everybody sees.
+pub const POLLS: &str = "POLLS";
+
+/// In the index [`AUTHOR`]: what an organization prepares.
+pub fn poll_drafts(organization: &OrganizationId) -> String {
+    format!("POLLS#{organization}")
+}
+
+/// In the index [`INBOX`]: polls for which the clock has something to do.
+pub const RUNNING_POLLS: &str = "POLLS";

@@ -4,6 +4,7 @@
 //! `TransactWriteItems` of at most 25 actions. The keys stand in [`keys`], the access patterns in the README beside.
 
 mod admin;
+mod ballot;
 mod commit;
 mod delivery;
 mod directory;
@@ -14,6 +15,7 @@ pub mod keys;
 mod notice;
 mod page;
 mod people;
+mod poll;
 mod reply;
 mod satisfaction;
 mod submission;
@@ -24,6 +26,7 @@ use std::sync::Arc;
 
 pub use aws_sdk_dynamodb::Client;
 
+pub use ballot::LoggedBallots;
 pub use commit::{Commit, Recorded};
 pub use delivery::PendingDelivery;
 pub use directory::{DirectoryChange, DirectoryInfo, FoundOrganizations, PlacedOrganization};
@@ -32,6 +35,7 @@ pub use inbox::{InboxEntry, TermEnd};
 pub use notice::Notice;
 pub use page::Page;
 pub use people::Contact;
+pub use poll::PollResult;
 pub use reply::StoredReply;
 pub use submission::Record;
 pub use totals::{SolvedLately, Totals};

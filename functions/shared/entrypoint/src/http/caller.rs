@@ -90,7 +90,7 @@ impl Caller {
 
     /// What the token says of the caller, to be kept in the table `people`.
     pub fn contact(&self) -> Option<Contact> {
-        let Verified { person, name, email } = self.verified.clone()?;
+        let Verified { person, name, email, .. } = self.verified.clone()?;
         (name.is_some() || email.is_some()).then_some(Contact { person, name, email })
     }
 

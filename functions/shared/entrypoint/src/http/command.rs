@@ -182,6 +182,12 @@ impl<T> Command<T> {
 }
 
 impl Key {
+    /// The key, and the SHA-256 of the request that it stands for: for effects that keep their reply themselves.
+    #[must_use]
+    pub fn parts(&self) -> (String, String) {
+        (self.key.clone(), self.request.clone())
+    }
+
     /// The key of one part of a request that does many things.
     #[must_use]
     pub fn part(&self, name: &str) -> Self {

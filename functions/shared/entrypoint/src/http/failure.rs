@@ -103,6 +103,8 @@ pub enum Failure {
     SignInFor(FieldError),
     /// Somebody who may not.
     Forbidden(String),
+    /// Somebody who may not take part in this poll; the field says why.
+    NotEligible(FieldError),
     /// Not there, or not for this caller: the two look the same.
     NotFound,
     /// Not in this state; the field is empty if none is at fault.
@@ -153,7 +155,7 @@ impl Failure {
         let (status, slug, _) = self.kind();
         let reasons = match self {
             Self::Malformed(fields) | Self::Invalid(fields) => fields.clone(),
-            Self::SignInFor(field) | Self::Conflict(field) => vec![field.clone()],
+            Self::SignInFor(field) | Self::Conflict(field) | Self::NotEligible(field) => vec![field.clone()],
             _ => Vec::new(),
         };
         Refusal { status, slug, reasons }
@@ -169,6 +171,7 @@ impl Failure {
                 (StatusCode::UNAUTHORIZED, "unauthenticated", "Sign in first")
             }
             Self::Forbidden(_) => (StatusCode::FORBIDDEN, "forbidden", "Not allowed"),
+            Self::NotEligible(_) => (StatusCode::FORBIDDEN, "not-eligible", "Not for you"),
             Self::NotFound => (StatusCode::NOT_FOUND, "not-found", "Not found"),
             Self::Conflict(_) => (StatusCode::CONFLICT, "conflict", "Not possible now"),
             Self::Stale => (StatusCode::PRECONDITION_FAILED, "stale", "Changed meanwhile"),
@@ -190,7 +193,7 @@ impl Failure {
             Self::Unauthenticated(why)
             | Self::Forbidden(why)
             | Self::TooLarge(why) => why.clone(),
-            Self::SignInFor(field) | Self::Conflict(field) => field.message.clone(),
+            Self::SignInFor(field) | Self::Conflict(field) | Self::NotEligible(field) => field.message.clone(),
             Self::NotFound => "There is nothing at this address, or it is not for you.".into(),
             Self::Stale => "Somebody changed it after you read it. Read it again, then decide.".into(),
             Self::KeyReused => "This Idempotency-Key was used for another request. Use a new one.".into(),
@@ -272,6 +275,21 @@ impl From<StepError> for Failure {
                 Self::Invalid(vec![field])
             }
             StepError::Directory(error) => Self::internal(error),
+            _ => Self::Conflict(field),
+        }
+    }
+}
+
+impl From<domain::poll::Refusal> for Failure {
+    fn from(refusal: domain::poll::Refusal) -> Self {
+        use domain::poll::Refusal as R;
+        let field = FieldError::because("", &refusal);
+        match refusal {
+            R::NotIdentified
+            | R::UnknownAge
+            | R::TooYoung(_)
+            | R::UnknownTerritory
+            | R::ElsewhereRegistered => Self::NotEligible(field),
             _ => Self::Conflict(field),
         }
     }

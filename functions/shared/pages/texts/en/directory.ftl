@@ -100,6 +100,7 @@ directory-role-caseworker = drafts answers
 directory-role-approver = signs answers and extends terms
 directory-role-moderator = rejects what is no submission
 directory-role-workspace_admin = keeps the directory; at the very top, the whole of it
+directory-role-poll_organizer = prepares polls and says what became of them
 directory-role-analyst = reads and searches everything, changes nothing
 directory-id-hint = A short lasting id without spaces, for example city-park. It cannot be changed later.
 directory-id-hint-people = The person's id in the sign-in system. Their name appears once they have signed in.

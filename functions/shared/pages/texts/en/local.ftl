@@ -7,6 +7,7 @@ role-caseworker = caseworker
 role-approver = approver
 role-moderator = moderator
 role-workspace_admin = administrator
+role-poll_organizer = poll organizer
 role-analyst = analyst
 mailbox-title = Mail sent
 mailbox-lead = What would have gone out by mail: on this machine it is put into a folder.

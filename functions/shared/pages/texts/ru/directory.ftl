@@ -102,6 +102,7 @@ directory-role-caseworker = готовит ответы
 directory-role-approver = подписывает ответы и продлевает сроки
 directory-role-moderator = отклоняет то, что не является сообщением
 directory-role-workspace_admin = ведёт справочник; на самом верху — весь
+directory-role-poll_organizer = готовит голосования и сообщает, что стало с выбранным
 directory-role-analyst = читает и ищет всё, ничего не меняет
 directory-id-hint = Постоянный короткий код без пробелов, например park-kultury. Потом его не изменить.
 directory-id-hint-people = Код сотрудника в системе входа. Имя появится, когда он войдёт.

@@ -7,6 +7,7 @@ role-caseworker = исполнитель
 role-approver = руководитель
 role-moderator = модератор
 role-workspace_admin = администратор
+role-poll_organizer = организатор голосований
 role-analyst = аналитик
 mailbox-title = Отправленные письма
 mailbox-lead = Здесь видно, что ушло бы по почте: на этой машине письма складываются в папку.

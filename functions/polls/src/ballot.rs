@@ -1,0 +1,149 @@
+//! Voting, and the receipt for it.
+
+use std::collections::BTreeMap;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use domain::BallotId;
+use domain::poll::Poll;
+use domain::poll::ballot::{Choice, RawChoice};
+use domain::poll::ballot_box::{self, Cast, Decision};
+use domain::poll::proof::{Bytes32, Receipt};
+use entrypoint::App;
+use entrypoint::http::{Caller, Command, Failure, FieldError, Path, Problem};
+use events::TallyRequest;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::view::{key, seen};
+
+/// A vote. Which field belongs there follows from the poll's ballot.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct BallotRequest {
+    /// Ids of the options that are chosen or approved.
+    #[serde(default)]
+    options: Vec<String>,
+    /// Points by the id of the option.
+    #[serde(default)]
+    points: BTreeMap<String, u32>,
+    /// Ids of options, the best first.
+    #[serde(default)]
+    ranking: Vec<String>,
+}
+
+/// Reads again so often when somebody else was faster at the same ballot.
+const TRIES: usize = 10;
+
+/// Vote. The receipt promises that the ballot will be in the log; a copy of the request gets the same receipt.
+#[utoipa::path(post, path = "/polls/{id}/ballots", tag = "polls", request_body = BallotRequest,
+    params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 201, body = Object, description = "The receipt"),
+        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn cast(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    command: Command<BallotRequest>,
+) -> Result<Response, Failure> {
+    let receipt = vote(&app, &id, &command).await?;
+    Ok((StatusCode::CREATED, Json(receipt)).into_response())
+}
+
+/// Your receipt: of the vote that counts.
+#[utoipa::path(get, path = "/polls/{id}/receipt", tag = "polls", params(("id" = String, Path)),
+    responses((status = 200, body = Object, description = "The receipt"),
+        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn receipt(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    caller: Caller,
+) -> Result<Json<Receipt>, Failure> {
+    let poll = seen(&app, &id, &caller).await?;
+    let voter = key(&app, &poll)?.voter(voter(&caller)?);
+    let ballot = app.store.ballot(poll.id, &voter).await?.ok_or(Failure::NotFound)?;
+    Ok(Json(ballot.receipt().cloned().ok_or(Failure::NotFound)?))
+}
+
+/// Takes a vote.
+async fn vote(app: &App, id: &str, command: &Command<BallotRequest>) -> Result<Receipt, Failure> {
+    let poll = seen(app, id, &command.caller).await?;
+    let key = key(app, &poll)?;
+    let voter = key.voter(voter(&command.caller)?);
+    let choice = command.body.choice(&poll)?;
+    let cast = Cast {
+        id: BallotId::new(uuid::Uuid::now_v7()),
+        request: command.key.as_ref().map(entrypoint::http::Key::parts),
+        choice,
+        salt: Bytes32(random()?),
+    };
+    let mut eligible = false;
+    for _ in 0..TRIES {
+        let ballot = app.store.ballot(poll.id, &voter).await?;
+        // The clock is asked as late as can be, and again after every conflict.
+        let now = app.clock.now();
+        match ballot_box::cast(&poll, &key, ballot.as_ref(), &cast, now)? {
+            Decision::Known(receipt) => return Ok(receipt),
+            Decision::KeyReused => return Err(Failure::KeyReused),
+            Decision::Write(ballot) => {
+                if !eligible {
+                    check(app, &poll, &command.caller).await?;
+                    eligible = true;
+                }
+                // If this fails, another vote of the same person came before, or our own whose reply was lost: look again.
+                if app.store.put_ballot(poll.id, &voter, &ballot).await? {
+                    app.outbox.ask_for_tally(TallyRequest { poll: poll.id }).await;
+                    return ballot.receipt().cloned().ok_or(Failure::NotFound);
+                }
+            }
+        }
+    }
+    Err(Failure::Conflict(FieldError::coded(
+        "",
+        "changed-meanwhile",
+        "you vote in several places at once: try again",
+    )))
+}
+
+fn voter(caller: &Caller) -> Result<&domain::PersonId, Failure> {
+    let nobody =
+        || Failure::Unauthenticated("Voting needs somebody who is signed in: one person, one ballot.".into());
+    caller.verified.as_ref().map(|verified| &verified.person).ok_or_else(nobody)
+}
+
+/// May the caller vote in this poll?
+pub(crate) async fn check(app: &App, poll: &Poll, caller: &Caller) -> Result<(), Failure> {
+    let Some(verified) = &caller.verified else {
+        return voter(caller).map(drop);
+    };
+    let rulebook = app.store.rulebook().await?;
+    let zone = rulebook.local_days(&poll.question.territory).zone;
+    let today = app.clock.now().to_zoned(zone).date();
+    Ok(poll.question.eligibility.check(&verified.voter, &rulebook.territories, today)?)
+}
+
+impl BallotRequest {
+    fn choice(&self, poll: &Poll) -> Result<Choice, Failure> {
+        let raw = RawChoice {
+            options: self.options.clone(),
+            points: self.points.iter().map(|(option, points)| (option.clone(), *points)).collect(),
+            ranking: self.ranking.clone(),
+        };
+        let question = &poll.question;
+        Choice::parse(&raw, question.format, &question.option_ids()).map_err(|error| {
+            let field = match question.format.kind().as_str() {
+                "rank" => "ranking",
+                "score" | "distribute" => "points",
+                _ => "options",
+            };
+            Failure::Invalid(vec![FieldError::because(field, &error)])
+        })
+    }
+}
+
+fn random() -> Result<[u8; 32], Failure> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).map_err(|error| Failure::internal(error.to_string()))?;
+    Ok(bytes)
+}

@@ -1,0 +1,40 @@
+//! Polls: auditable consultative polls that anybody can count again. People vote, get a receipt, and read how the result came
+//! about; organizers prepare polls and say what became of what was chosen.
+
+mod archive;
+mod ballot;
+mod list;
+mod news;
+mod poll;
+mod request;
+mod result;
+mod view;
+
+use axum::Router;
+use entrypoint::App;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+#[derive(OpenApi)]
+struct Api;
+
+/// The routes with their description.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(Api::openapi())
+        .routes(routes!(list::list, poll::create))
+        .routes(routes!(poll::show, poll::change))
+        .routes(routes!(poll::publish))
+        .routes(routes!(ballot::cast))
+        .routes(routes!(ballot::receipt))
+        .routes(routes!(result::show))
+        .routes(routes!(archive::heads))
+        .routes(routes!(archive::archive))
+        .routes(routes!(archive::votes))
+        .routes(routes!(news::report))
+}
+
+/// The function.
+pub fn router(app: App) -> Router {
+    pages::serve(routes(), app)
+}

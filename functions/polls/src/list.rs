@@ -1,0 +1,55 @@
+//! `GET /polls`.
+
+use axum::Json;
+use axum::extract::State;
+use domain::authorization::Action;
+use entrypoint::App;
+use entrypoint::http::{Caller, Failure, Problem, Query};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::view::PollLine;
+
+/// Which polls.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ListQuery {
+    /// What one's own organization prepares, instead of what everybody sees.
+    #[serde(default)]
+    drafts: bool,
+    /// `next` of the page before.
+    cursor: Option<String>,
+}
+
+/// Polls, those that open last first.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PollList {
+    pub(crate) items: Vec<PollLine>,
+    /// Give it back as `cursor`; none at the end.
+    pub(crate) next: Option<String>,
+}
+
+/// Polls.
+#[utoipa::path(get, path = "/polls", tag = "polls", params(ListQuery),
+    responses((status = 200, body = PollList),
+        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn list(
+    State(app): State<App>,
+    Query(query): Query<ListQuery>,
+    caller: Caller,
+) -> Result<Json<PollList>, Failure> {
+    Ok(Json(read(&app, &query, &caller).await?))
+}
+
+async fn read(app: &App, query: &ListQuery, caller: &Caller) -> Result<PollList, Failure> {
+    let after = query.cursor.as_deref();
+    let page = if query.drafts {
+        let staff = caller.staff(app, Action::ManagePolls).await?;
+        app.store.poll_drafts(&staff.person.organization, after).await?
+    } else {
+        app.store.polls(after).await?
+    };
+    let (rulebook, now) = (app.store.rulebook().await?, app.clock.now());
+    let items = page.items.iter().map(|poll| PollLine::of(poll, &rulebook, now)).collect();
+    Ok(PollList { items, next: page.next })
+}

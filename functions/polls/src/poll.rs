@@ -1,0 +1,133 @@
+//! `/polls/{id}`: preparing a poll, and reading it.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::header::ETAG;
+use axum::response::{IntoResponse, Response};
+use domain::PollId;
+use domain::authorization::Action;
+use domain::poll::{Poll, Stage};
+use entrypoint::App;
+use entrypoint::http::{Attempt, Caller, Command, Failure, Nothing, Path, Problem, Reply, etag};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::request::PollRequest;
+use crate::view::{PollView, is_organizer, seen};
+
+/// What was written.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PollWritten {
+    #[schema(value_type = String, format = Uuid)]
+    id: PollId,
+}
+
+/// Prepare a poll: a draft, which nobody else sees.
+#[utoipa::path(post, path = "/polls", tag = "polls", request_body = PollRequest,
+    params(("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 201, body = PollWritten),
+        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn create(
+    State(app): State<App>,
+    command: Command<PollRequest>,
+) -> Result<Response, Failure> {
+    let id = PollId::new(uuid::Uuid::now_v7());
+    let reply = command.once(&app, || prepare(&app, id, &command)).await?;
+    Ok(reply.into_response())
+}
+
+async fn prepare(app: &App, id: PollId, command: &Command<PollRequest>) -> Result<Reply, Attempt> {
+    let staff = command.caller.staff(app, Action::ManagePolls).await?;
+    let question = command.body.parse(&*app.store.rulebook().await?)?;
+    let poll = Poll {
+        id,
+        version: 1,
+        organization: staff.person.organization,
+        organizer: staff.person.id,
+        question,
+        stage: Stage::Draft,
+        settled: false,
+        progress: Vec::new(),
+    };
+    save(app, &poll, command, StatusCode::CREATED).await
+}
+
+/// A poll.
+#[utoipa::path(get, path = "/polls/{id}", tag = "polls", params(("id" = String, Path)),
+    responses((status = 200, body = PollView),
+        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn show(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    caller: Caller,
+) -> Result<Response, Failure> {
+    let poll = seen(&app, &id, &caller).await?;
+    let view = PollView::of(&app, &poll).await?;
+    Ok(([(ETAG, etag(poll.version))], Json(view)).into_response())
+}
+
+/// Change a draft.
+#[utoipa::path(post, path = "/polls/{id}", tag = "polls", request_body = PollRequest,
+    params(("id" = String, Path), ("If-Match" = Option<String>, Header), ("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 200, body = PollWritten),
+        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn change(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    command: Command<PollRequest>,
+) -> Result<Response, Failure> {
+    let reply = command.once(&app, || rewrite(&app, &id, &command)).await?;
+    Ok(reply.into_response())
+}
+
+async fn rewrite(app: &App, id: &str, command: &Command<PollRequest>) -> Result<Reply, Attempt> {
+    let poll = own(app, id, command).await?;
+    let question = command.body.parse(&*app.store.rulebook().await?)?;
+    let poll = poll.changed(question).map_err(Failure::from)?;
+    save(app, &poll, command, StatusCode::OK).await
+}
+
+/// Publish a draft: everybody sees it, and nothing of it can be changed any more.
+#[utoipa::path(post, path = "/polls/{id}/publication", tag = "polls", request_body = Nothing,
+    params(("id" = String, Path), ("If-Match" = Option<String>, Header), ("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 200, body = PollWritten),
+        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn publish(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    command: Command<Nothing>,
+) -> Result<Response, Failure> {
+    let reply = command
+        .once(&app, || async {
+            let poll = own(&app, &id, &command).await?;
+            let poll = poll.published(app.clock.now()).map_err(Failure::from)?;
+            save(&app, &poll, &command, StatusCode::OK).await
+        })
+        .await?;
+    Ok(reply.into_response())
+}
+
+/// A poll that the caller may prepare, in a version that the caller is content with.
+pub(crate) async fn own<T>(app: &App, id: &str, command: &Command<T>) -> Result<Poll, Failure> {
+    command.caller.staff(app, Action::ManagePolls).await?;
+    let poll = seen(app, id, &command.caller).await?;
+    if !is_organizer(app, &poll, &command.caller).await? {
+        return Err(Failure::Forbidden("This poll is another organization's.".into()));
+    }
+    command.if_match.check(poll.version)?;
+    Ok(poll)
+}
+
+/// Writes a poll with the reply.
+pub(crate) async fn save<T>(
+    app: &App,
+    poll: &Poll,
+    command: &Command<T>,
+    status: StatusCode,
+) -> Result<Reply, Attempt> {
+    let reply = Reply::json(status, poll.version, &PollWritten { id: poll.id })?;
+    let stored = command.stored(&reply, None, app.clock.now());
+    app.store.put_poll(poll, stored.as_ref(), None).await.map_err(Attempt::Commit)?;
+    Ok(reply)
+}

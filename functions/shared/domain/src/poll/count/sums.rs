@@ -1,0 +1,108 @@
+//! Rules that add up votes or points: the most wins.
+//!
+//! With several seats, they go to as many options as there are seats, the most first: the "best-k rules" of P. Faliszewski,
+//! P. Skowron, A. Slinko and N. Talmon, *Multiwinner Voting: A New Challenge for Social Choice Theory*, in *Trends in
+//! Computational Social Choice*, 2017. Nobody wins who has nothing: an empty seat is more honest than a winner nobody wants.
+
+use std::cmp::Reverse;
+
+use super::amount::Amount;
+use super::finding::{Finding, Place};
+use super::{Contest, Count, CountError, Marks, Ties};
+
+/// **Plurality**: one vote each, the most votes win. A ranking votes for whom it names first, and an empty one for nobody.
+///
+/// Source: for one seat the rule of most countries, see S. Brams and P. Fishburn, *Voting Procedures*, in *Handbook of Social
+/// Choice and Welfare*, 2002; for several the single non-transferable vote.
+pub(super) fn plurality(contest: &Contest, ties: &Ties) -> Result<Count, CountError> {
+    let mut totals = vec![0_u64; contest.options];
+    for ballots in &contest.ballots {
+        if let Some(option) = choice(&ballots.marks)? {
+            totals[option] = totals[option].saturating_add(ballots.count);
+        }
+    }
+    Ok(most(contest, totals, ties))
+}
+
+/// **Approval**: a vote for every option that the voter approves. Any points are an approval, however many they are.
+///
+/// Source: S. Brams and P. Fishburn, *Approval Voting*, American Political Science Review 72, 1978.
+pub(super) fn approval(contest: &Contest, ties: &Ties) -> Result<Count, CountError> {
+    let mut totals = vec![0_u64; contest.options];
+    for ballots in &contest.ballots {
+        let Marks::Points(points) = &ballots.marks else { return Err(CountError::NeedsPoints) };
+        for (option, _) in points.iter().filter(|(_, points)| *points > 0) {
+            totals[*option] = totals[*option].saturating_add(ballots.count);
+        }
+    }
+    Ok(most(contest, totals, ties))
+}
+
+/// **Score** and **cumulative** voting: the points are added up. They differ only in which ballots are valid, which is not the
+/// business of the count; what is not named has 0 points.
+///
+/// Sources: for scores W. D. Smith, *Range Voting*, 2000; for points to give away J. G. Marshall, *Minorities and
+/// Majorities: their Relative Rights*, 1853, by which Illinois elected its House from 1870 to 1980.
+pub(super) fn points(contest: &Contest, ties: &Ties) -> Result<Count, CountError> {
+    if contest.ballots.iter().any(|ballots| matches!(ballots.marks, Marks::Ranking(_))) {
+        return Err(CountError::NeedsPoints);
+    }
+    Ok(most(contest, contest.sums(), ties))
+}
+
+/// Whom a ballot votes for, if it has but one vote.
+fn choice(marks: &Marks) -> Result<Option<usize>, CountError> {
+    match marks {
+        Marks::Ranking(ranking) => Ok(ranking.first().copied()),
+        Marks::Points(points) => {
+            let mut chosen = points.iter().filter(|(_, points)| *points > 0).map(|(option, _)| *option);
+            match (chosen.next(), chosen.next()) {
+                (Some(one), None) => Ok(Some(one)),
+                _ => Err(CountError::NeedsOneChoice),
+            }
+        }
+    }
+}
+
+/// Whoever has the most wins, for as many seats as there are.
+pub(super) fn most(contest: &Contest, totals: Vec<u64>, ties: &Ties) -> Count {
+    let mut order: Vec<usize> = (0..contest.options).collect();
+    order.sort_by_key(|option| (Reverse(totals[*option]), ties.place(*option)));
+    let places = order.iter().map(|option| Place { option: *option, has: totals[*option].into() }).collect();
+    let mut protocol = vec![Finding::Standing { round: 0, places, exhausted: Amount::zero() }];
+    let elected = order.iter().take(contest.seats).take_while(|option| totals[**option] > 0).count();
+    let (winners, others) = order.split_at(elected);
+    if let Some(last) = winners.last().map(|option| totals[*option]) {
+        let level = |option: &&usize| totals[**option] == last;
+        let equals: Vec<usize> = order.iter().filter(level).copied().collect();
+        protocol.extend(draw(&equals, winners.iter().filter(level).count()));
+    }
+    protocol.extend(outcome(winners, others, &totals));
+    Count { winners: winners.to_vec(), totals, protocol }
+}
+
+/// There are fewer seats than equals: whom each of these seats falls on. The equals come in the order of the ties. If there is a
+/// seat for each of them, or for none, the order decides nothing, and nothing is said.
+pub(super) fn draw(equals: &[usize], seats: usize) -> impl Iterator<Item = Finding> {
+    let seats = if seats < equals.len() { seats } else { 0 };
+    let tie = |seat: usize| Finding::Tie {
+        among: equals[seat..].to_vec(),
+        chosen: equals[seat],
+        earlier_round: None,
+    };
+    (0..seats).map(tie)
+}
+
+/// Who is elected and who is not, by their totals.
+pub(super) fn outcome(winners: &[usize], others: &[usize], totals: &[u64]) -> Vec<Finding> {
+    let elected = winners.iter().map(|&option| Finding::Elected { option, has: totals[option].into() });
+    let not = others.iter().map(|&option| Finding::NotElected { option, has: totals[option].into() });
+    elected.chain(not).collect()
+}
+
+/// The most first, and equals in the order of the ties.
+pub(super) fn most_first(places: impl Iterator<Item = (usize, Amount)>, ties: &Ties) -> Vec<Place> {
+    let mut places: Vec<Place> = places.map(|(option, has)| Place { option, has }).collect();
+    places.sort_by(|a, b| b.has.cmp(&a.has).then(ties.place(a.option).cmp(&ties.place(b.option))));
+    places
+}

@@ -1,0 +1,112 @@
+//! Pabulib's `.pb` files: votes on participatory budgets as cities publish them.
+//!
+//! Source: <http://pabulib.org/format>. Three sections, each with a head: `META` (`key;value`), `PROJECTS` (`project_id;cost;…`),
+//! `VOTES` (`voter_id;vote;…`), in which lists are separated by commas.
+
+mod read;
+mod write;
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::ballot::{BallotFormat, Choice, OptionId};
+use super::count::{Ballots, Contest, Marks, Utility};
+
+/// A file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PbFile {
+    /// What the file says of itself: `description`, `country`, `rule` and the like, in its order.
+    pub meta: Vec<(String, String)>,
+    /// What may be spent, in [`unit`](Self::unit)s.
+    pub budget: u64,
+    /// How many of the units in which costs are counted here make one of the file's: 1, or 100 where the file has cents.
+    pub unit: u64,
+    /// How people voted.
+    pub format: BallotFormat,
+    /// In the file's order.
+    pub projects: Vec<PbProject>,
+    /// In the file's order.
+    pub votes: Vec<PbVote>,
+}
+
+/// A project of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PbProject {
+    /// As the file calls it.
+    pub id: OptionId,
+    /// In the file's [`unit`](PbFile::unit)s.
+    pub cost: u64,
+    /// Its name; the id if it has none.
+    pub name: String,
+    /// On how many votes it stands, if the file says so.
+    pub votes: Option<u64>,
+    /// How many points it has, if the file says so.
+    pub score: Option<u64>,
+    /// Was it bought? Cities write 1, some 2 for what other money bought.
+    pub selected: Option<u64>,
+}
+
+/// A vote of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PbVote {
+    /// Who, as far as the file says.
+    pub voter: String,
+    /// What they chose.
+    pub choice: Choice,
+}
+
+/// What is wrong with a file, and where.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}: {problem}")]
+pub struct InvalidPb {
+    /// From 1.
+    pub line: u64,
+    /// What is wrong and what would be right.
+    pub problem: String,
+}
+
+impl PbFile {
+    /// What the file says under a key.
+    pub fn about(&self, key: &str) -> Option<&str> {
+        self.meta.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str())
+    }
+
+    /// As the counting rules see it, for `seats` winners where nothing is spent.
+    pub fn contest(&self, seats: usize) -> Contest {
+        let places: HashMap<&OptionId, usize> =
+            self.projects.iter().enumerate().map(|(place, project)| (&project.id, place)).collect();
+        let place = |id: &OptionId| places.get(id).copied();
+        let mut ballots: BTreeMap<Marks, u64> = BTreeMap::new();
+        for vote in &self.votes {
+            *ballots.entry(vote.choice.marks_by(place)).or_default() += 1;
+        }
+        let threshold = self.about("min_project_score_threshold").and_then(whole).unwrap_or(0);
+        Contest {
+            options: self.projects.len(),
+            costs: self.projects.iter().map(|project| project.cost).collect(),
+            budget: self.budget,
+            seats,
+            utility: Utility::of(self.format.kind()),
+            ranks: self.format.limit().map_or(1, |limit| limit as usize),
+            threshold,
+            ballots: ballots.into_iter().map(|(marks, count)| Ballots { marks, count }).collect(),
+        }
+    }
+}
+
+/// A whole number, also written as `12.0`.
+fn whole(text: &str) -> Option<u64> {
+    let hundredths = hundredths(text)?;
+    (hundredths % 100 == 0).then_some(hundredths / 100)
+}
+
+/// An amount with at most two digits after the point, in hundredths.
+fn hundredths(text: &str) -> Option<u64> {
+    let (whole, part) = text.trim().split_once('.').unwrap_or((text.trim(), ""));
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let part = part.trim_end_matches('0');
+    if whole.is_empty() || !digits(whole) || !digits(part) || part.len() > 2 {
+        return None;
+    }
+    let part: u64 = format!("{part:0<2}").parse().ok()?;
+    whole.parse::<u64>().ok()?.checked_mul(100)?.checked_add(part)
+}

@@ -1,0 +1,106 @@
+//! The log and its signed heads.
+
+use ct_merkle::mem_backed_tree::MemoryBackedTree;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use sha2::Sha256;
+
+use super::bytes::{Bytes32, Signature64};
+use super::key::{PollKey, is_signed};
+use super::leaf::Leaf;
+use crate::ids::PollId;
+
+/// A signed tree head (RFC 9162, 4.10): the log had so many leaves and this root. The size is signed with the root, since a
+/// proof of inclusion alone does not prove it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TreeHead {
+    /// The poll.
+    pub poll: PollId,
+    /// From 1; the one before is consistent with it.
+    pub number: u64,
+    /// Leaves of the log.
+    pub size: u64,
+    /// Root of the Merkle tree (SHA-256, RFC 9162, 2.1.1).
+    pub root: Bytes32,
+    /// When it was made.
+    pub at: Timestamp,
+    /// The poll's, over all of it.
+    pub signature: Signature64,
+}
+
+#[derive(Serialize)]
+struct Statement<'h> {
+    poll: PollId,
+    number: u64,
+    size: u64,
+    root: &'h Bytes32,
+    at: Timestamp,
+}
+
+const NAME: &str = "tree head";
+
+impl TreeHead {
+    fn statement(&self) -> Statement<'_> {
+        Statement { poll: self.poll, number: self.number, size: self.size, root: &self.root, at: self.at }
+    }
+
+    /// Is it signed by the holder of this key?
+    pub fn is_signed_by(&self, public: &Bytes32) -> bool {
+        is_signed(public, NAME, &self.statement(), &self.signature)
+    }
+}
+
+/// The log: a Merkle tree that only grows.
+#[derive(Default)]
+pub struct Log {
+    tree: MemoryBackedTree<Sha256, Leaf>,
+}
+
+impl Log {
+    /// Adds a leaf.
+    pub fn push(&mut self, leaf: Leaf) {
+        self.tree.push(leaf);
+    }
+
+    /// Adds leaves.
+    pub fn extend<'l>(&mut self, leaves: impl IntoIterator<Item = &'l Leaf>) {
+        for leaf in leaves {
+            self.push(*leaf);
+        }
+    }
+
+    /// Leaves so far.
+    pub fn len(&self) -> u64 {
+        self.tree.len()
+    }
+
+    /// Has it none?
+    pub fn is_empty(&self) -> bool {
+        self.tree.is_empty()
+    }
+
+    /// The root as it is now.
+    pub fn root(&self) -> Bytes32 {
+        Bytes32((*self.tree.root().as_bytes()).into())
+    }
+
+    /// Signs what the log is now.
+    pub fn head(&self, key: &PollKey, poll: PollId, number: u64, at: Timestamp) -> TreeHead {
+        let (size, root) = (self.len(), self.root());
+        let signature = key.sign(NAME, &Statement { poll, number, size, root: &root, at });
+        TreeHead { poll, number, size, root, at, signature }
+    }
+
+    /// The hashes that prove that a leaf is in the log (RFC 9162, 2.1.3), from the leaf up.
+    pub fn inclusion(&self, place: usize) -> Option<Vec<Bytes32>> {
+        (place < usize::try_from(self.len()).ok()?).then(|| {
+            let proof = self.tree.prove_inclusion(place);
+            proof
+                .as_bytes()
+                .chunks_exact(32)
+                .filter_map(|hash| Some(Bytes32(hash.try_into().ok()?)))
+                .collect()
+        })
+    }
+}

@@ -1,0 +1,139 @@
+//! Archives that hold, and those that must not.
+
+use std::num::NonZeroU64;
+
+use super::super::ballot::Choice;
+use super::super::ballot_box::Ballot;
+use super::super::tests::{at, key, poll, vote, written};
+use super::*;
+use crate::ids::PollId;
+use crate::secret::MasterSecret;
+
+/// Five voters, one of whom votes three times; three heads.
+fn ballots() -> Vec<Ballot> {
+    let mut ballots: Vec<Ballot> = (1..=5)
+        .map(|number| written(None, &vote(number, ["a", "b", "a", "c", "b"][number as usize - 1])))
+        .collect();
+    ballots[0] = written(Some(&ballots[0]), &vote(11, "c"));
+    ballots[0] = written(Some(&ballots[0]), &vote(12, "b"));
+    ballots
+}
+
+fn archive_with(key: &PollKey) -> Archive {
+    let mut ballots = ballots();
+    let leaves: Vec<Leaf> = ballots.iter().flat_map(|ballot| ballot.waiting.clone()).collect();
+    let mut log = Log::default();
+    let mut heads = Vec::new();
+    for (number, part) in (1..).zip(leaves.chunks(3)) {
+        log.extend(part);
+        heads.push(log.head(key, poll().id, number, at(50)));
+    }
+    for ballot in &mut ballots {
+        *ballot = ballot.logged(|_| true).expect("it waited");
+    }
+    Archive::make(&poll(), key, heads, leaves, &ballots, at(200)).expect("an archive")
+}
+
+fn print_of(key: &PollKey) -> Fingerprint {
+    super::key::fingerprint(&key.public())
+}
+
+fn flaws(archive: &Archive, key: &PollKey) -> Vec<&'static str> {
+    let verdict = verify(&archive.to_json(), &print_of(key), None);
+    verdict.checks.into_iter().filter(|check| check.flaw.is_some()).map(|check| check.what).collect()
+}
+
+#[test]
+fn a_whole_archive_holds_and_shows_receipts() {
+    let archive = archive_with(&key());
+    let json = archive.to_json();
+    assert_eq!(flaws(&archive, &key()), Vec::<&str>::new());
+    let result = &archive.content.result;
+    assert_eq!(
+        (result.ballots, result.totals[1].1),
+        (5, 3),
+        "a voter's last vote counts: b, b, b against a, c"
+    );
+    let receipts = ballots()[0].votes.iter().map(|vote| vote.receipt.clone()).collect::<Vec<_>>();
+    for (receipt, shown) in
+        [(&receipts[0], None), (&receipts[2], Some(Choice::One("b".parse().expect("an id"))))]
+    {
+        let receipt = serde_json::to_vec(receipt).expect("JSON");
+        let verdict = verify(&json, &print_of(&key()), Some(&receipt));
+        assert!(verdict.holds());
+        assert_eq!(verdict.receipt, Some(shown));
+    }
+    let mut forged = receipts[0].clone();
+    forged.leaf.commitment = Bytes32([9; 32]);
+    assert!(!verify(&json, &print_of(&key()), Some(&serde_json::to_vec(&forged).expect("JSON"))).holds());
+    // Signed by us, but not in the log: somebody has dropped a ballot.
+    let promise = Receipt::sign(&key(), poll().id, forged.leaf, at(50));
+    let verdict = verify(&json, &print_of(&key()), Some(&serde_json::to_vec(&promise).expect("JSON")));
+    assert_eq!(verdict.checks.last().map(|check| check.what), Some("the receipt's ballot is in the log"));
+    assert!(!verdict.holds());
+}
+
+#[test]
+fn an_archive_signed_anew_with_another_key_is_refused() {
+    let other = MasterSecret::new(vec![8; 32]).expect("a secret").poll(poll().id);
+    let archive = archive_with(&other);
+    assert_eq!(flaws(&archive, &other), Vec::<&str>::new());
+    assert_eq!(flaws(&archive, &key()), ["the key is the one you named"]);
+}
+
+/// Whoever holds the key can sign what they like; the parts give them away all the same.
+#[test]
+fn what_is_changed_and_signed_with_the_right_key_is_found() {
+    let signed = |change: fn(&mut Content)| {
+        let mut content = archive_with(&key()).content;
+        change(&mut content);
+        flaws(&content.signed(&key()), &key())
+    };
+    assert_eq!(signed(|_| {}), Vec::<&str>::new());
+    let altered = signed(|it| it.ballots[1].choice = Choice::One("a".parse().expect("an id")));
+    assert_eq!(
+        altered,
+        ["every ballot is the one that was committed to", "counted again, the result is the same"]
+    );
+    let dropped = signed(|it| _ = it.ballots.remove(1));
+    assert!(dropped.contains(&"every ballot that was not replaced is counted, and no other"), "{dropped:?}");
+    let added = signed(|it| it.ballots.push(it.ballots[1].clone()));
+    assert!(added.contains(&"every ballot that was not replaced is counted, and no other"), "{added:?}");
+    let unlogged = signed(|it| it.log.truncate(6));
+    assert!(unlogged.contains(&"every tree head is the root of the log's beginning"), "{unlogged:?}");
+    let result = signed(|it| it.result.winners.reverse());
+    assert_eq!(result, Vec::<&str>::new(), "one winner");
+    let result = signed(|it| it.result.totals[0].1 += 1);
+    assert_eq!(result, ["counted again, the result is the same"]);
+    let heads = signed(|it| _ = it.heads.remove(0));
+    assert!(heads.contains(&"every tree head is signed, and each follows the one before"), "{heads:?}");
+    let foreign = signed(|it| it.poll = PollId::new(uuid::Uuid::from_u128(2)));
+    assert!(!foreign.is_empty());
+}
+
+/// Of 10,000 archives with one bit changed none holds.
+#[test]
+fn no_changed_bit_goes_unnoticed() {
+    let json = archive_with(&key()).to_json();
+    let print = print_of(&key());
+    let bits = json.len() as u64 * 8;
+    let step = NonZeroU64::new(6_364_136_223_846_793_005).expect("odd");
+    let mut state = 1_u64;
+    for _ in 0..10_000 {
+        state = state.wrapping_mul(step.get()).wrapping_add(1_442_695_040_888_963_407);
+        let bit = (state >> 16) % bits;
+        let mut changed = json.clone();
+        changed[usize::try_from(bit / 8).expect("a place")] ^= 1 << (bit % 8);
+        assert!(!verify(&changed, &print, None).holds(), "bit {bit}");
+    }
+}
+
+#[test]
+fn a_leaf_is_proved_to_be_in_the_log() {
+    let mut log = Log::default();
+    for ballot in ballots() {
+        log.extend(&ballot.waiting);
+    }
+    assert_eq!(log.inclusion(0).map(|path| path.len()), Some(3), "7 leaves: three levels");
+    assert_eq!(log.inclusion(7), None);
+}

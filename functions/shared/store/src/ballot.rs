@@ -1,0 +1,165 @@
+//! Ballots and the log. A ballot is one item, written on condition of the revision that was read.
+
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use domain::PollId;
+use domain::poll::ballot_box::Ballot;
+use domain::poll::proof::{Bytes32, Leaf, TreeHead};
+use serde::{Deserialize, Serialize};
+
+use crate::Store;
+use crate::error::StoreError;
+use crate::item::{Item, body, item, key_attributes, number, string, text_of};
+use crate::keys::{self, ALARM, BALLOT_PREFIX, HEAD_PREFIX, PK, SK, VERSION};
+
+/// A tree head with what it adds to the log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LoggedBallots {
+    /// The signed head.
+    pub head: TreeHead,
+    /// The leaves after those of the head before.
+    pub leaves: Vec<Leaf>,
+    /// Whose they are, by their names in the poll: their ballots wait for these leaves no longer.
+    pub voters: Vec<Bytes32>,
+}
+
+impl Store {
+    /// A voter's ballot, strongly consistent.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database fails.
+    pub async fn ballot(&self, poll: PollId, voter: &Bytes32) -> Result<Option<Ballot>, StoreError> {
+        let key = key_attributes(&keys::ballot(poll, voter));
+        let call = self.client.get_item().table_name(&self.platform).set_key(Some(key)).consistent_read(true);
+        let found = call.send().await.map_err(StoreError::call("GetItem"))?;
+        found.item.map(body).transpose()
+    }
+
+    /// Writes a ballot over the revision before it; false if it has another one now. Whoever gets false reads again: the ballot
+    /// may be their own, written by a try whose reply was lost.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database fails. It may have been written then.
+    pub async fn put_ballot(
+        &self,
+        poll: PollId,
+        voter: &Bytes32,
+        ballot: &Ballot,
+    ) -> Result<bool, StoreError> {
+        let mut item = item(&keys::ballot(poll, voter), ballot)?;
+        item.insert(VERSION.into(), number(ballot.revision));
+        if !ballot.waiting.is_empty() {
+            let shard = voter.0[31] % keys::SHARDS;
+            item.insert(ALARM.pk.into(), string(keys::waiting_ballots(poll, shard)));
+            item.insert(ALARM.sk.into(), string(voter.to_string()));
+        }
+        let call = self.client.put_item().table_name(&self.platform).set_item(Some(item));
+        let call = match ballot.revision {
+            1 => call.condition_expression("attribute_not_exists(#pk)").expression_attribute_names("#pk", PK),
+            revision => call
+                .condition_expression("#version = :expected")
+                .expression_attribute_names("#version", VERSION)
+                .expression_attribute_values(":expected", number(revision - 1)),
+        };
+        created(call.send().await)
+    }
+
+    /// Voters whose ballots wait to be logged, some of one shard. The index lags: their ballots are to be read again.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database fails.
+    pub async fn waiting_voters(
+        &self,
+        poll: PollId,
+        shard: u8,
+        limit: i32,
+    ) -> Result<Vec<Bytes32>, StoreError> {
+        let call = self.client.query().table_name(&self.platform).index_name(ALARM.name).limit(limit);
+        let call = call
+            .key_condition_expression("#pk = :pk")
+            .expression_attribute_names("#pk", ALARM.pk)
+            .expression_attribute_values(":pk", string(keys::waiting_ballots(poll, shard)));
+        let found = call.send().await.map_err(StoreError::call("Query"))?;
+        Ok(found.items.unwrap_or_default().iter().filter_map(voter).collect())
+    }
+
+    /// All ballots of one shard of a poll with their voters' names, strongly consistent.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database fails.
+    pub async fn ballots(&self, poll: PollId, shard: u8) -> Result<Vec<(Bytes32, Ballot)>, StoreError> {
+        let items = self.whole_list(keys::ballots(poll, shard), BALLOT_PREFIX).await?;
+        let mut ballots = Vec::with_capacity(items.len());
+        for item in items {
+            let Some(voter) = voter(&item) else { continue };
+            ballots.push((voter, body(item)?));
+        }
+        Ok(ballots)
+    }
+
+    /// Every head of a poll's log, the oldest first, strongly consistent.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database fails.
+    pub async fn heads(&self, poll: PollId) -> Result<Vec<LoggedBallots>, StoreError> {
+        let items = self.whole_list(keys::of_poll(poll), HEAD_PREFIX).await?;
+        items.into_iter().map(body).collect()
+    }
+
+    /// Adds a head to a log; false if another sequencer has added one with this number.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database fails. It may have been added then.
+    pub async fn put_head(&self, logged: &LoggedBallots) -> Result<bool, StoreError> {
+        let item = item(&keys::head(logged.head.poll, logged.head.number), logged)?;
+        let call = self.client.put_item().table_name(&self.platform).set_item(Some(item));
+        let call =
+            call.condition_expression("attribute_not_exists(#pk)").expression_attribute_names("#pk", PK);
+        created(call.send().await)
+    }
+
+    async fn whole_list(&self, pk: String, prefix: &str) -> Result<Vec<Item>, StoreError> {
+        let mut items = Vec::new();
+        let mut start = None;
+        loop {
+            let call = self
+                .client
+                .query()
+                .table_name(&self.platform)
+                .consistent_read(true)
+                .key_condition_expression("#pk = :pk AND begins_with(#sk, :prefix)")
+                .expression_attribute_names("#pk", PK)
+                .expression_attribute_names("#sk", SK)
+                .expression_attribute_values(":pk", string(&pk))
+                .expression_attribute_values(":prefix", string(prefix))
+                .set_exclusive_start_key(start);
+            let found = call.send().await.map_err(StoreError::call("Query"))?;
+            items.extend(found.items.unwrap_or_default());
+            start = found.last_evaluated_key;
+            if start.is_none() {
+                return Ok(items);
+            }
+        }
+    }
+}
+
+fn voter(item: &Item) -> Option<Bytes32> {
+    text_of(item, SK).strip_prefix(BALLOT_PREFIX)?.parse().ok()
+}
+
+/// Did a conditional put write?
+fn created<T, R>(
+    put: Result<T, aws_sdk_dynamodb::error::SdkError<PutItemError, R>>,
+) -> Result<bool, StoreError>
+where
+    R: std::fmt::Debug + Send + Sync + 'static,
+{
+    match put {
+        Ok(_) => Ok(true),
+        Err(error)
+            if error.as_service_error().is_some_and(PutItemError::is_conditional_check_failed_exception) =>
+        {
+            Ok(false)
+        }
+        Err(error) => Err(StoreError::call("PutItem")(error)),
+    }
+}

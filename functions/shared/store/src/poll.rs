@@ -1,0 +1,160 @@
+//! Polls and their results.
+
+use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
+use domain::poll::proof::{Outcome, Signature64};
+use domain::poll::{Poll, Stage};
+use domain::{OrganizationId, PollId};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::error::{CommitError, StoreError, cancellation};
+use crate::item::{Item, body, item, key_attributes, number, string};
+use crate::keys::{self, AUTHOR, INBOX, Index, PK, POLLS, RUNNING_POLLS, SK, VERSION};
+use crate::page::{Page, cursor, start};
+use crate::{Store, StoredReply};
+
+/// Polls of a page.
+const PAGE: i32 = 50;
+
+/// The signed result of a poll. With it and the ballots the archive is made anew whenever somebody asks: byte for byte the same.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PollResult {
+    /// What came out.
+    pub outcome: Outcome,
+    /// When it was counted.
+    pub certified: Timestamp,
+    /// The archive's signature.
+    pub signature: Signature64,
+}
+
+impl Store {
+    /// A poll, strongly consistent.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database fails.
+    pub async fn poll(&self, id: PollId) -> Result<Option<Poll>, StoreError> {
+        let key = key_attributes(&keys::poll(id));
+        let call = self.client.get_item().table_name(&self.platform).set_key(Some(key)).consistent_read(true);
+        let found = call.send().await.map_err(StoreError::call("GetItem"))?;
+        found.item.map(body).transpose()
+    }
+
+    /// The result of a poll, once it is certified.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database fails.
+    pub async fn poll_result(&self, id: PollId) -> Result<Option<PollResult>, StoreError> {
+        let key = key_attributes(&keys::poll_result(id));
+        let call = self.client.get_item().table_name(&self.platform).set_key(Some(key)).consistent_read(true);
+        let found = call.send().await.map_err(StoreError::call("GetItem"))?;
+        found.item.map(body).transpose()
+    }
+
+    /// Writes a poll over the version before it, with the reply to the request that asked for it, or with its result.
+    ///
+    /// # Errors
+    /// [`CommitError::Conflict`] if it has another version now, [`CommitError::Replied`] if the request has been answered.
+    pub async fn put_poll(
+        &self,
+        poll: &Poll,
+        reply: Option<&StoredReply>,
+        result: Option<&PollResult>,
+    ) -> Result<(), CommitError> {
+        let put = Put::builder().table_name(&self.platform).set_item(Some(poll_item(poll)?));
+        let put = match poll.version {
+            1 => put.condition_expression("attribute_not_exists(#pk)").expression_attribute_names("#pk", PK),
+            version => put
+                .condition_expression("#version = :expected")
+                .expression_attribute_names("#version", VERSION)
+                .expression_attribute_values(":expected", number(version - 1)),
+        };
+        let mut puts = vec![put];
+        if let Some(result) = result {
+            let item = item(&keys::poll_result(poll.id), result)?;
+            puts.push(Put::builder().table_name(&self.platform).set_item(Some(item)));
+        }
+        if let Some(reply) = reply {
+            let put = Put::builder().table_name(&self.platform).set_item(Some(reply.item()?));
+            let put = put.condition_expression("attribute_not_exists(#pk)");
+            puts.push(put.expression_attribute_names("#pk", PK));
+        }
+        let mut actions = Vec::with_capacity(puts.len());
+        for put in puts {
+            let put = put.build().map_err(|e| StoreError::unreadable("poll", e))?;
+            actions.push(TransactWriteItem::builder().put(put).build());
+        }
+        let call = self.client.transact_write_items().set_transact_items(Some(actions));
+        let Err(error) = call.send().await else { return Ok(()) };
+        let reasons = cancellation(&error);
+        let failed = |reason: &String| reason == "ConditionalCheckFailed";
+        match reasons.iter().position(failed) {
+            Some(0) => Err(CommitError::Conflict),
+            Some(_) => Err(CommitError::Replied),
+            // Somebody changes the same poll this very moment.
+            None if reasons.iter().any(|reason| reason == "TransactionConflict") => {
+                Err(CommitError::Conflict)
+            }
+            None => Err(StoreError::call("TransactWriteItems")(error).into()),
+        }
+    }
+
+    /// A page of the polls that everybody sees, those that open last first.
+    ///
+    /// # Errors
+    /// [`StoreError::Cursor`] for a cursor of another list; otherwise if the database fails.
+    pub async fn polls(&self, after: Option<&str>) -> Result<Page<Poll>, StoreError> {
+        self.listed(AUTHOR, POLLS, after).await
+    }
+
+    /// A page of what an organization prepares.
+    ///
+    /// # Errors
+    /// As [`polls`](Self::polls).
+    pub async fn poll_drafts(
+        &self,
+        organization: &OrganizationId,
+        after: Option<&str>,
+    ) -> Result<Page<Poll>, StoreError> {
+        self.listed(AUTHOR, &keys::poll_drafts(organization), after).await
+    }
+
+    /// A page of the polls for which the clock has something to do.
+    ///
+    /// # Errors
+    /// As [`polls`](Self::polls).
+    pub async fn running_polls(&self, after: Option<&str>) -> Result<Page<Poll>, StoreError> {
+        self.listed(INBOX, RUNNING_POLLS, after).await
+    }
+
+    async fn listed(&self, index: Index, pk: &str, after: Option<&str>) -> Result<Page<Poll>, StoreError> {
+        let names = [index.pk, index.sk, PK, SK];
+        let call = self.client.query().table_name(&self.platform).index_name(index.name).limit(PAGE);
+        let call = call
+            .scan_index_forward(false)
+            .key_condition_expression("#pk = :pk")
+            .expression_attribute_names("#pk", index.pk)
+            .expression_attribute_values(":pk", string(pk))
+            .set_exclusive_start_key(start(after, &names, Some((index.pk, pk)))?);
+        let found = call.send().await.map_err(StoreError::call("Query"))?;
+        let next = cursor(found.last_evaluated_key.as_ref());
+        let items = found.items.unwrap_or_default().into_iter().map(body).collect::<Result<_, _>>()?;
+        Ok(Page { items, next })
+    }
+}
+
+/// A poll with what the indexes need.
+fn poll_item(poll: &Poll) -> Result<Item, StoreError> {
+    let mut item = item(&keys::poll(poll.id), poll)?;
+    item.insert(VERSION.into(), number(poll.version));
+    let list = match poll.stage {
+        Stage::Draft => keys::poll_drafts(&poll.organization),
+        Stage::Published | Stage::Certified => POLLS.to_owned(),
+    };
+    item.insert(AUTHOR.pk.into(), string(list));
+    item.insert(AUTHOR.sk.into(), string(format!("{}#{}", keys::second(poll.question.opens), poll.id)));
+    if poll.is_running() {
+        item.insert(INBOX.pk.into(), string(RUNNING_POLLS));
+        item.insert(INBOX.sk.into(), string(format!("{}#{}", keys::second(poll.question.closes), poll.id)));
+    }
+    Ok(item)
+}

@@ -1,0 +1,68 @@
+//! The close: the last ballots are logged, all are counted, the result is signed.
+
+use domain::poll::Poll;
+use domain::poll::ballot_box::Ballot;
+use domain::poll::proof::{Archive, Leaf, TreeHead};
+use entrypoint::App;
+use entrypoint::queue::RecordError;
+use jiff::Timestamp;
+use store::keys::SHARDS;
+use store::{CommitError, LoggedBallots, PollResult};
+
+use crate::sequence::{Candidates, sequence};
+
+/// Counts a poll after its close.
+pub(crate) async fn certify(app: &App, poll: Poll) -> Result<(), RecordError> {
+    let now = app.clock.now();
+    let heads = sequence(app, &poll, Candidates::All).await?;
+    let archive = archive(app, &poll, heads, now).await?;
+    let outcome = archive.content.result;
+    tracing::info!(poll.id = %poll.id, ballots = outcome.ballots, "poll counted");
+    let result = PollResult { outcome, certified: now, signature: archive.signature };
+    let Some(certified) = poll.certified(now) else { return Ok(()) };
+    match app.store.put_poll(&certified, None, Some(&result)).await {
+        // Another run was faster: it counted the same.
+        Ok(()) | Err(CommitError::Conflict) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Looks at the ballots once more, long after the close. One that was accepted in time and came to the table after the count must
+/// not be passed over in silence.
+pub(crate) async fn settle(app: &App, poll: Poll) -> Result<(), RecordError> {
+    let id = poll.id;
+    let result = app.store.poll_result(id).await?.ok_or("a certified poll has no result")?;
+    let found: u64 = ballots(app, &poll).await?.len() as u64;
+    if found != result.outcome.ballots {
+        tracing::error!(
+            poll.late_ballots = found.saturating_sub(result.outcome.ballots),
+            poll.id = %id,
+            "ballots that were accepted in time were not counted: the result is to be annulled and counted again"
+        );
+    }
+    match app.store.put_poll(&poll.settled(), None, None).await {
+        Ok(()) | Err(CommitError::Conflict) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn archive(
+    app: &App,
+    poll: &Poll,
+    heads: Vec<LoggedBallots>,
+    now: Timestamp,
+) -> Result<Archive, RecordError> {
+    let key = app.secret()?.poll(poll.id);
+    let leaves: Vec<Leaf> = heads.iter().flat_map(|logged| logged.leaves.iter().copied()).collect();
+    let heads: Vec<TreeHead> = heads.into_iter().map(|logged| logged.head).collect();
+    let ballots = ballots(app, poll).await?;
+    Ok(Archive::make(poll, &key, heads, leaves, &ballots, now)?)
+}
+
+async fn ballots(app: &App, poll: &Poll) -> Result<Vec<Ballot>, RecordError> {
+    let mut all = Vec::new();
+    for shard in 0..SHARDS {
+        all.extend(app.store.ballots(poll.id, shard).await?.into_iter().map(|(_, ballot)| ballot));
+    }
+    Ok(all)
+}

@@ -1,0 +1,79 @@
+//! `vmeste verify`: counts a poll again, with nothing but its archive and the fingerprint of its key.
+
+use std::fs;
+use std::io::Write;
+use std::path::PathBuf;
+
+use anyhow::{Context, anyhow};
+use clap::Args;
+use domain::poll::Question;
+use domain::poll::proof::{Fingerprint, Outcome, verify};
+
+use crate::protocol::Words;
+
+/// What to check.
+#[derive(Args)]
+#[command(after_help = "\
+The fingerprint stands on the poll's page and on every receipt: compare it with one that you noted before the close.
+The exit code is 0 only if everything holds.
+
+Examples:
+  vmeste verify poll.json --key 5f0c…
+  vmeste verify poll.json --key 5f0c… --receipt receipt.json")]
+pub(crate) struct Options {
+    /// The archive, from /polls/{id}/archive.
+    #[arg(value_name = "ARCHIVE")]
+    archive: PathBuf,
+    /// SHA-256 of the poll's public key, in hex.
+    #[arg(long, value_name = "FINGERPRINT")]
+    key: Fingerprint,
+    /// Your receipt, from /polls/{id}/receipt: is your ballot in the log, and is it the one you cast?
+    #[arg(long, value_name = "FILE")]
+    receipt: Option<PathBuf>,
+    /// Print every step of the count.
+    #[arg(long)]
+    protocol: bool,
+}
+
+/// Runs it.
+pub(crate) fn run(options: Options) -> anyhow::Result<()> {
+    let read = |path: &PathBuf| fs::read(path).with_context(|| format!("{} cannot be read", path.display()));
+    let archive = read(&options.archive)?;
+    let receipt = options.receipt.as_ref().map(read).transpose()?;
+    let verdict = verify(&archive, &options.key, receipt.as_deref());
+    let mut out = std::io::stdout().lock();
+    for check in &verdict.checks {
+        match &check.flaw {
+            None => writeln!(out, "ok      {}", check.what)?,
+            Some(flaw) => writeln!(out, "FAILED  {}: {flaw}", check.what)?,
+        }
+    }
+    if let (Some(question), Some(outcome)) = (&verdict.question, &verdict.outcome) {
+        result(&mut out, question, outcome, options.protocol)?;
+    }
+    match &verdict.receipt {
+        None => {}
+        Some(None) => writeln!(out, "\nyour receipt is of a vote that you changed later: that one counts")?,
+        Some(Some(choice)) => writeln!(out, "\nyour ballot counts as: {}", serde_json::to_string(choice)?)?,
+    }
+    if verdict.holds() { Ok(()) } else { Err(anyhow!("the archive does not hold")) }
+}
+
+fn result(
+    out: &mut impl Write,
+    question: &Question,
+    outcome: &Outcome,
+    protocol: bool,
+) -> std::io::Result<()> {
+    writeln!(out, "\n{}: {} ballots, {}", question.title.as_str(), outcome.ballots, question.rule)?;
+    let names: Vec<String> =
+        question.options.iter().map(|option| format!("{} {}", option.id, option.name.as_str())).collect();
+    for (name, (id, total)) in names.iter().zip(&outcome.totals) {
+        let won = if outcome.winners.contains(id) { "won" } else { "" };
+        writeln!(out, "{total:>12}  {won:<3}  {name}")?;
+    }
+    for finding in outcome.protocol.iter().filter(|_| protocol) {
+        writeln!(out, "{}", Words { names: &names, finding })?;
+    }
+    Ok(())
+}

@@ -1,0 +1,252 @@
+//! Polls: voting, counting, checking.
+
+use domain::poll::proof::{Fingerprint, verify};
+use events::TallyRequest;
+use jiff::{SignedDuration, Timestamp};
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+
+use crate::client::Client;
+use crate::platform::Platform;
+
+/// A poll that is open for an hour.
+fn question(options: &[&str]) -> Value {
+    let options: Vec<Value> =
+        options.iter().map(|id| json!({ "id": id, "name": format!("Вариант {id}") })).collect();
+    let now = Timestamp::now();
+    json!({
+        "title": "Что построить во дворе", "text": "Выбираем вместе.", "territory": "zaozersk",
+        "opens": now - SignedDuration::from_mins(1), "closes": now + SignedDuration::from_hours(1),
+        "ballot": { "kind": "choose_one" }, "rule": "plurality", "options": options,
+    })
+}
+
+fn with(mut question: Value, change: Value) -> Value {
+    for (name, value) in change.as_object().unwrap() {
+        question[name] = value.clone();
+    }
+    question
+}
+
+/// Prepares a poll and publishes it; gives its address.
+async fn published(platform: &Platform, question: &Value) -> String {
+    let organizer = platform.person("demo-organizer");
+    let id = organizer.post("/polls", question).await.created()["id"].as_str().unwrap().to_owned();
+    organizer.post(&format!("/polls/{id}/publication"), &json!({})).await.ok();
+    format!("/polls/{id}")
+}
+
+async fn vote(voter: &Client, poll: &str, option: &str) -> Value {
+    voter.post(&format!("{poll}/ballots"), &json!({ "options": [option] })).await.created()
+}
+
+/// The clock goes past the close, and what the relay asks for is done.
+async fn close(platform: &Platform, poll: &str) {
+    platform.clock.advance(2 * 3_600);
+    let app = platform.host.context("Tallying").unwrap();
+    tallying::tally(&app, TallyRequest { poll: poll[7..].parse().unwrap() }).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_poll_from_draft_to_a_result_that_anybody_checks() {
+    let platform = Platform::start().await;
+    let organizer = platform.person("demo-organizer");
+    let id = organizer.post("/polls", &question(&["a", "b", "c"])).await.created()["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let poll = format!("/polls/{id}");
+    let (anna, boris) = (platform.person("anna"), platform.person("boris"));
+    anna.get(&poll).await.problem(404, "");
+    let changed = with(question(&["a", "b"]), json!({ "title": "Площадка" }));
+    organizer.post(&poll, &changed).await.ok();
+    organizer.post(&format!("{poll}/publication"), &json!({})).await.ok();
+    organizer.post(&poll, &changed).await.problem(409, "");
+    let view = anna.get(&poll).await.ok();
+    assert_eq!((&view["status"], &view["options"][1]["id"]), (&json!("open"), &json!("b")));
+    assert_eq!(platform.anonymous().get("/polls").await.ok()["items"][0]["title"], "Площадка");
+
+    // A copy of a request gets the same receipt, also after the vote was changed.
+    let first = anna.clone().with("idempotency-key", "first");
+    let receipt = vote(&first, &poll, "a").await;
+    assert_eq!(vote(&first, &poll, "a").await, receipt);
+    let second = vote(&anna.clone().with("idempotency-key", "second"), &poll, "b").await;
+    assert_eq!(vote(&first, &poll, "a").await, receipt);
+    assert_eq!(second["leaf"]["replaces"], receipt["leaf"]["commitment"]);
+    let other = json!({ "options": ["b"] });
+    first.post(&format!("{poll}/ballots"), &other).await.problem(422, "Idempotency-Key");
+    vote(&boris, &poll, "b").await;
+    assert_eq!(anna.get(&format!("{poll}/receipt")).await.ok(), second);
+
+    // Nobody learns anything before the close: not the organizer, not from any address.
+    for client in [&organizer, &anna, &platform.anonymous(), &platform.person("demo-analyst")] {
+        for what in ["result", "result?format=csv", "archive", "votes"] {
+            client.get(&format!("{poll}/{what}")).await.problem(409, "");
+        }
+        let log = client.get(&format!("{poll}/log")).await.ok().to_string()
+            + &client.get(&poll).await.ok().to_string();
+        assert!(!log.contains("salt") && !log.contains("\"choice\"") && !log.contains("total"), "{log}");
+    }
+
+    close(&platform, &poll).await;
+    anna.post(&format!("{poll}/ballots"), &other).await.problem(409, "");
+    assert_eq!(vote(&first, &poll, "a").await, receipt, "a late copy");
+    let result = platform.anonymous().get(&format!("{poll}/result")).await.ok();
+    assert_eq!((&result["ballots"], &result["winners"]), (&json!(2), &json!(["b"])));
+    assert_eq!(result["options"][1]["total"], 2);
+    let csv = anna.get(&format!("{poll}/result?format=csv")).await.ok();
+    assert_eq!(csv.as_str().unwrap().lines().nth(2), Some("b,Вариант b,2,true,0"));
+    let votes = anna.get(&format!("{poll}/votes")).await.ok();
+    assert!(
+        votes.as_str().unwrap().contains("num_votes;2") && votes.as_str().unwrap().ends_with(";b\n"),
+        "{votes}"
+    );
+
+    let archive = platform.anonymous().get(&format!("{poll}/archive")).await;
+    assert!(archive.headers["content-disposition"].to_str().unwrap().contains("poll-"));
+    let key: Fingerprint = view["key_fingerprint"].as_str().unwrap().parse().unwrap();
+    let archive = archive_text(&archive.ok());
+    let verdict = verify(archive.as_bytes(), &key, Some(second.to_string().as_bytes()));
+    assert!(verdict.holds(), "{:?}", verdict.checks);
+    assert!(verdict.receipt.unwrap().is_some());
+
+    let news = json!({ "option": "b", "stage": "planned", "date": "2027-05-01", "note": "Проект готов." });
+    organizer.post(&format!("{poll}/progress"), &news).await.ok();
+    organizer
+        .post(&format!("{poll}/progress"), &with(news.clone(), json!({ "option": "a" })))
+        .await
+        .problem(422, "option");
+    anna.post(&format!("{poll}/progress"), &news).await.problem(403, "");
+    assert_eq!(anna.get(&poll).await.ok()["progress"][0]["stage"], "planned");
+    let again = archive_text(&platform.anonymous().get(&format!("{poll}/archive")).await.ok());
+    assert_eq!(again, archive, "news do not touch it");
+}
+
+/// Our test client reads JSON into a value; the archive's order is that of its fields, and so is the value's.
+fn archive_text(archive: &Value) -> String {
+    let archive: domain::poll::proof::Archive = serde_json::from_value(archive.clone()).unwrap();
+    String::from_utf8(archive.to_json()).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wrong_polls_and_votes_are_refused_with_the_field() {
+    let platform = Platform::start().await;
+    let organizer = platform.person("demo-organizer");
+    let right = question(&["a", "b", "c"]);
+    for (change, field) in [
+        (json!({ "title": "" }), "title"),
+        (json!({ "territory": "atlantis" }), "territory"),
+        (json!({ "opens": "tomorrow" }), "opens"),
+        (json!({ "closes": right["opens"] }), "closes"),
+        (json!({ "rule": "schulze" }), "rule"),
+        (json!({ "rule": "magic" }), "rule"),
+        (json!({ "ballot": { "kind": "shout" } }), "ballot.kind"),
+        (json!({ "options": [{ "name": "a" }] }), "options"),
+        (json!({ "options": [{ "name": "a" }, { "name": "" }] }), "options[1].name"),
+        (json!({ "options": [{ "id": "x", "name": "a" }, { "id": "x", "name": "b" }] }), "options"),
+        (json!({ "rule": "greedy" }), "options"),
+        (json!({ "pb": "META\nkey;value\nbudget;10\n" }), "pb"),
+        (json!({ "surprise": 1 }), "surprise"),
+    ] {
+        organizer.post("/polls", &with(right.clone(), change)).await.problem(422, field);
+    }
+    assert_eq!(organizer.get("/polls?drafts=true").await.ok()["items"], json!([]), "nothing is stored");
+    platform.person("anna").post("/polls", &right).await.problem(403, "");
+    platform.anonymous().post("/polls", &right).await.problem(401, "");
+
+    let approve = json!({ "ballot": { "kind": "approve", "limit": 2 }, "rule": "approval" });
+    let eligibility =
+        json!({ "eligibility": { "territory": "zaozersk", "minimum_age": 14, "identified": true } });
+    let poll = published(&platform, &with(with(right.clone(), approve), eligibility)).await;
+    let claims =
+        json!({ "sub": "vera", "birthdate": "2000-01-01", "territory": "zaozersk", "acr": "substantial" });
+    let ballots = format!("{poll}/ballots");
+    let one = json!({ "options": ["a"] });
+    for (claim, value) in [
+        ("acr", json!("low")),
+        ("birthdate", json!("2020-01-01")),
+        ("territory", json!("priozersk")),
+        ("birthdate", Value::Null),
+    ] {
+        let voter = platform.token(with(claims.clone(), json!({ claim: value })));
+        let refused = voter.post(&ballots, &one).await.problem(403, "");
+        assert_eq!(refused["type"], "/problems/not-eligible");
+    }
+    platform.anonymous().post(&ballots, &one).await.problem(401, "");
+    let vera = platform.token(claims);
+    for (body, field) in [
+        (json!({ "options": ["z"] }), "options"),
+        (json!({ "options": ["a", "b", "c"] }), "options"),
+        (json!({ "options": ["a", "a"] }), "options"),
+        (json!({ "ranking": ["a"] }), "options"),
+        (json!({}), "options"),
+    ] {
+        vera.post(&ballots, &body).await.problem(422, field);
+    }
+    vera.get(&format!("{poll}/receipt")).await.problem(404, "");
+    vera.post(&ballots, &one).await.created();
+
+    let final_vote = published(&platform, &with(right.clone(), json!({ "revotes": false }))).await;
+    vote(&vera, &final_vote, "a").await;
+    vera.post(&format!("{final_vote}/ballots"), &json!({ "options": ["b"] })).await.problem(409, "");
+    let rank = json!({ "ballot": { "kind": "rank" }, "rule": "schulze" });
+    let rank = published(&platform, &with(right.clone(), rank)).await;
+    vera.post(&format!("{rank}/ballots"), &json!({ "ranking": ["a", "b", "a"] }))
+        .await
+        .problem(422, "ranking");
+    let points = json!({ "ballot": { "kind": "distribute", "limit": 5 }, "rule": "cumulative" });
+    let points = published(&platform, &with(right.clone(), points)).await;
+    vera.post(&format!("{points}/ballots"), &json!({ "points": { "a": 3, "b": 3 } }))
+        .await
+        .problem(422, "points");
+
+    let later = with(right, json!({ "opens": Timestamp::now() + SignedDuration::from_mins(5) }));
+    let later = published(&platform, &later).await;
+    vera.post(&format!("{later}/ballots"), &one).await.problem(409, "");
+}
+
+/// A file of another city's projects becomes a poll; two projects fit the budget.
+#[tokio::test(flavor = "multi_thread")]
+async fn projects_of_a_pabulib_file_are_voted_on() {
+    let platform = Platform::start().await;
+    let pb = "META\nkey;value\nbudget;100\nvote_type;approval\nPROJECTS\nproject_id;cost;name\nP/1;60;Парк\nP/2;50;Пруд\nP/3;40;Сквер\nVOTES\nvoter_id;vote\n";
+    let change = json!({ "pb": pb, "options": [], "ballot": { "kind": "approve" }, "rule": "equal-shares" });
+    let poll = published(&platform, &with(question(&[]), change)).await;
+    for (voter, options) in
+        [("anna", vec!["P/1"]), ("boris", vec!["P/1", "P/3"]), ("vera", vec!["P/3", "P/2"])]
+    {
+        let ballot = json!({ "options": options });
+        platform.person(voter).post(&format!("{poll}/ballots"), &ballot).await.expect(StatusCode::CREATED);
+    }
+    close(&platform, &poll).await;
+    let result = platform.anonymous().get(&format!("{poll}/result")).await.ok();
+    assert_eq!(result["winners"], json!(["P/1", "P/3"]));
+    assert!(result["protocol"].as_array().unwrap().iter().any(|step| step["step"] == "shares"));
+}
+
+/// The message says no more than which poll, may be lost, and may come twice.
+#[tokio::test(flavor = "multi_thread")]
+async fn ballots_are_logged_while_the_poll_runs() {
+    let platform = Platform::start().await;
+    let poll = published(&platform, &question(&["a", "b"])).await;
+    let log = format!("{poll}/log");
+    for voter in ["anna", "boris", "vera"] {
+        vote(&platform.person(voter), &poll, "a").await;
+    }
+    platform.host.run("Relay").await.unwrap();
+    let mut size = 0;
+    for _ in 0..200 {
+        size = platform.anonymous().get(&log).await.ok()["leaves"].as_array().unwrap().len();
+        if size == 3 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    assert_eq!(size, 3);
+    let app = platform.host.context("Tallying").unwrap();
+    let request = TallyRequest { poll: poll[7..].parse().unwrap() };
+    let (one, other) = tokio::join!(tallying::tally(&app, request), tallying::tally(&app, request));
+    one.unwrap();
+    other.unwrap();
+    assert_eq!(platform.anonymous().get(&log).await.ok()["leaves"].as_array().unwrap().len(), 3);
+}
