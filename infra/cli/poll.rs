@@ -79,6 +79,9 @@ pub(crate) fn run(options: Options) -> anyhow::Result<()> {
     let names: Vec<String> =
         file.projects.iter().map(|project| format!("{} {}", project.id, project.name)).collect();
     writeln!(out, "{rule}: {} ballots, {} options", contest.voters(), contest.options)?;
+    if file.unit > 1 {
+        writeln!(out, "costs are in hundredths")?;
+    }
     for finding in &count.protocol {
         writeln!(out, "{}", Words { names: &names, finding })?;
     }

@@ -7,6 +7,9 @@ use domain::deadline::{Clock, Roll, Unit};
 use domain::directory::Section;
 use domain::notification::{Group, NoticeKind};
 use domain::person::Role;
+use domain::poll::ProgressStage;
+use domain::poll::ballot::BallotKind;
+use domain::poll::count::{CountingRule, TieBreak};
 use domain::submission::{Outcome, RejectionReason, Status, SubmissionKind};
 use pages::Language;
 
@@ -56,6 +59,24 @@ fn made() -> Vec<String> {
         with("settings-hint", Group::ALL.map(|group| group.as_str().to_owned()).into()),
         with("event", super::samples::variants().into_iter().collect()),
         directory(),
+        polls(),
+    ]
+    .concat()
+}
+
+/// Those of the pages of polls.
+fn polls() -> Vec<String> {
+    let with = |beginning: &str, values: &[&str]| -> Vec<String> {
+        values.iter().map(|value| format!("{beginning}-{value}")).collect()
+    };
+    [
+        with("poll-status", &["draft", "announced", "open", "closed", "certified"]),
+        with("poll-kind", &BallotKind::ALL.map(BallotKind::as_str)),
+        with("poll-limit", &["approve", "score", "distribute", "rank"]),
+        with("poll-rule", &CountingRule::ALL.map(CountingRule::name)),
+        with("poll-ties", &TieBreak::ALL.map(TieBreak::as_str)),
+        with("progress-stage", &ProgressStage::ALL.map(ProgressStage::as_str)),
+        with("done", &["poll-saved", "poll-published", "progress-told"]),
     ]
     .concat()
 }

@@ -250,3 +250,67 @@ async fn ballots_are_logged_while_the_poll_runs() {
     other.unwrap();
     assert_eq!(platform.anonymous().get(&log).await.ok()["leaves"].as_array().unwrap().len(), 3);
 }
+
+/// Without scripts: an organizer prepares and publishes, people vote by form, change their vote, come back after mistakes.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_poll_in_pages() {
+    let platform = Platform::start().await;
+    let organizer =
+        platform.person("demo-organizer").with("accept", "text/html").with("accept-language", "ru");
+    assert!(organizer.get("/polls/new").await.page().contains("Новое голосование"));
+    let now = Timestamp::now();
+    let local = |minutes: i64| (now + SignedDuration::from_mins(minutes)).to_string();
+    let (opens, closes) = (local(-1), local(60));
+    let fields = [
+        ("title", "Название сквера"),
+        ("text", "Расставьте названия."),
+        ("territory", "zaozersk"),
+        ("opens", &opens),
+        ("closes", &closes),
+        ("ballot.kind", "rank"),
+        ("rule", "irv"),
+        ("lines", "Липовый\nРечной\nДружбы"),
+    ];
+    let wrong: Vec<(&str, &str)> =
+        fields.iter().map(|(name, value)| (*name, if *name == "rule" { "greedy" } else { *value })).collect();
+    let refused = organizer.form("/polls", &wrong).await;
+    assert_eq!(refused.status.as_u16(), 422);
+    assert!(refused.page().contains("Правило тратит бюджет") && refused.page().contains("Название сквера"));
+    assert_eq!(organizer.form("/polls", &fields).await.leads_to(), "/polls?drafts=true&done=poll-saved");
+    let id = platform.person("demo-organizer").get("/polls?drafts=true").await.ok()["items"][0]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let poll = format!("/polls/{id}");
+    assert!(organizer.get(&poll).await.page().contains("После публикации ничего изменить нельзя"));
+    assert_eq!(
+        organizer.form(&format!("{poll}/publication"), &[]).await.leads_to(),
+        format!("{poll}?done=poll-published")
+    );
+
+    let nobody = platform.browser();
+    assert!(nobody.get(&poll).await.page().contains("Чтобы проголосовать, войдите"));
+    let anna = platform.person("anna").with("accept", "text/html").with("accept-language", "ru");
+    assert!(anna.get(&poll).await.page().contains("name=\"at.2\""));
+    let ballots = format!("{poll}/ballots");
+    let twice = anna.form(&ballots, &[("at.0", "1"), ("at.1", "1")]).await;
+    assert!(twice.page().contains("Одно место занято дважды") && twice.page().contains("value=\"1\""));
+    assert!(anna.form(&ballots, &[("at.0", "")]).await.page().contains("Выберите хотя бы один вариант"));
+    assert_eq!(
+        anna.form(&ballots, &[("at.1", "2"), ("at.2", "1")]).await.leads_to(),
+        format!("{poll}/receipt?done=voted")
+    );
+    assert!(anna.get(&format!("{poll}/receipt?done=voted")).await.page().contains("Ваш голос принят"));
+    assert!(anna.get(&poll).await.page().contains("До окончания голос можно изменить"));
+    assert_eq!(nobody.get(&format!("{poll}/result")).await.status.as_u16(), 409);
+
+    close(&platform, &poll).await;
+    let result = nobody.get(&format!("{poll}/result")).await;
+    assert!(result.page().contains("Побеждает Дружбы"), "{}", result.page());
+    let news = [("option", "3"), ("stage", "built"), ("date", "2027-05-01"), ("note", "Табличка стоит.")];
+    assert_eq!(
+        organizer.form(&format!("{poll}/progress"), &news).await.leads_to(),
+        format!("{poll}?done=progress-told")
+    );
+    assert!(nobody.get(&poll).await.page().contains("Табличка стоит."));
+}

@@ -8,16 +8,18 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::BallotId;
 use domain::poll::Poll;
-use domain::poll::ballot::{Choice, RawChoice};
+use domain::poll::ballot::{BallotKind, Choice, RawChoice};
 use domain::poll::ballot_box::{self, Cast, Decision};
 use domain::poll::proof::{Bytes32, Receipt};
 use entrypoint::App;
-use entrypoint::http::{Caller, Command, Failure, FieldError, Path, Problem};
+use entrypoint::http::{Caller, Command, Failure, FieldError, Path, Posted, Problem};
 use events::TallyRequest;
+use pages::prelude::*;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::view::{key, seen};
+use crate::{page, receipt_page};
 
 /// A vote. Which field belongs there follows from the poll's ballot.
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -32,6 +34,9 @@ pub(crate) struct BallotRequest {
     /// Ids of options, the best first.
     #[serde(default)]
     ranking: Vec<String>,
+    /// For forms, instead of points and ranking: points or place (from 1) by the option's place in the list, from 0.
+    #[serde(default)]
+    at: BTreeMap<String, u32>,
 }
 
 /// Reads again so often when somebody else was faster at the same ballot.
@@ -45,10 +50,27 @@ const TRIES: usize = 10;
 pub(crate) async fn cast(
     State(app): State<App>,
     Path(id): Path<String>,
-    command: Command<BallotRequest>,
+    visit: Visit,
+    caller: Caller,
+    posted: Posted<BallotRequest>,
 ) -> Result<Response, Failure> {
-    let receipt = vote(&app, &id, &command).await?;
-    Ok((StatusCode::CREATED, Json(receipt)).into_response())
+    let Posted { form, command } = posted;
+    let taken = match command {
+        Ok(command) => vote(&app, &id, &command).await,
+        Err(failure) => Err(failure),
+    };
+    match taken {
+        Ok(receipt) if form.is_none() => Ok((StatusCode::CREATED, Json(receipt)).into_response()),
+        Ok(_) => Ok(see_other(&format!("/polls/{id}/receipt?done=voted"))),
+        Err(failure) => {
+            let status = failure.refusal().status;
+            let mut l = visit.layout;
+            let form = Form::refused(&l, form, failure)?;
+            l.here = format!("/polls/{id}");
+            let poll = seen(&app, &id, &caller).await?;
+            page::show(&app, &poll, l, &caller, status, Some(form)).await
+        }
+    }
 }
 
 /// Your receipt: of the vote that counts.
@@ -58,12 +80,18 @@ pub(crate) async fn cast(
 pub(crate) async fn receipt(
     State(app): State<App>,
     Path(id): Path<String>,
+    visit: Visit,
     caller: Caller,
-) -> Result<Json<Receipt>, Failure> {
+) -> Result<Response, Failure> {
     let poll = seen(&app, &id, &caller).await?;
     let voter = key(&app, &poll)?.voter(voter(&caller)?);
     let ballot = app.store.ballot(poll.id, &voter).await?.ok_or(Failure::NotFound)?;
-    Ok(Json(ballot.receipt().cloned().ok_or(Failure::NotFound)?))
+    let receipt = ballot.receipt().cloned().ok_or(Failure::NotFound)?;
+    if visit.page {
+        receipt_page::show(&app, &poll, receipt, visit.layout)
+    } else {
+        Ok(Json(receipt).into_response())
+    }
 }
 
 /// Takes a vote.
@@ -125,17 +153,39 @@ pub(crate) async fn check(app: &App, poll: &Poll, caller: &Caller) -> Result<(),
 
 impl BallotRequest {
     fn choice(&self, poll: &Poll) -> Result<Choice, Failure> {
-        let raw = RawChoice {
+        let question = &poll.question;
+        let kind = question.format.kind();
+        let ids = question.option_ids();
+        let mut raw = RawChoice {
             options: self.options.clone(),
             points: self.points.iter().map(|(option, points)| (option.clone(), *points)).collect(),
             ranking: self.ranking.clone(),
         };
-        let question = &poll.question;
-        Choice::parse(&raw, question.format, &question.option_ids()).map_err(|error| {
-            let field = match question.format.kind().as_str() {
-                "rank" => "ranking",
-                "score" | "distribute" => "points",
-                _ => "options",
+        let mut at = Vec::with_capacity(self.at.len());
+        for (place, number) in &self.at {
+            let option = place.parse().ok().and_then(|place: usize| ids.get(place));
+            let foreign = || Failure::field("at", format!("there is no option at place {place}"));
+            at.push((*number, option.ok_or_else(foreign)?.to_string()));
+        }
+        if kind == BallotKind::Rank {
+            at.sort_unstable();
+            if at.windows(2).any(|pair| pair[0].0 == pair[1].0) {
+                let message = "one place is given to two options: put them in order";
+                return Err(Failure::Invalid(vec![FieldError::coded(
+                    "ranking",
+                    "ballot-same-place",
+                    message,
+                )]));
+            }
+            raw.ranking.extend(at.into_iter().map(|(_, option)| option));
+        } else {
+            raw.points.extend(at.into_iter().map(|(points, option)| (option, points)));
+        }
+        Choice::parse(&raw, question.format, &ids).map_err(|error| {
+            let field = match kind {
+                BallotKind::Rank => "ranking",
+                BallotKind::Score | BallotKind::Distribute => "points",
+                BallotKind::ChooseOne | BallotKind::Approve => "options",
             };
             Failure::Invalid(vec![FieldError::because(field, &error)])
         })

@@ -3,11 +3,16 @@
 
 mod archive;
 mod ballot;
+mod form;
 mod list;
 mod news;
+mod page;
 mod poll;
+mod protocol;
+mod receipt_page;
 mod request;
 mod result;
+mod result_page;
 mod view;
 
 use axum::Router;
@@ -23,6 +28,7 @@ struct Api;
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Api::openapi())
         .routes(routes!(list::list, poll::create))
+        .routes(routes!(form::show))
         .routes(routes!(poll::show, poll::change))
         .routes(routes!(poll::publish))
         .routes(routes!(ballot::cast))

@@ -1,10 +1,13 @@
 //! `GET /polls`.
 
+use askama::Template;
 use axum::Json;
 use axum::extract::State;
+use axum::response::{IntoResponse, Response};
 use domain::authorization::Action;
 use entrypoint::App;
 use entrypoint::http::{Caller, Failure, Problem, Query};
+use pages::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -29,6 +32,15 @@ pub(crate) struct PollList {
     pub(crate) next: Option<String>,
 }
 
+#[derive(Template)]
+#[template(path = "polls.html")]
+struct PollsPage {
+    l: Layout,
+    list: PollList,
+    drafts: bool,
+    may_manage: bool,
+}
+
 /// Polls.
 #[utoipa::path(get, path = "/polls", tag = "polls", params(ListQuery),
     responses((status = 200, body = PollList),
@@ -36,9 +48,15 @@ pub(crate) struct PollList {
 pub(crate) async fn list(
     State(app): State<App>,
     Query(query): Query<ListQuery>,
+    visit: Visit,
     caller: Caller,
-) -> Result<Json<PollList>, Failure> {
-    Ok(Json(read(&app, &query, &caller).await?))
+) -> Result<Response, Failure> {
+    let list = read(&app, &query, &caller).await?;
+    if visit.page {
+        let l = visit.layout;
+        return html(&PollsPage { may_manage: l.may(Action::ManagePolls), drafts: query.drafts, list, l });
+    }
+    Ok(Json(list).into_response())
 }
 
 async fn read(app: &App, query: &ListQuery, caller: &Caller) -> Result<PollList, Failure> {

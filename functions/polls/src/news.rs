@@ -2,16 +2,17 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use domain::poll::{Progress, ProgressStage};
 use domain::text::Note;
 use entrypoint::App;
-use entrypoint::http::{Attempt, Command, Failure, FieldError, Path, Problem, Reply};
+use entrypoint::http::{Attempt, Caller, Command, Failure, FieldError, Path, Posted, Problem, Reply};
 use jiff::civil::Date;
+use pages::prelude::*;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::poll::{PollWritten, own, save};
+use crate::poll::{PollWritten, answer, own, save};
 use crate::result::certified;
 
 /// News of a project that was chosen.
@@ -39,10 +40,16 @@ pub(crate) struct ProgressRequest {
 pub(crate) async fn report(
     State(app): State<App>,
     Path(id): Path<String>,
-    command: Command<ProgressRequest>,
+    visit: Visit,
+    caller: Caller,
+    posted: Posted<ProgressRequest>,
 ) -> Result<Response, Failure> {
-    let reply = command.once(&app, || add(&app, &id, &command)).await?;
-    Ok(reply.into_response())
+    let Posted { form, command } = posted;
+    let written = match command {
+        Ok(command) => command.once(&app, || add(&app, &id, &command)).await,
+        Err(failure) => Err(failure),
+    };
+    answer(&app, &id, "progress-told", visit, &caller, form, written).await
 }
 
 async fn add(app: &App, id: &str, command: &Command<ProgressRequest>) -> Result<Reply, Attempt> {

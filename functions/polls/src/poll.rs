@@ -9,12 +9,16 @@ use domain::PollId;
 use domain::authorization::Action;
 use domain::poll::{Poll, Stage};
 use entrypoint::App;
-use entrypoint::http::{Attempt, Caller, Command, Failure, Nothing, Path, Problem, Reply, etag};
+use entrypoint::http::{
+    Attempt, Caller, Command, Failure, FormValues, Nothing, Path, Posted, Problem, Reply, etag,
+};
+use pages::prelude::*;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::request::PollRequest;
 use crate::view::{PollView, is_organizer, seen};
+use crate::{form, page};
 
 /// What was written.
 #[derive(Debug, Serialize, ToSchema)]
@@ -30,16 +34,29 @@ pub(crate) struct PollWritten {
         (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn create(
     State(app): State<App>,
-    command: Command<PollRequest>,
+    visit: Visit,
+    posted: Posted<PollRequest>,
 ) -> Result<Response, Failure> {
+    let Posted { form, command } = posted;
     let id = PollId::new(uuid::Uuid::now_v7());
-    let reply = command.once(&app, || prepare(&app, id, &command)).await?;
-    Ok(reply.into_response())
+    let written = match command {
+        Ok(command) => command.once(&app, || prepare(&app, id, &command)).await,
+        Err(failure) => Err(failure),
+    };
+    match written {
+        Ok(reply) if form.is_none() => Ok(reply.into_response()),
+        Ok(_) => Ok(see_other("/polls?drafts=true&done=poll-saved")),
+        Err(failure) => {
+            let status = failure.refusal().status;
+            let form = Form::refused(&visit.layout, form, failure)?;
+            form::page(&app, status, visit.layout, form).await
+        }
+    }
 }
 
 async fn prepare(app: &App, id: PollId, command: &Command<PollRequest>) -> Result<Reply, Attempt> {
     let staff = command.caller.staff(app, Action::ManagePolls).await?;
-    let question = command.body.parse(&*app.store.rulebook().await?)?;
+    let question = command.body.parse(&*app.store.rulebook().await?, &[])?;
     let poll = Poll {
         id,
         version: 1,
@@ -60,9 +77,13 @@ async fn prepare(app: &App, id: PollId, command: &Command<PollRequest>) -> Resul
 pub(crate) async fn show(
     State(app): State<App>,
     Path(id): Path<String>,
+    visit: Visit,
     caller: Caller,
 ) -> Result<Response, Failure> {
     let poll = seen(&app, &id, &caller).await?;
+    if visit.page {
+        return page::show(&app, &poll, visit.layout, &caller, StatusCode::OK, None).await;
+    }
     let view = PollView::of(&app, &poll).await?;
     Ok(([(ETAG, etag(poll.version))], Json(view)).into_response())
 }
@@ -75,15 +96,45 @@ pub(crate) async fn show(
 pub(crate) async fn change(
     State(app): State<App>,
     Path(id): Path<String>,
-    command: Command<PollRequest>,
+    visit: Visit,
+    caller: Caller,
+    posted: Posted<PollRequest>,
 ) -> Result<Response, Failure> {
-    let reply = command.once(&app, || rewrite(&app, &id, &command)).await?;
-    Ok(reply.into_response())
+    let Posted { form, command } = posted;
+    let written = match command {
+        Ok(command) => command.once(&app, || rewrite(&app, &id, &command)).await,
+        Err(failure) => Err(failure),
+    };
+    answer(&app, &id, "poll-saved", visit, &caller, form, written).await
+}
+
+/// Programs get the reply; forms lead to the poll's page, or come back with what was wrong.
+pub(crate) async fn answer(
+    app: &App,
+    id: &str,
+    done: &str,
+    visit: Visit,
+    caller: &Caller,
+    form: Option<FormValues>,
+    written: Result<Reply, Failure>,
+) -> Result<Response, Failure> {
+    match written {
+        Ok(reply) if form.is_none() => Ok(reply.into_response()),
+        Ok(_) => Ok(see_other(&format!("/polls/{id}?done={done}"))),
+        Err(failure) => {
+            let status = failure.refusal().status;
+            let mut l = visit.layout;
+            let form = Form::refused(&l, form, failure)?;
+            l.here = format!("/polls/{id}");
+            let poll = seen(app, id, caller).await?;
+            page::show(app, &poll, l, caller, status, Some(form)).await
+        }
+    }
 }
 
 async fn rewrite(app: &App, id: &str, command: &Command<PollRequest>) -> Result<Reply, Attempt> {
     let poll = own(app, id, command).await?;
-    let question = command.body.parse(&*app.store.rulebook().await?)?;
+    let question = command.body.parse(&*app.store.rulebook().await?, &poll.question.options)?;
     let poll = poll.changed(question).map_err(Failure::from)?;
     save(app, &poll, command, StatusCode::OK).await
 }
@@ -96,16 +147,20 @@ async fn rewrite(app: &App, id: &str, command: &Command<PollRequest>) -> Result<
 pub(crate) async fn publish(
     State(app): State<App>,
     Path(id): Path<String>,
-    command: Command<Nothing>,
+    visit: Visit,
+    caller: Caller,
+    posted: Posted<Nothing>,
 ) -> Result<Response, Failure> {
-    let reply = command
+    let Posted { form, command } = posted;
+    let command = command?;
+    let written = command
         .once(&app, || async {
             let poll = own(&app, &id, &command).await?;
             let poll = poll.published(app.clock.now()).map_err(Failure::from)?;
             save(&app, &poll, &command, StatusCode::OK).await
         })
-        .await?;
-    Ok(reply.into_response())
+        .await;
+    answer(&app, &id, "poll-published", visit, &caller, form, written).await
 }
 
 /// A poll that the caller may prepare, in a version that the caller is content with.

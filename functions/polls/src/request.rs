@@ -157,7 +157,10 @@ impl Parts {
 
 impl PollRequest {
     /// Parses every field, and reports every field that is wrong.
-    pub(crate) fn parse(&self, rulebook: &Rulebook) -> Result<Question, Failure> {
+    ///
+    /// `before` are the options of the draft that is changed: one that keeps its name in the lines of a form keeps its id and its
+    /// description.
+    pub(crate) fn parse(&self, rulebook: &Rulebook, before: &[PollOption]) -> Result<Question, Failure> {
         let mut parts = Parts { wrong: Vec::new() };
         let title: Option<PollTitle> = parts.text("title", &self.title);
         let text: Option<PollText> = parts.text("text", &self.text);
@@ -167,7 +170,7 @@ impl PollRequest {
         let closes = parts.instant("closes", &self.closes, &home);
         let voters = self.eligibility.territory.as_ref().filter(|typed| !typed.is_empty());
         let voters = voters.and_then(|typed| parts.territory("eligibility.territory", typed, rulebook));
-        let (options, budget) = self.options(&mut parts);
+        let (options, budget) = self.options(&mut parts, before);
         let format = self.format(&mut parts, options.len());
         let rule = match self.rule.parse::<CountingRule>() {
             Ok(rule) => Some(rule),
@@ -229,11 +232,11 @@ impl PollRequest {
     }
 
     /// The options and the budget, from whichever of the three ways was taken.
-    fn options(&self, parts: &mut Parts) -> (Vec<PollOption>, Option<u64>) {
+    fn options(&self, parts: &mut Parts, before: &[PollOption]) -> (Vec<PollOption>, Option<u64>) {
         if let Some(pb) = &self.pb {
             return self.projects_of(pb, parts);
         }
-        let lines = self.lines.as_deref().map(from_lines).unwrap_or_default();
+        let lines = self.lines.as_deref().map(|lines| from_lines(lines, before)).unwrap_or_default();
         let (field, requests) = if lines.is_empty() { ("options", &self.options) } else { ("lines", &lines) };
         let mut options = Vec::with_capacity(requests.len());
         for (place, request) in requests.iter().enumerate() {
@@ -283,12 +286,27 @@ impl PollRequest {
 }
 
 /// Options as people type them: `name | cost | place`.
-fn from_lines(lines: &str) -> Vec<OptionRequest> {
-    let option = |line: &str| {
+fn from_lines(lines: &str, before: &[PollOption]) -> Vec<OptionRequest> {
+    let mut options = Vec::new();
+    let mut number = 0;
+    for line in lines.lines().filter(|line| !line.trim().is_empty()) {
         let mut cells = line.split('|').map(str::trim);
         let name = cells.next().unwrap_or_default().to_owned();
         let cost = cells.next().and_then(|cost| cost.replace([' ', '\u{a0}'], "").parse().ok());
-        OptionRequest { name, cost, place: cells.next().map(str::to_owned), ..OptionRequest::default() }
-    };
-    lines.lines().filter(|line| !line.trim().is_empty()).map(option).collect()
+        let place = cells.next().map(str::to_owned);
+        let same = before.iter().find(|option| option.name.as_str() == name);
+        let id = same.map(|option| option.id.to_string()).unwrap_or_else(|| {
+            // The next number that no option of the draft has.
+            loop {
+                number += 1;
+                if before.iter().all(|option| option.id.as_str() != number.to_string()) {
+                    return number.to_string();
+                }
+            }
+        });
+        let description =
+            same.and_then(|option| option.description.as_ref()).map(|it| it.as_str().to_owned());
+        options.push(OptionRequest { id: Some(id), name, description, place, cost });
+    }
+    options
 }

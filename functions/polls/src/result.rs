@@ -9,10 +9,12 @@ use domain::poll::count::Finding;
 use entrypoint::App;
 use entrypoint::http::{Caller, Failure, FieldError, Path, Problem, Query};
 use jiff::Timestamp;
+use pages::prelude::*;
 use serde::{Deserialize, Serialize};
 use store::PollResult;
 use utoipa::{IntoParams, ToSchema};
 
+use crate::result_page;
 use crate::view::seen;
 
 /// How it is wanted.
@@ -58,11 +60,14 @@ pub(crate) async fn show(
     State(app): State<App>,
     Path(id): Path<String>,
     Query(query): Query<ResultQuery>,
+    visit: Visit,
     caller: Caller,
 ) -> Result<Response, Failure> {
     let poll = seen(&app, &id, &caller).await?;
-    let view = ResultView::of(&poll, &certified(&app, &poll).await?);
+    let result = certified(&app, &poll).await?;
+    let view = ResultView::of(&poll, &result);
     match query.format.as_deref() {
+        None if visit.page => result_page::show(&app, &poll, &result, visit.layout).await,
         None | Some("json") => Ok(Json(view).into_response()),
         Some("csv") => view.csv(),
         Some(_) => Err(Failure::field("format", "give `csv` or `json`")),

@@ -106,6 +106,13 @@ impl Layout {
         say(self.language, id, &arguments)
     }
 
+    /// A text with any number of arguments.
+    pub fn with_all(&self, id: &str, arguments: &[(&str, String)]) -> String {
+        let arguments: Vec<(&str, FluentValue<'_>)> =
+            arguments.iter().map(|(name, value)| (*name, FluentValue::from(value.as_str()))).collect();
+        say(self.language, id, &arguments)
+    }
+
     /// A text with a number `n`, in the right plural, and the number as `shown`.
     pub fn count(&self, id: &str, n: impl Whole) -> String {
         let n = n.whole();
@@ -178,6 +185,7 @@ impl Layout {
         if self.may(Action::ReadInbox) || self.may(Action::SearchTexts) {
             links.push(("/search", "nav-search"));
         }
+        links.push(("/polls", "nav-polls"));
         links.push(("/matrix", "nav-matrix"));
         if self.may(Action::ManageDirectory) {
             links.push(("/directory", "nav-directory"));

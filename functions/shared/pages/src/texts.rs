@@ -17,6 +17,7 @@ macro_rules! texts {
             include_str!(concat!("../texts/", $language, "/portal.ftl")),
             include_str!(concat!("../texts/", $language, "/citizen.ftl")),
             include_str!(concat!("../texts/", $language, "/casework.ftl")),
+            include_str!(concat!("../texts/", $language, "/polls.ftl")),
             include_str!(concat!("../texts/", $language, "/search.ftl")),
             include_str!(concat!("../texts/", $language, "/directory.ftl")),
             include_str!(concat!("../texts/", $language, "/notifications.ftl")),

@@ -248,6 +248,7 @@ impl Question {
             options: self.options.len(),
             costs: self.options.iter().map(|option| option.cost).collect(),
             budget: if self.rule.spends() { self.budget } else { 0 },
+            unit: 1,
             seats: self.seats as usize,
             utility: Utility::of(self.format.kind()),
             ranks: self.format.limit().map_or(1, |limit| limit as usize),

@@ -9,9 +9,10 @@
 //! What `equal-shares/1` means besides:
 //! - **utility**: see [`Utility`];
 //! - **completion** in two steps, since shares seldom buy for the whole budget. First the shares are raised: by one unit of
-//!   money for each voter (a thousandth of the first share, if that is more) as long as what they would buy costs no more than
-//!   the real budget and something that is wanted could still be afforded (`add1` of equalshares.net). Then what is left is spent
-//!   greedily by points (`utilitarian`).
+//!   money for each voter (a thousandth of the first share, if that is more), at most [`RAISES`] times, as long as what they would
+//!   buy costs no more than the real budget and something that is wanted could still be afforded. Then what is left is spent
+//!   greedily by points. Others call this `add1` with exhaustiveness check, and `utilitarian`;
+//! - what costs more than the whole budget is not bought by raised shares either.
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::HashMap;
@@ -45,6 +46,10 @@ impl Utility {
 
 /// The shares are raised by so many parts of the first share, if that is more than one unit of money.
 const STEPS: u64 = 1_000;
+
+/// The shares are raised so often at most: then they are three times the first. One voter who alone wants something could else
+/// make everybody wait for a number of runs that grows with the number of voters.
+pub(super) const RAISES: u64 = 2 * STEPS;
 
 pub(super) fn count(contest: &Contest, ties: &Ties) -> Result<Count, CountError> {
     contest.needs_budget()?;
@@ -147,13 +152,13 @@ impl<'c> Electorate<'c> {
     /// Raises the shares as far as the real budget allows.
     fn raised(&self, ties: &Ties, protocol: &mut Vec<Finding>) -> Bought {
         let budget = self.contest.budget;
-        let step = (budget / self.voters / STEPS).max(1);
+        let step = (budget / self.voters / STEPS).max(self.contest.unit.max(1));
         let share = |raised: u64| {
             Amount::ratio(BigInt::from(budget) + BigInt::from(raised) * self.voters, self.voters)
         };
         let mut raised = 0;
         let mut bought = self.run(raised, ties);
-        while !self.is_exhaustive(&bought) {
+        while !self.is_exhaustive(&bought) && raised < step.saturating_mul(RAISES) {
             let next = self.run(raised + step, ties);
             let would_spend = self.cost(&next);
             if would_spend > budget {
@@ -174,7 +179,8 @@ impl<'c> Electorate<'c> {
     }
 
     fn cost(&self, bought: &Bought) -> u64 {
-        bought.purchases.iter().map(|purchase| self.contest.costs[purchase.option]).sum()
+        let options: Vec<usize> = bought.purchases.iter().map(|purchase| purchase.option).collect();
+        self.contest.cost_of(&options)
     }
 
     /// Is there nothing left that is wanted and could be afforded?

@@ -35,6 +35,8 @@ pub struct Contest {
     pub costs: Vec<u64>,
     /// What may be spent; 0 where nothing is spent.
     pub budget: u64,
+    /// How much of what costs and budget are counted in is one unit of money: 1, or 100 where they are in cents.
+    pub unit: u64,
     /// How many options win where nothing is spent: at least 1.
     pub seats: usize,
     /// What a project is worth to whoever wants it; for [`CountingRule::EqualShares`].
@@ -100,6 +102,7 @@ impl Contest {
             options,
             costs: vec![0; options],
             budget: 0,
+            unit: 1,
             seats,
             utility: Utility::Points,
             ranks: options,

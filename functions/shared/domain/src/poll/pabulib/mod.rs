@@ -84,6 +84,7 @@ impl PbFile {
             options: self.projects.len(),
             costs: self.projects.iter().map(|project| project.cost).collect(),
             budget: self.budget,
+            unit: self.unit,
             seats,
             utility: Utility::of(self.format.kind()),
             ranks: self.format.limit().map_or(1, |limit| limit as usize),

@@ -67,6 +67,14 @@ impl PbFile {
         };
         let (budget_line, budget) = meta.needed("budget", "what may be spent")?;
         let budget = amount(budget_line, "budget", budget)?;
+        if let Some((line, threshold)) = meta.find("min_project_score_threshold")
+            && whole(threshold).is_none()
+        {
+            return wrong(
+                line,
+                format!("«min_project_score_threshold» is «{threshold}», not a whole number"),
+            );
+        }
         let mut projects = read_projects(&projects)?;
         let whole_units = budget % 100 == 0 && projects.iter().all(|project| project.cost % 100 == 0);
         let unit = if whole_units { 1 } else { 100 };

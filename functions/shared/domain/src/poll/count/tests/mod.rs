@@ -1,5 +1,6 @@
 //! Every rule against worked examples, and what must hold of all of them.
 
+mod budgets;
 mod properties;
 mod runoff;
 mod schulze;

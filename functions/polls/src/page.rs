@@ -1,0 +1,185 @@
+//! The page of a poll: what is asked, and the form to vote with.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::poll::ballot::{BallotKind, OptionId};
+use domain::poll::ballot_box::Ballot;
+use domain::poll::proof::Receipt;
+use domain::poll::{Poll, PollStatus, ProgressStage};
+use entrypoint::App;
+use entrypoint::http::{Caller, Failure, FormValues};
+use pages::Choice;
+use pages::prelude::*;
+
+use crate::ballot;
+use crate::form::{self, PollForm};
+use crate::view::{PollView, is_organizer, key};
+
+/// What the viewer can do.
+enum Standing {
+    /// The poll takes no ballots now.
+    Nothing,
+    /// Nobody knows who it is.
+    SignIn,
+    /// They may not; why.
+    NotEligible(String),
+    /// They may vote.
+    Vote,
+    /// They may vote anew.
+    VoteAgain,
+    /// They have voted, and that is final.
+    Done,
+}
+
+#[derive(Template)]
+#[template(path = "poll.html")]
+struct PollPage {
+    l: Layout,
+    view: PollView,
+    kind: BallotKind,
+    standing: Standing,
+    receipt: Option<Receipt>,
+    form: Form,
+    /// For organizers: the draft to be changed, or news to be told.
+    draft: Option<PollForm>,
+    winners: Vec<Choice>,
+    stages: Vec<Choice>,
+}
+
+/// The page of a poll, with the form as it came back if something was wrong.
+pub(crate) async fn show(
+    app: &App,
+    poll: &Poll,
+    l: Layout,
+    caller: &Caller,
+    status: StatusCode,
+    form: Option<Form>,
+) -> Result<Response, Failure> {
+    let now = app.clock.now();
+    let ballot = match &caller.verified {
+        Some(verified) if poll.status(now) != PollStatus::Draft => {
+            app.store.ballot(poll.id, &key(app, poll)?.voter(&verified.person)).await?
+        }
+        _ => None,
+    };
+    let standing = standing(app, poll, &l, caller, ballot.as_ref()).await?;
+    let organizes = is_organizer(app, poll, caller).await?;
+    let is_draft = poll.status(now) == PollStatus::Draft;
+    let draft = if organizes && is_draft { Some(PollForm::of(app, &l).await?) } else { None };
+    let certified = organizes && poll.status(now) == PollStatus::Certified;
+    let result = if certified { app.store.poll_result(poll.id).await? } else { None };
+    let winners = result.map(|result| result.outcome.winners).unwrap_or_default();
+    let zone = app.store.rulebook().await?.local_days(&poll.question.territory).zone;
+    let named = |id: &OptionId| {
+        let option = poll.question.options.iter().find(|option| option.id == *id);
+        Choice::new(id.as_str(), option.map_or(id.as_str(), |option| option.name.as_str()))
+    };
+    let filled = match (&draft, &ballot) {
+        (Some(_), _) => form::filled(&poll.question, &zone),
+        (None, Some(ballot)) => Form::filled(chosen(poll, ballot)),
+        (None, None) => Form::default(),
+    };
+    let page = PollPage {
+        kind: poll.question.format.kind(),
+        receipt: ballot.as_ref().and_then(Ballot::receipt).cloned(),
+        view: PollView::of(app, poll).await?,
+        form: form.unwrap_or(filled),
+        winners: winners.iter().map(named).collect(),
+        stages: ProgressStage::ALL
+            .map(|stage| Choice::new(stage.as_str(), l.named("progress-stage", stage.as_str())))
+            .into(),
+        standing,
+        draft,
+        l,
+    };
+    html_with(status, &page)
+}
+
+async fn standing(
+    app: &App,
+    poll: &Poll,
+    l: &Layout,
+    caller: &Caller,
+    ballot: Option<&Ballot>,
+) -> Result<Standing, Failure> {
+    if poll.status(app.clock.now()) != PollStatus::Open {
+        return Ok(if ballot.is_some() { Standing::Done } else { Standing::Nothing });
+    }
+    if caller.verified.is_none() {
+        return Ok(Standing::SignIn);
+    }
+    if ballot.is_some() {
+        return Ok(if poll.question.revotes { Standing::VoteAgain } else { Standing::Done });
+    }
+    match ballot::check(app, poll, caller).await {
+        Ok(()) => Ok(Standing::Vote),
+        Err(failure @ Failure::NotEligible(_)) => Ok(Standing::NotEligible(l.refusal(&failure.refusal()))),
+        Err(failure) => Err(failure),
+    }
+}
+
+/// What the voter chose, as the form has it.
+fn chosen(poll: &Poll, ballot: &Ballot) -> FormValues {
+    use domain::poll::ballot::Choice as Chosen;
+    let mut values = FormValues::default();
+    let place =
+        |id: &OptionId| poll.question.options.iter().position(|option| option.id == *id).unwrap_or_default();
+    match &ballot.choice {
+        Chosen::One(option) => values.set("options[]", option.as_str()),
+        Chosen::Approved(options) => {
+            for option in options {
+                values.set("options[]", option.as_str());
+            }
+        }
+        Chosen::Points(points) => {
+            for (option, points) in points {
+                values.set(format!("at.{}", place(option)), points.to_string());
+            }
+        }
+        Chosen::Ranked(options) => {
+            for (rank, option) in (1..).zip(options) {
+                values.set(format!("at.{}", place(option)), rank.to_string());
+            }
+        }
+    }
+    values
+}
+
+impl PollPage {
+    /// How many options or points, in words.
+    fn limit(&self) -> Option<String> {
+        let limit = self.view.ballot.limit()?;
+        Some(self.l.count(&format!("poll-limit-{}", self.kind.as_str()), limit))
+    }
+
+    fn rule(&self) -> String {
+        self.l.named("poll-rule", self.view.rule.split('/').next().unwrap_or_default())
+    }
+
+    /// What is wrong with the vote: no single field of the form is at fault.
+    fn vote_error(&self) -> Option<&str> {
+        ["options", "points", "ranking"].iter().find_map(|field| self.form.error(field))
+    }
+
+    fn is_rank(&self) -> bool {
+        self.kind == BallotKind::Rank
+    }
+
+    fn is_approval(&self) -> bool {
+        self.kind == BallotKind::Approve
+    }
+
+    fn numbers(&self) -> bool {
+        !matches!(self.kind, BallotKind::ChooseOne | BallotKind::Approve)
+    }
+
+    fn is(&self, status: &str) -> bool {
+        self.view.line.status.as_str() == status
+    }
+
+    fn option_name<'p>(&'p self, id: &'p OptionId) -> &'p str {
+        let option = self.view.options.iter().find(|option| option.id == id.as_str());
+        option.map_or(id.as_str(), |option| &option.name)
+    }
+}
