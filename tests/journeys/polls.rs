@@ -210,7 +210,7 @@ async fn wrong_polls_and_votes_are_refused_with_the_field() {
 async fn projects_of_a_pabulib_file_are_voted_on() {
     let platform = Platform::start().await;
     let pb = "META\nkey;value\nbudget;100\nvote_type;approval\nPROJECTS\nproject_id;cost;name\nP/1;60;Парк\nP/2;50;Пруд\nP/3;40;Сквер\nVOTES\nvoter_id;vote\n";
-    let change = json!({ "pb": pb, "options": [], "ballot": { "kind": "approve" }, "rule": "equal-shares" });
+    let change = json!({ "pb": pb, "options": [], "ballot": { "kind": "approve" }, "rule": "equal-shares", "ties": "listed" });
     let poll = published(&platform, &with(question(&[]), change)).await;
     for (voter, options) in
         [("anna", vec!["P/1"]), ("boris", vec!["P/1", "P/3"]), ("vera", vec!["P/3", "P/2"])]

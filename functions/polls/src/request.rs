@@ -288,22 +288,22 @@ impl PollRequest {
 /// Options as people type them: `name | cost | place`.
 fn from_lines(lines: &str, before: &[PollOption]) -> Vec<OptionRequest> {
     let mut options = Vec::new();
-    let mut number = 0;
+    let mut number: u32 = 0;
     for line in lines.lines().filter(|line| !line.trim().is_empty()) {
         let mut cells = line.split('|').map(str::trim);
         let name = cells.next().unwrap_or_default().to_owned();
         let cost = cells.next().and_then(|cost| cost.replace([' ', '\u{a0}'], "").parse().ok());
         let place = cells.next().map(str::to_owned);
         let same = before.iter().find(|option| option.name.as_str() == name);
-        let id = same.map(|option| option.id.to_string()).unwrap_or_else(|| {
-            // The next number that no option of the draft has.
-            loop {
-                number += 1;
-                if before.iter().all(|option| option.id.as_str() != number.to_string()) {
-                    return number.to_string();
-                }
+        // Otherwise the next number that no option of the draft has.
+        let free = |number: &u32| before.iter().all(|option| option.id.as_str() != number.to_string());
+        let id = match same {
+            Some(option) => option.id.to_string(),
+            None => {
+                number = (number + 1..).find(free).unwrap_or(u32::MAX);
+                number.to_string()
             }
-        });
+        };
         let description =
             same.and_then(|option| option.description.as_ref()).map(|it| it.as_str().to_owned());
         options.push(OptionRequest { id: Some(id), name, description, place, cost });
