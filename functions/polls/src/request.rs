@@ -296,13 +296,15 @@ fn from_lines(lines: &str, before: &[PollOption]) -> Vec<OptionRequest> {
         let place = cells.next().map(str::to_owned);
         let same = before.iter().find(|option| option.name.as_str() == name);
         // Otherwise the next number that no option of the draft has.
-        let free = |number: &u32| before.iter().all(|option| option.id.as_str() != number.to_string());
-        let id = match same {
-            Some(option) => option.id.to_string(),
-            None => {
-                number = (number + 1..).find(free).unwrap_or(u32::MAX);
-                number.to_string()
+        let taken = |number: u32| before.iter().any(|option| option.id.as_str() == number.to_string());
+        let id = if let Some(option) = same {
+            option.id.to_string()
+        } else {
+            number += 1;
+            while taken(number) {
+                number += 1;
             }
+            number.to_string()
         };
         let description =
             same.and_then(|option| option.description.as_ref()).map(|it| it.as_str().to_owned());
