@@ -14,7 +14,7 @@ use crate::protocol::Words;
 /// What to check.
 #[derive(Args)]
 #[command(after_help = "\
-The fingerprint stands on the poll's page and on every receipt: compare it with one that you noted before the close.
+The fingerprint stands on the poll's page and on the page of every receipt: note it before the close.
 The exit code is 0 only if everything holds.
 
 Examples:
@@ -27,9 +27,10 @@ pub(crate) struct Options {
     /// SHA-256 of the poll's public key, in hex.
     #[arg(long, value_name = "FINGERPRINT")]
     key: Fingerprint,
-    /// Your receipt, from /polls/{id}/receipt: is your ballot in the log, and is it the one you cast?
+    /// Your receipt, from /polls/{id}/receipt: is your ballot in the log, and is it the one you cast? If you changed your vote, give
+    /// the option once for each receipt.
     #[arg(long, value_name = "FILE")]
-    receipt: Option<PathBuf>,
+    receipt: Vec<PathBuf>,
     /// Print every step of the count.
     #[arg(long)]
     protocol: bool,
@@ -39,8 +40,9 @@ pub(crate) struct Options {
 pub(crate) fn run(options: Options) -> anyhow::Result<()> {
     let read = |path: &PathBuf| fs::read(path).with_context(|| format!("{} cannot be read", path.display()));
     let archive = read(&options.archive)?;
-    let receipt = options.receipt.as_ref().map(read).transpose()?;
-    let verdict = verify(&archive, &options.key, receipt.as_deref());
+    let receipts = options.receipt.iter().map(read).collect::<anyhow::Result<Vec<_>>>()?;
+    let receipts: Vec<&[u8]> = receipts.iter().map(Vec::as_slice).collect();
+    let verdict = verify(&archive, &options.key, &receipts);
     let mut out = std::io::stdout().lock();
     for check in &verdict.checks {
         match &check.flaw {
@@ -51,10 +53,11 @@ pub(crate) fn run(options: Options) -> anyhow::Result<()> {
     if let (Some(question), Some(outcome)) = (&verdict.question, &verdict.outcome) {
         result(&mut out, question, outcome, options.protocol)?;
     }
-    match &verdict.receipt {
-        None => {}
-        Some(None) => writeln!(out, "\nyour receipt is of a vote that you changed later: that one counts")?,
-        Some(Some(choice)) => writeln!(out, "\nyour ballot counts as: {}", serde_json::to_string(choice)?)?,
+    for receipt in &verdict.receipts {
+        match receipt {
+            None => writeln!(out, "\nthis vote was changed later")?,
+            Some(choice) => writeln!(out, "\nyour ballot counts as {}", serde_json::to_string(choice)?)?,
+        }
     }
     if verdict.holds() { Ok(()) } else { Err(anyhow!("the archive does not hold")) }
 }

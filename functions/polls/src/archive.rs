@@ -90,13 +90,14 @@ async fn made_again(app: &App, poll: &Poll) -> Result<Archive, Failure> {
         ballots.extend(app.store.ballots(poll.id, shard).await?.into_iter().map(|(_, ballot)| ballot));
     }
     let key = key(app, poll)?;
-    let archive =
-        Archive::make(poll, &key, heads, leaves, &ballots, result.certified).map_err(Failure::internal)?;
-    if archive.signature != result.signature {
-        tracing::error!(poll.late_ballots = true, poll.id = %poll.id, "the ballots are no longer those that were counted");
-        return Err(Failure::internal("the ballots are no longer those that were counted"));
+    let archive = Archive::make(poll, &key, heads, leaves, &ballots, Some(result.outcome), result.certified);
+    match archive {
+        Ok(archive) if archive.signature == result.signature => Ok(archive),
+        _ => {
+            tracing::error!(poll.late_ballots = true, poll.id = %poll.id, "the ballots are no longer those that were counted");
+            Err(Failure::internal("the ballots are no longer those that were counted"))
+        }
     }
-    Ok(archive)
 }
 
 fn pabulib(archive: &Archive) -> PbFile {

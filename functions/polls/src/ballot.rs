@@ -44,7 +44,8 @@ const TRIES: usize = 10;
 
 /// Vote. The receipt promises that the ballot will be in the log; a copy of the request gets the same receipt.
 #[utoipa::path(post, path = "/polls/{id}/ballots", tag = "polls", request_body = BallotRequest,
-    params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header),
+        ("If-Match" = Option<String>, Header, description = "How often the voter has voted, \"0\" at first")),
     responses((status = 201, body = Object, description = "The receipt"),
         (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn cast(
@@ -102,19 +103,25 @@ async fn vote(app: &App, id: &str, command: &Command<BallotRequest>) -> Result<R
     let choice = command.body.choice(&poll)?;
     let cast = Cast {
         id: BallotId::new(uuid::Uuid::now_v7()),
-        request: command.key.as_ref().map(entrypoint::http::Key::parts),
+        request: command.key.as_ref().map(|sent| {
+            let (name, body) = sent.parts();
+            (name, key.seal(&body))
+        }),
         choice,
         salt: Bytes32(random()?),
     };
     let mut eligible = false;
     for _ in 0..TRIES {
         let ballot = app.store.ballot(poll.id, &voter).await?;
+        let before = ballot.as_ref().map_or(0, |ballot| ballot.votes.len() as u64);
         // The clock is asked as late as can be, and again after every conflict.
         let now = app.clock.now();
         match ballot_box::cast(&poll, &key, ballot.as_ref(), &cast, now)? {
             Decision::Known(receipt) => return Ok(receipt),
             Decision::KeyReused => return Err(Failure::KeyReused),
             Decision::Write(ballot) => {
+                // Whoever saw another vote than there is decides anew: a first vote that was long on its way is not the second.
+                command.if_match.check(before)?;
                 if !eligible {
                     check(app, &poll, &command.caller).await?;
                     eligible = true;
@@ -162,7 +169,8 @@ impl BallotRequest {
             ranking: self.ranking.clone(),
         };
         let mut at = Vec::with_capacity(self.at.len());
-        for (place, number) in &self.at {
+        // An empty field, and a 0, say nothing.
+        for (place, number) in self.at.iter().filter(|(_, number)| **number > 0) {
             let option = place.parse().ok().and_then(|place: usize| ids.get(place));
             let foreign = || Failure::field("at", format!("there is no option at place {place}"));
             at.push((*number, option.ok_or_else(foreign)?.to_string()));

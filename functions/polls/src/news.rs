@@ -3,8 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::poll::{Progress, ProgressStage};
-use domain::text::Note;
+use domain::poll::{Progress, ProgressNote, ProgressStage};
 use entrypoint::App;
 use entrypoint::http::{Attempt, Caller, Command, Failure, FieldError, Path, Posted, Problem, Reply};
 use jiff::civil::Date;
@@ -27,7 +26,7 @@ pub(crate) struct ProgressRequest {
     /// Since when, or for when it is planned.
     #[schema(value_type = String, format = Date)]
     date: Date,
-    /// What is to be said of it; why, if it is dropped. At most 2,000 characters.
+    /// What is to be said of it; why, if it is dropped. At most 500 characters.
     #[serde(default)]
     note: String,
 }
@@ -64,7 +63,7 @@ async fn add(app: &App, id: &str, command: &Command<ProgressRequest>) -> Result<
 
 impl ProgressRequest {
     fn parse(&self) -> Result<Progress, Failure> {
-        let note = Note::parse(&self.note)
+        let note = ProgressNote::parse(&self.note)
             .map_err(|error| Failure::Invalid(vec![FieldError::because("note", &error)]));
         let option = self.option.parse();
         let option = option.map_err(|_| Failure::field("option", "give the id of an option that won"));

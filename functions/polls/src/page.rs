@@ -40,6 +40,11 @@ struct PollPage {
     kind: BallotKind,
     standing: Standing,
     receipt: Option<Receipt>,
+    /// How often the viewer has voted: a form made before another vote is not taken.
+    votes: u64,
+    version: u64,
+    /// Does the rule spend a budget?
+    spends: bool,
     form: Form,
     /// For organizers: the draft to be changed, or news to be told.
     draft: Option<PollForm>,
@@ -82,6 +87,9 @@ pub(crate) async fn show(
     };
     let page = PollPage {
         kind: poll.question.format.kind(),
+        votes: ballot.as_ref().map_or(0, |ballot| ballot.votes.len() as u64),
+        version: poll.version,
+        spends: poll.question.rule.spends(),
         receipt: ballot.as_ref().and_then(Ballot::receipt).cloned(),
         view: PollView::of(app, poll).await?,
         form: form.unwrap_or(filled),
@@ -160,6 +168,15 @@ impl PollPage {
     /// What is wrong with the vote: no single field of the form is at fault.
     fn vote_error(&self) -> Option<&str> {
         ["options", "points", "ranking"].iter().find_map(|field| self.form.error(field))
+    }
+
+    /// The name by which errors speak of the vote.
+    fn vote_field(&self) -> &'static str {
+        match self.kind {
+            BallotKind::Rank => "ranking",
+            BallotKind::Score | BallotKind::Distribute => "points",
+            BallotKind::ChooseOne | BallotKind::Approve => "options",
+        }
     }
 
     fn is_rank(&self) -> bool {

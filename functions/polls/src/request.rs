@@ -207,7 +207,12 @@ impl PollRequest {
         {
             parts.wrong.extend(wrong.iter().map(|(field, error)| {
                 // The form has one field for them all.
-                let field = if *field == "format" { "ballot.limit" } else { field };
+                let field = match *field {
+                    "format" => "ballot.limit",
+                    "options" if self.pb.is_some() => "pb",
+                    "options" if self.lines.is_some() => "lines",
+                    field => field,
+                };
                 FieldError::because(field, error)
             }));
         }
@@ -236,7 +241,7 @@ impl PollRequest {
         if let Some(pb) = &self.pb {
             return self.projects_of(pb, parts);
         }
-        let lines = self.lines.as_deref().map(|lines| from_lines(lines, before)).unwrap_or_default();
+        let lines = self.lines.as_deref().map(|lines| from_lines(lines, before, parts)).unwrap_or_default();
         let (field, requests) = if lines.is_empty() { ("options", &self.options) } else { ("lines", &lines) };
         let mut options = Vec::with_capacity(requests.len());
         for (place, request) in requests.iter().enumerate() {
@@ -269,6 +274,10 @@ impl PollRequest {
                 return (Vec::new(), None);
             }
         };
+        if file.unit != 1 {
+            let message = "the amounts have cents: round them, polls count in whole units of money";
+            parts.wrong.push(FieldError::coded("pb", "poll-cents", message));
+        }
         let mut options = Vec::with_capacity(file.projects.len());
         for project in file.projects {
             if let Some(name) = parts.text("pb", &project.name) {
@@ -286,13 +295,21 @@ impl PollRequest {
 }
 
 /// Options as people type them: `name | cost | place`.
-fn from_lines(lines: &str, before: &[PollOption]) -> Vec<OptionRequest> {
+fn from_lines(lines: &str, before: &[PollOption], parts: &mut Parts) -> Vec<OptionRequest> {
     let mut options = Vec::new();
     let mut number: u32 = 0;
-    for line in lines.lines().filter(|line| !line.trim().is_empty()) {
+    for (at, line) in (1..).zip(lines.lines()).filter(|(_, line): &(u32, &str)| !line.trim().is_empty()) {
         let mut cells = line.split('|').map(str::trim);
         let name = cells.next().unwrap_or_default().to_owned();
-        let cost = cells.next().and_then(|cost| cost.replace([' ', '\u{a0}'], "").parse().ok());
+        let typed = cells.next().unwrap_or_default().replace([' ', '\u{a0}', '\u{202f}'], "");
+        let cost = if typed.is_empty() { Some(0) } else { typed.parse().ok() };
+        if cost.is_none() {
+            let message =
+                format!("line {at}: the cost «{typed}» is no whole number; write name | 1000 | place");
+            parts
+                .wrong
+                .push(FieldError::coded("lines", "poll-line-cost", message).with("line", at.to_string()));
+        }
         let place = cells.next().map(str::to_owned);
         let same = before.iter().find(|option| option.name.as_str() == name);
         // Otherwise the next number that no option of the draft has.

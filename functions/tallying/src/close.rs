@@ -2,7 +2,7 @@
 
 use domain::poll::Poll;
 use domain::poll::ballot_box::Ballot;
-use domain::poll::proof::{Archive, Leaf, TreeHead};
+use domain::poll::proof::{Archive, Leaf, Outcome, TreeHead};
 use entrypoint::App;
 use entrypoint::queue::RecordError;
 use jiff::Timestamp;
@@ -15,7 +15,7 @@ use crate::sequence::{Candidates, sequence};
 pub(crate) async fn certify(app: &App, poll: Poll) -> Result<(), RecordError> {
     let now = app.clock.now();
     let heads = sequence(app, &poll, Candidates::All).await?;
-    let archive = archive(app, &poll, heads, now).await?;
+    let archive = archive(app, &poll, heads, None, now).await?;
     let outcome = archive.content.result;
     tracing::info!(poll.id = %poll.id, ballots = outcome.ballots, "poll counted");
     let result = PollResult { outcome, certified: now, signature: archive.signature };
@@ -32,10 +32,12 @@ pub(crate) async fn certify(app: &App, poll: Poll) -> Result<(), RecordError> {
 pub(crate) async fn settle(app: &App, poll: Poll) -> Result<(), RecordError> {
     let id = poll.id;
     let result = app.store.poll_result(id).await?.ok_or("a certified poll has no result")?;
-    let found: u64 = ballots(app, &poll).await?.len() as u64;
-    if found != result.outcome.ballots {
+    // Nothing waits in a counted poll: if something does, it came late.
+    let heads = app.store.heads(id).await?;
+    let again = archive(app, &poll, heads, Some(result.outcome), result.certified).await;
+    if !again.as_ref().is_ok_and(|again| again.signature == result.signature) {
         tracing::error!(
-            poll.late_ballots = found.saturating_sub(result.outcome.ballots),
+            poll.late_ballots = true,
             poll.id = %id,
             "ballots that were accepted in time were not counted: the result is to be annulled and counted again"
         );
@@ -50,13 +52,14 @@ async fn archive(
     app: &App,
     poll: &Poll,
     heads: Vec<LoggedBallots>,
-    now: Timestamp,
+    known: Option<Outcome>,
+    certified: Timestamp,
 ) -> Result<Archive, RecordError> {
     let key = app.secret()?.poll(poll.id);
     let leaves: Vec<Leaf> = heads.iter().flat_map(|logged| logged.leaves.iter().copied()).collect();
     let heads: Vec<TreeHead> = heads.into_iter().map(|logged| logged.head).collect();
     let ballots = ballots(app, poll).await?;
-    Ok(Archive::make(poll, &key, heads, leaves, &ballots, now)?)
+    Ok(Archive::make(poll, &key, heads, leaves, &ballots, known, certified)?)
 }
 
 async fn ballots(app: &App, poll: &Poll) -> Result<Vec<Ballot>, RecordError> {

@@ -18,6 +18,8 @@ use store::keys::SHARDS;
 const LEAVES: usize = 800;
 /// Ballots read or written at the same time.
 const AT_ONCE: usize = 16;
+/// Fewer ballots than these wait for others while the poll runs: whoever knows when somebody voted shall not find their leaf.
+const TOGETHER: usize = 8;
 /// Tries of a head that another sequencer came before.
 const TRIES: usize = 20;
 
@@ -50,7 +52,8 @@ pub async fn sequence(
                 finish(app, last).await?;
             }
             let waiting = waiting(app, poll, candidates).await?;
-            if waiting.is_empty() {
+            let few = candidates == Candidates::Waiting && waiting.len() < TOGETHER;
+            if waiting.is_empty() || few {
                 return Ok(heads);
             }
             let logged = next_head(app, poll, &key, &mut log, heads.len() as u64 + 1, waiting);
@@ -156,5 +159,5 @@ fn next_head(
     let leaves: Vec<Leaf> = leaves.into_iter().map(|(_, leaf)| leaf).collect();
     log.extend(&leaves);
     voters.sort_unstable();
-    LoggedBallots { head: log.head(key, poll.id, number, app.clock.now()), leaves, voters }
+    LoggedBallots { head: log.head(key, poll, number, app.clock.now()), leaves, voters }
 }

@@ -79,11 +79,11 @@ struct Claims {
     name: Option<String>,
     email: Option<String>,
     /// OpenID Connect Core, 5.1: `YYYY-MM-DD`; the year 0000, or none after it, says that it is withheld.
-    birthdate: Option<String>,
+    birthdate: Option<serde_json::Value>,
     /// Where the person is registered: the id of a territory of the directory.
-    territory: Option<String>,
+    territory: Option<serde_json::Value>,
     /// How sure the provider is of who it is.
-    acr: Option<String>,
+    acr: Option<serde_json::Value>,
 }
 
 /// Levels of assurance (eIDAS, article 8) at which the provider has made sure who somebody is.
@@ -124,10 +124,17 @@ impl Identity {
         validation.validate_nbf = true;
         let claims = decode::<Claims>(token, &key, &validation).map_err(invalid)?.claims;
         let person = claims.sub.parse().map_err(|e| TokenError::Invalid(format!("its sub is no id: {e}")))?;
-        let level = claims.acr.as_deref().map(|acr| acr.rsplit('/').next().unwrap_or(acr));
+        // What is no text says nothing of a voter; the token is good all the same.
+        let text = |claim: &Option<serde_json::Value>| {
+            claim.as_ref().and_then(|claim| claim.as_str()).map(str::to_owned)
+        };
+        let level = text(&claims.acr);
+        let level = level.as_deref().map(|acr| acr.rsplit('/').next().unwrap_or(acr));
         let voter = Voter {
-            territory: claims.territory.and_then(|territory| territory.parse().ok()),
-            birthdate: claims.birthdate.and_then(|day| day.parse::<Date>().ok()).filter(|day| day.year() > 0),
+            territory: text(&claims.territory).and_then(|territory| territory.parse().ok()),
+            birthdate: text(&claims.birthdate)
+                .and_then(|day| day.parse::<Date>().ok())
+                .filter(|day| day.year() > 0),
             identified: level.is_some_and(|level| IDENTIFIED.contains(&level)),
         };
         Ok(Verified { person, name: claims.name, email: claims.email, voter })

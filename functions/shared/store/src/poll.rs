@@ -1,15 +1,19 @@
 //! Polls and their results.
 
-use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
+use aws_sdk_dynamodb::primitives::Blob;
+use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem};
 use domain::poll::proof::{Outcome, Signature64};
 use domain::poll::{Poll, Stage};
 use domain::{OrganizationId, PollId};
+use flate2::Compression;
+use flate2::read::DeflateDecoder;
+use flate2::write::DeflateEncoder;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{CommitError, StoreError, cancellation};
 use crate::item::{Item, body, item, key_attributes, number, string};
-use crate::keys::{self, AUTHOR, INBOX, Index, PK, POLLS, RUNNING_POLLS, SK, VERSION};
+use crate::keys::{self, AUTHOR, BODY, INBOX, Index, PK, POLLS, RUNNING_POLLS, SK, VERSION};
 use crate::page::{Page, cursor, start};
 use crate::{Store, StoredReply};
 
@@ -47,7 +51,8 @@ impl Store {
         let key = key_attributes(&keys::poll_result(id));
         let call = self.client.get_item().table_name(&self.platform).set_key(Some(key)).consistent_read(true);
         let found = call.send().await.map_err(StoreError::call("GetItem"))?;
-        found.item.map(body).transpose()
+        let packed = found.item.and_then(|mut item| item.remove(BODY)?.as_b().ok().cloned());
+        packed.map(|packed| unpacked(packed.as_ref())).transpose()
     }
 
     /// Writes a poll over the version before it, with the reply to the request that asked for it, or with its result.
@@ -70,7 +75,8 @@ impl Store {
         };
         let mut puts = vec![put];
         if let Some(result) = result {
-            let item = item(&keys::poll_result(poll.id), result)?;
+            let mut item = key_attributes(&keys::poll_result(poll.id));
+            item.insert(BODY.into(), AttributeValue::B(Blob::new(packed(result)?)));
             puts.push(Put::builder().table_name(&self.platform).set_item(Some(item)));
         }
         if let Some(reply) = reply {
@@ -142,6 +148,17 @@ impl Store {
     }
 }
 
+/// A result as it is stored. A protocol of many rounds is long, and an item has at most 400 KB.
+fn packed(result: &PollResult) -> Result<Vec<u8>, StoreError> {
+    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
+    serde_json::to_writer(&mut encoder, result).map_err(|e| StoreError::unreadable("poll result", e))?;
+    encoder.finish().map_err(|e| StoreError::unreadable("poll result", e))
+}
+
+fn unpacked(packed: &[u8]) -> Result<PollResult, StoreError> {
+    serde_json::from_reader(DeflateDecoder::new(packed)).map_err(|e| StoreError::unreadable("poll result", e))
+}
+
 /// A poll with what the indexes need.
 fn poll_item(poll: &Poll) -> Result<Item, StoreError> {
     let mut item = item(&keys::poll(poll.id), poll)?;
@@ -157,4 +174,45 @@ fn poll_item(poll: &Poll) -> Result<Item, StoreError> {
         item.insert(INBOX.sk.into(), string(format!("{}#{}", keys::second(poll.question.closes), poll.id)));
     }
     Ok(item)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::poll::count::{Ballots, Contest, CountingRule, Marks, Ties};
+
+    /// The longest protocol that a poll can have fits into an item.
+    #[test]
+    fn results_of_many_options_fit() {
+        let options = 200;
+        let ballots = (0..options).map(|first| Ballots {
+            marks: Marks::Ranking(
+                (0..options).map(|place| (first * 7 + place * (first % 5 + 1)) % options).collect(),
+            ),
+            count: 1 + first as u64,
+        });
+        let distinct = |ballots: &Ballots| match &ballots.marks {
+            Marks::Ranking(ranking) => {
+                ranking.iter().collect::<std::collections::HashSet<_>>().len() == options
+            }
+            Marks::Points(_) => false,
+        };
+        let ballots: Vec<Ballots> = ballots.filter(distinct).collect();
+        let contest = Contest { costs: vec![7; options], budget: 700, ..Contest::new(options, 100, ballots) };
+        for rule in [
+            CountingRule::InstantRunoff,
+            CountingRule::SingleTransferable,
+            CountingRule::Schulze,
+            CountingRule::EqualShares,
+        ] {
+            let count = contest.count(rule, &Ties::listed(options)).unwrap();
+            let outcome =
+                Outcome { ballots: 1, totals: Vec::new(), winners: Vec::new(), protocol: count.protocol };
+            let signature = Signature64([1; 64]);
+            let result = PollResult { outcome, certified: Timestamp::UNIX_EPOCH, signature };
+            let bytes = packed(&result).unwrap();
+            assert!(bytes.len() < 350_000, "{rule}: {} bytes", bytes.len());
+            assert_eq!(unpacked(&bytes).unwrap(), result);
+        }
+    }
 }

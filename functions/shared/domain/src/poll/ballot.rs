@@ -266,7 +266,7 @@ impl Choice {
                     let option = option.to_string();
                     return Err(InvalidChoice::ScoreTooHigh { option, points: *points, most: max });
                 }
-                Ok(Self::Points(points))
+                if points.is_empty() { Err(InvalidChoice::Empty) } else { Ok(Self::Points(points)) }
             }
             BallotFormat::Distribute { points: most, .. } => {
                 let points = points(&raw.points, options)?;
@@ -385,6 +385,7 @@ mod tests {
         let score = BallotFormat::Score { version: 1, max: 5 };
         assert!(parse(score, &[], &[("a", 5), ("b", 0)], &[]).is_ok());
         assert!(matches!(parse(score, &[], &[("a", 6)], &[]), Err(InvalidChoice::ScoreTooHigh { .. })));
+        assert_eq!(parse(score, &[], &[("a", 0)], &[]), Err(InvalidChoice::Empty));
         let seven = BallotFormat::Distribute { version: 1, points: 7 };
         assert!(parse(seven, &[], &[("a", 3), ("b", 4)], &[]).is_ok());
         let over = InvalidChoice::TooManyPoints { given: 8, most: 7 };

@@ -35,7 +35,7 @@ pub struct Ballot {
 pub struct Vote {
     /// Its id, made by the request that cast it.
     pub id: BallotId,
-    /// The idempotency key of that request, and the SHA-256 of its body: a copy of the request gets the same receipt.
+    /// The idempotency key of that request, and the sealed SHA-256 of its body: a copy of the request gets the same receipt.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request: Option<(String, String)>,
     /// What the voter got.
@@ -47,7 +47,8 @@ pub struct Vote {
 pub struct Cast {
     /// New for each request.
     pub id: BallotId,
-    /// Idempotency key and SHA-256 of the body, if the request has a key.
+    /// Idempotency key and the sealed SHA-256 of the body, if the request has a key. Unsealed it would tell the choice to whoever
+    /// tries them all out.
     pub request: Option<(String, String)>,
     /// What is chosen.
     pub choice: Choice,
@@ -105,7 +106,7 @@ pub fn cast(
         commitment: commitment(poll.id, &vote.salt, &vote.choice),
         replaces: votes.last().map(|before| before.receipt.leaf.commitment),
     };
-    let receipt = Receipt::sign(key, poll.id, leaf, now);
+    let receipt = Receipt::sign(key, poll, leaf, now);
     let mut next = Ballot {
         revision: ballot.map_or(0, |ballot| ballot.revision) + 1,
         choice: vote.choice.clone(),

@@ -10,8 +10,14 @@ pub enum InvalidPoll {
     /// It would be over before it begins.
     #[error("a poll closes after it opens")]
     ClosesTooEarly,
+    /// Nobody knows what clocks do then.
+    #[error("a poll closes before the year 2200")]
+    ClosesTooLate,
+    /// More than anybody has.
+    #[error("an amount is at most 10^15")]
+    TooMuchMoney,
     /// Too few or too many options.
-    #[error("a poll has 2 to 500 options, this one has {0}")]
+    #[error("a poll has 2 to 200 options, this one has {0}")]
     NumberOfOptions(usize),
     /// Two options with one id.
     #[error("the option «{0}» stands twice")]
@@ -19,9 +25,9 @@ pub enum InvalidPoll {
     /// A project without a price.
     #[error("the project «{0}» has no cost, and the counting rule spends a budget")]
     NoCost(String),
-    /// A format without its number.
-    #[error("say how many options or points: at least 1")]
-    NoLimit,
+    /// A format with a number that makes no sense.
+    #[error("say how many options or points: 1 to {0}")]
+    Limit(u32),
     /// The rule does not count such ballots.
     #[error("the rule {0} does not count ballots of the kind «{kind}»", kind = .1.as_str())]
     RuleDoesNotFit(CountingRule, BallotKind),
@@ -46,7 +52,9 @@ impl Reason for InvalidPoll {
             Self::NumberOfOptions(_) => "poll-number-of-options",
             Self::SameOption(_) => "poll-same-option",
             Self::NoCost(_) => "poll-no-cost",
-            Self::NoLimit => "poll-no-limit",
+            Self::Limit(_) => "poll-limit",
+            Self::ClosesTooLate => "poll-closes-too-late",
+            Self::TooMuchMoney => "poll-too-much-money",
             Self::RuleDoesNotFit(..) => "poll-rule-does-not-fit",
             Self::NoBudget => "poll-no-budget",
             Self::NumberOfSeats(_) => "poll-number-of-seats",
@@ -60,6 +68,7 @@ impl Reason for InvalidPoll {
             Self::NumberOfOptions(number) => vec![("number", number.to_string())],
             Self::SameOption(option) | Self::NoCost(option) => vec![("option", option.clone())],
             Self::NumberOfSeats(seats) => vec![("number", seats.to_string())],
+            Self::Limit(most) => vec![("most", most.to_string())],
             _ => Vec::new(),
         }
     }
@@ -101,6 +110,9 @@ pub enum Refusal {
     /// Elsewhere.
     #[error("this poll is for people registered in its territory")]
     ElsewhereRegistered,
+    /// Enough is said.
+    #[error("a poll has at most 100 pieces of news")]
+    TooMuchNews,
     /// There is no such option, or it did not win.
     #[error("this option was not chosen by the poll")]
     NotChosen,
@@ -121,6 +133,7 @@ impl Reason for Refusal {
             Self::UnknownTerritory => "poll-unknown-territory",
             Self::ElsewhereRegistered => "poll-elsewhere",
             Self::NotChosen => "poll-not-chosen",
+            Self::TooMuchNews => "poll-too-much-news",
         }
     }
 

@@ -6,7 +6,13 @@ use serde::{Deserialize, Serialize};
 use super::Poll;
 use super::ballot::OptionId;
 use super::error::Refusal;
-use crate::text::Note;
+use crate::text::Text;
+
+/// What is said of a project.
+pub type ProgressNote = Text<500>;
+
+/// Pieces of news of a poll, at most: they lie in its item.
+const NEWS: usize = 100;
 
 /// How far a chosen project has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,15 +54,18 @@ pub struct Progress {
     /// Since when, or for when it is planned.
     pub date: Date,
     /// What is to be said of it. Whoever drops a project says why.
-    pub note: Note,
+    pub note: ProgressNote,
 }
 
 impl Poll {
     /// The poll with news of a project that won.
     ///
     /// # Errors
-    /// [`Refusal::NotChosen`].
+    /// [`Refusal::NotChosen`], [`Refusal::TooMuchNews`].
     pub fn with_progress(mut self, news: Progress, winners: &[OptionId]) -> Result<Self, Refusal> {
+        if self.progress.len() >= NEWS {
+            return Err(Refusal::TooMuchNews);
+        }
         if !winners.contains(&news.option) {
             return Err(Refusal::NotChosen);
         }

@@ -15,15 +15,18 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use sha2::{Digest, Sha256};
+
 use crate::ids::{OrganizationId, PersonId, PollId, TerritoryId};
 use crate::territory::Territory;
 use crate::text::Text;
 use crate::tree::Tree;
 
-use ballot::{BallotFormat, OptionId};
+use ballot::{BallotFormat, BallotKind, OptionId};
 use count::{Ballots, Contest, CountingRule, TieBreak, Ties, Utility};
 pub use error::{InvalidPoll, Refusal};
-pub use follow_up::{Progress, ProgressStage};
+pub use follow_up::{Progress, ProgressNote, ProgressStage};
+use proof::Bytes32;
 
 /// What a poll is called.
 pub type PollTitle = Text<200>;
@@ -35,7 +38,16 @@ pub type OptionName = Text<300>;
 pub type OptionText = Text<3_000>;
 
 /// Options of a poll, at least and at most.
-pub const OPTIONS: std::ops::RangeInclusive<usize> = 2..=500;
+pub const OPTIONS: std::ops::RangeInclusive<usize> = 2..=200;
+
+/// The largest budget, cost or threshold: sums of them can be counted.
+pub const MOST_MONEY: u64 = 1_000_000_000_000_000;
+
+/// The most points that a format gives away.
+const MOST_POINTS: u32 = 1_000;
+
+/// Polls close before this year.
+const LAST_YEAR: i64 = 7_258_118_400; // 2200-01-01, in seconds since 1970
 
 /// An option or a project.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -204,6 +216,17 @@ impl Question {
         if self.closes <= self.opens {
             wrong.push(("closes", InvalidPoll::ClosesTooEarly));
         }
+        if self.closes.as_second() >= LAST_YEAR {
+            wrong.push(("closes", InvalidPoll::ClosesTooLate));
+        }
+        for (field, money) in [("budget", self.budget), ("threshold", self.threshold)] {
+            if money > MOST_MONEY {
+                wrong.push((field, InvalidPoll::TooMuchMoney));
+            }
+        }
+        if self.options.iter().any(|option| option.cost > MOST_MONEY) {
+            wrong.push(("options", InvalidPoll::TooMuchMoney));
+        }
         if !OPTIONS.contains(&self.options.len()) {
             wrong.push(("options", InvalidPoll::NumberOfOptions(self.options.len())));
         }
@@ -215,8 +238,12 @@ impl Question {
                 wrong.push(("options", InvalidPoll::NoCost(option.id.to_string())));
             }
         }
-        if self.format.limit() == Some(0) {
-            wrong.push(("format", InvalidPoll::NoLimit));
+        let most = match self.format.kind() {
+            BallotKind::Score | BallotKind::Distribute => MOST_POINTS,
+            _ => u32::try_from(self.options.len()).unwrap_or(u32::MAX).max(1),
+        };
+        if self.format.limit().is_some_and(|limit| limit == 0 || limit > most) {
+            wrong.push(("format", InvalidPoll::Limit(most)));
         }
         if !self.rule.counts(self.format.kind()) {
             wrong.push(("rule", InvalidPoll::RuleDoesNotFit(self.rule, self.format.kind())));
@@ -235,6 +262,11 @@ impl Question {
             wrong.push(("eligibility.minimum_age", InvalidPoll::Age));
         }
         if wrong.is_empty() { Ok(()) } else { Err(wrong) }
+    }
+
+    /// SHA-256 of the question's JSON: receipts and tree heads are signed with it, so that nobody can ask another one afterwards.
+    pub fn digest(&self) -> Bytes32 {
+        Bytes32(Sha256::digest(serde_json::to_vec(self).unwrap_or_default()).into())
     }
 
     /// The ids of the options, in their order.

@@ -78,8 +78,10 @@ impl PbFile {
         let mut projects = read_projects(&projects)?;
         let whole_units = budget % 100 == 0 && projects.iter().all(|project| project.cost % 100 == 0);
         let unit = if whole_units { 1 } else { 100 };
+        // Amounts are in hundredths so far.
+        let in_units = |hundredths: u64| if unit == 1 { hundredths / 100 } else { hundredths };
         for project in &mut projects {
-            project.cost = project.cost * unit / 100;
+            project.cost = in_units(project.cost);
         }
         let places: HashMap<&str, usize> =
             projects.iter().enumerate().map(|(place, project)| (project.id.as_str(), place)).collect();
@@ -88,7 +90,7 @@ impl PbFile {
             read.push(vote(&votes, row, kind, &places, &projects)?);
         }
         let format = meta.format(kind, projects.len(), &read);
-        Ok(Self { meta: meta.entries, budget: budget * unit / 100, unit, format, projects, votes: read })
+        Ok(Self { meta: meta.entries, budget: in_units(budget), unit, format, projects, votes: read })
     }
 }
 
@@ -275,7 +277,7 @@ fn vote(
 
 fn points_of(choice: &Choice) -> u32 {
     match choice {
-        Choice::Points(points) => points.values().sum(),
+        Choice::Points(points) => points.values().fold(0, |sum, points| sum.saturating_add(*points)),
         _ => 0,
     }
 }

@@ -119,7 +119,8 @@ impl Outcome {
 }
 
 impl Archive {
-    /// Makes the archive of a closed poll from its log and all its ballots.
+    /// Makes the archive of a closed poll from its log and all its ballots. They are counted, unless it is known what came out: then
+    /// the archive is the signed one only if nothing has changed.
     ///
     /// # Errors
     /// [`ArchiveError`].
@@ -129,6 +130,7 @@ impl Archive {
         heads: Vec<TreeHead>,
         log: Vec<Leaf>,
         ballots: &[Ballot],
+        known: Option<Outcome>,
         certified: Timestamp,
     ) -> Result<Self, ArchiveError> {
         let places: HashMap<&Leaf, u64> = (0..).zip(&log).map(|(place, leaf)| (leaf, place)).collect();
@@ -148,7 +150,10 @@ impl Archive {
             organization: poll.organization.clone(),
             question: poll.question.clone(),
             key: key.public(),
-            result: Outcome::of(&poll.question, &opened, &root)?,
+            result: match known {
+                Some(outcome) => outcome,
+                None => Outcome::of(&poll.question, &opened, &root)?,
+            },
             heads,
             log,
             ballots: opened,

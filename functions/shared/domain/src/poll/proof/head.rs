@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
+use super::super::Poll;
 use super::bytes::{Bytes32, Signature64};
 use super::key::{PollKey, is_signed};
 use super::leaf::Leaf;
@@ -17,6 +18,8 @@ use crate::ids::PollId;
 pub struct TreeHead {
     /// The poll.
     pub poll: PollId,
+    /// What was asked: see [`Question::digest`](super::super::Question::digest).
+    pub question: Bytes32,
     /// From 1; the one before is consistent with it.
     pub number: u64,
     /// Leaves of the log.
@@ -32,6 +35,7 @@ pub struct TreeHead {
 #[derive(Serialize)]
 struct Statement<'h> {
     poll: PollId,
+    question: &'h Bytes32,
     number: u64,
     size: u64,
     root: &'h Bytes32,
@@ -42,7 +46,14 @@ const NAME: &str = "tree head";
 
 impl TreeHead {
     fn statement(&self) -> Statement<'_> {
-        Statement { poll: self.poll, number: self.number, size: self.size, root: &self.root, at: self.at }
+        Statement {
+            poll: self.poll,
+            question: &self.question,
+            number: self.number,
+            size: self.size,
+            root: &self.root,
+            at: self.at,
+        }
     }
 
     /// Is it signed by the holder of this key?
@@ -86,10 +97,12 @@ impl Log {
     }
 
     /// Signs what the log is now.
-    pub fn head(&self, key: &PollKey, poll: PollId, number: u64, at: Timestamp) -> TreeHead {
+    pub fn head(&self, key: &PollKey, poll: &Poll, number: u64, at: Timestamp) -> TreeHead {
         let (size, root) = (self.len(), self.root());
-        let signature = key.sign(NAME, &Statement { poll, number, size, root: &root, at });
-        TreeHead { poll, number, size, root, at, signature }
+        let (question, poll) = (poll.question.digest(), poll.id);
+        let signature =
+            key.sign(NAME, &Statement { poll, question: &question, number, size, root: &root, at });
+        TreeHead { poll, question, number, size, root, at, signature }
     }
 
     /// The hashes that prove that a leaf is in the log (RFC 9162, 2.1.3), from the leaf up.

@@ -35,8 +35,18 @@ impl PollKey {
     /// # Panics
     /// Never: HMAC takes any key.
     pub fn voter(&self, person: &PersonId) -> Bytes32 {
+        self.mac(b"", person.as_str())
+    }
+
+    /// What a text is kept as where nobody shall find it out by trying.
+    pub fn seal(&self, text: &str) -> String {
+        self.mac(b"seal\0", text).to_string()
+    }
+
+    fn mac(&self, purpose: &[u8], text: &str) -> Bytes32 {
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.voters).expect("HMAC takes any key");
-        mac.update(person.as_str().as_bytes());
+        mac.update(purpose);
+        mac.update(text.as_bytes());
         Bytes32(mac.finalize().into_bytes().into())
     }
 

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::super::Poll;
 use super::bytes::{Bytes32, Signature64};
 use super::key::{PollKey, is_signed};
 use super::leaf::Leaf;
@@ -15,6 +16,8 @@ use crate::ids::PollId;
 pub struct Receipt {
     /// The poll.
     pub poll: PollId,
+    /// What was asked: see [`Question::digest`](super::super::Question::digest).
+    pub question: Bytes32,
     /// What is promised to be in the log.
     pub leaf: Leaf,
     /// When the ballot was accepted.
@@ -26,6 +29,7 @@ pub struct Receipt {
 #[derive(Serialize)]
 struct Promise<'r> {
     poll: PollId,
+    question: &'r Bytes32,
     leaf: &'r Leaf,
     accepted: Timestamp,
 }
@@ -34,14 +38,16 @@ const NAME: &str = "receipt";
 
 impl Receipt {
     /// Promises.
-    pub fn sign(key: &PollKey, poll: PollId, leaf: Leaf, accepted: Timestamp) -> Self {
-        let signature = key.sign(NAME, &Promise { poll, leaf: &leaf, accepted });
-        Self { poll, leaf, accepted, signature }
+    pub fn sign(key: &PollKey, poll: &Poll, leaf: Leaf, accepted: Timestamp) -> Self {
+        let (question, poll) = (poll.question.digest(), poll.id);
+        let signature = key.sign(NAME, &Promise { poll, question: &question, leaf: &leaf, accepted });
+        Self { poll, question, leaf, accepted, signature }
     }
 
     /// Is it the promise of the holder of this key?
     pub fn is_signed_by(&self, public: &Bytes32) -> bool {
-        let promise = Promise { poll: self.poll, leaf: &self.leaf, accepted: self.accepted };
+        let promise =
+            Promise { poll: self.poll, question: &self.question, leaf: &self.leaf, accepted: self.accepted };
         is_signed(public, NAME, &promise, &self.signature)
     }
 }

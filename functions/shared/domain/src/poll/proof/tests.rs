@@ -26,12 +26,12 @@ fn archive_with(key: &PollKey) -> Archive {
     let mut heads = Vec::new();
     for (number, part) in (1..).zip(leaves.chunks(3)) {
         log.extend(part);
-        heads.push(log.head(key, poll().id, number, at(50)));
+        heads.push(log.head(key, &poll(), number, at(50)));
     }
     for ballot in &mut ballots {
         *ballot = ballot.logged(|_| true).expect("it waited");
     }
-    Archive::make(&poll(), key, heads, leaves, &ballots, at(200)).expect("an archive")
+    Archive::make(&poll(), key, heads, leaves, &ballots, None, at(200)).expect("an archive")
 }
 
 fn print_of(key: &PollKey) -> Fingerprint {
@@ -39,7 +39,7 @@ fn print_of(key: &PollKey) -> Fingerprint {
 }
 
 fn flaws(archive: &Archive, key: &PollKey) -> Vec<&'static str> {
-    let verdict = verify(&archive.to_json(), &print_of(key), None);
+    let verdict = verify(&archive.to_json(), &print_of(key), &[]);
     verdict.checks.into_iter().filter(|check| check.flaw.is_some()).map(|check| check.what).collect()
 }
 
@@ -54,23 +54,37 @@ fn a_whole_archive_holds_and_shows_receipts() {
         (5, 3),
         "a voter's last vote counts: b, b, b against a, c"
     );
-    let receipts = ballots()[0].votes.iter().map(|vote| vote.receipt.clone()).collect::<Vec<_>>();
-    for (receipt, shown) in
-        [(&receipts[0], None), (&receipts[2], Some(Choice::One("b".parse().expect("an id"))))]
-    {
-        let receipt = serde_json::to_vec(receipt).expect("JSON");
-        let verdict = verify(&json, &print_of(&key()), Some(&receipt));
-        assert!(verdict.holds());
-        assert_eq!(verdict.receipt, Some(shown));
-    }
-    let mut forged = receipts[0].clone();
-    forged.leaf.commitment = Bytes32([9; 32]);
-    assert!(!verify(&json, &print_of(&key()), Some(&serde_json::to_vec(&forged).expect("JSON"))).holds());
-    // Signed by us, but not in the log: somebody has dropped a ballot.
-    let promise = Receipt::sign(&key(), poll().id, forged.leaf, at(50));
-    let verdict = verify(&json, &print_of(&key()), Some(&serde_json::to_vec(&promise).expect("JSON")));
-    assert_eq!(verdict.checks.last().map(|check| check.what), Some("the receipt's ballot is in the log"));
+    let votes = &ballots()[0].votes;
+    let receipts: Vec<Vec<u8>> = votes.iter().map(|vote| json_of(&vote.receipt)).collect();
+    let with = |receipts: &[&[u8]]| verify(&json, &print_of(&key()), receipts);
+    let all: Vec<&[u8]> = receipts.iter().map(Vec::as_slice).collect();
+    let verdict = with(&all);
+    assert!(verdict.holds(), "{:?}", verdict.checks);
+    assert_eq!(verdict.receipts, [None, None, Some(Choice::One("b".parse().expect("an id")))]);
+    assert!(with(&all[2..]).holds());
+    // Whoever has not changed the vote and finds it replaced was robbed of it.
+    let verdict = with(&all[..1]);
+    assert_eq!(
+        verdict.checks.last().map(|check| check.what),
+        Some("the receipt's ballot counts, or a later one of yours")
+    );
     assert!(!verdict.holds());
+
+    let mut forged = votes[0].receipt.clone();
+    forged.leaf.commitment = Bytes32([9; 32]);
+    assert!(!with(&[&json_of(&forged)]).holds());
+    // Signed by us, but not in the log: somebody has dropped a ballot.
+    let promise = Receipt::sign(&key(), &poll(), forged.leaf, at(50));
+    let flaws: Vec<_> =
+        with(&[&json_of(&promise)]).checks.into_iter().filter(|check| check.flaw.is_some()).collect();
+    assert_eq!(
+        flaws.iter().map(|check| check.what).collect::<Vec<_>>(),
+        ["the receipt's ballot is in the log"]
+    );
+}
+
+fn json_of(receipt: &Receipt) -> Vec<u8> {
+    serde_json::to_vec(receipt).expect("JSON")
 }
 
 #[test]
@@ -107,6 +121,15 @@ fn what_is_changed_and_signed_with_the_right_key_is_found() {
     assert_eq!(result, ["counted again, the result is the same"]);
     let heads = signed(|it| _ = it.heads.remove(0));
     assert!(heads.contains(&"every tree head is signed, and each follows the one before"), "{heads:?}");
+    let other_question = signed(|it| it.question.options.swap(0, 1));
+    assert!(
+        other_question.contains(&"every tree head is signed, and each follows the one before"),
+        "{other_question:?}"
+    );
+    let early = signed(|it| it.certified = it.question.closes);
+    assert_eq!(early, ["it was counted after the close"]);
+    let final_votes = signed(|it| it.question.revotes = false);
+    assert!(final_votes.contains(&"votes were changed only if the poll allows it"), "{final_votes:?}");
     let foreign = signed(|it| it.poll = PollId::new(uuid::Uuid::from_u128(2)));
     assert!(!foreign.is_empty());
 }
@@ -124,7 +147,7 @@ fn no_changed_bit_goes_unnoticed() {
         let bit = (state >> 16) % bits;
         let mut changed = json.clone();
         changed[usize::try_from(bit / 8).expect("a place")] ^= 1 << (bit % 8);
-        assert!(!verify(&changed, &print, None).holds(), "bit {bit}");
+        assert!(!verify(&changed, &print, &[]).holds(), "bit {bit}");
     }
 }
 

@@ -2,8 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::super::Question;
+use jiff::Timestamp;
+
 use super::super::ballot::{Choice, OptionId, RawChoice};
+use super::super::{COUNTED_AFTER, Question};
 use super::archive::{Archive, Content, FORMAT, Outcome};
 use super::bytes::Bytes32;
 use super::head::Log;
@@ -29,8 +31,8 @@ pub struct Verdict {
     pub outcome: Option<Outcome>,
     /// The archive's question, if it can be read.
     pub question: Option<Question>,
-    /// What the archive shows of the ballot of a receipt: the choice, or none if a later vote took its place.
-    pub receipt: Option<Option<Choice>>,
+    /// What the archive shows of the ballots of the receipts: the choice that counts, or none if a later vote took its place.
+    pub receipts: Vec<Option<Choice>>,
 }
 
 impl Verdict {
@@ -49,8 +51,8 @@ fn unless(holds: bool, flaw: impl Into<String>) -> Result<(), String> {
     if holds { Ok(()) } else { Err(flaw.into()) }
 }
 
-/// Checks an archive, and a receipt against it.
-pub fn verify(archive: &[u8], key: &Fingerprint, receipt: Option<&[u8]>) -> Verdict {
+/// Checks an archive, and receipts against it: all that one voter got, since a vote is only replaced by the voter's next.
+pub fn verify(archive: &[u8], key: &Fingerprint, receipts: &[&[u8]]) -> Verdict {
     let mut verdict = Verdict::default();
     let read: Result<Archive, _> = serde_json::from_slice(archive);
     let archive = match read {
@@ -69,8 +71,14 @@ pub fn verify(archive: &[u8], key: &Fingerprint, receipt: Option<&[u8]>) -> Verd
     let found = fingerprint(&content.key);
     verdict.check("the format is known", unless(content.format == FORMAT, content.format.clone()));
     verdict.check("the key is the one you named", unless(found == *key, format!("it is {found}")));
-    verdict.check("the archive is signed with it", unless(archive.is_signed(), "the signature does not fit"));
-    verdict.check("the question is a valid one", question(content));
+    let signed = archive.is_signed();
+    verdict.check("the archive is signed with it", unless(signed, "the signature does not fit"));
+    if found != *key || !signed || !verdict.check("the question is a valid one", question(content)) {
+        // Somebody else's file: it is not worth counting.
+        return verdict;
+    }
+    let counted_after = content.question.closes + COUNTED_AFTER;
+    verdict.check("it was counted after the close", unless(content.certified >= counted_after, "it was not"));
     verdict.check("every tree head is signed, and each follows the one before", heads(content));
     verdict.check("every tree head is the root of the log's beginning", roots(content));
     let replaced = replacements(&content.log);
@@ -79,6 +87,8 @@ pub fn verify(archive: &[u8], key: &Fingerprint, receipt: Option<&[u8]>) -> Verd
         replaced.clone().map(drop),
     );
     let replaced = replaced.unwrap_or_default();
+    let may = content.question.revotes || replaced.is_empty();
+    verdict.check("votes were changed only if the poll allows it", unless(may, "some were"));
     verdict
         .check("every ballot that was not replaced is counted, and no other", coverage(content, &replaced));
     verdict.check("every ballot is the one that was committed to", openings(content));
@@ -92,9 +102,7 @@ pub fn verify(archive: &[u8], key: &Fingerprint, receipt: Option<&[u8]>) -> Verd
             Err(error) => Err(error.to_string()),
         },
     );
-    if let Some(bytes) = receipt {
-        check_receipt(&mut verdict, content, bytes);
-    }
+    check_receipts(&mut verdict, content, receipts);
     verdict.outcome = counted.ok();
     verdict.question = Some(content.question.clone());
     verdict
@@ -107,13 +115,16 @@ fn question(content: &Content) -> Result<(), String> {
 }
 
 fn heads(content: &Content) -> Result<(), String> {
-    let mut size = 0;
+    let digest = content.question.digest();
+    let (mut size, mut at) = (0, Timestamp::MIN);
     for (number, head) in (1..).zip(&content.heads) {
-        unless(head.poll == content.poll, format!("head {number} is of another poll"))?;
+        let own = head.poll == content.poll && head.question == digest;
+        unless(own, format!("head {number} is of another poll or question"))?;
+        unless(head.at >= at, format!("head {number} is older than the one before"))?;
         unless(head.number == number, format!("in place of head {number} stands {}", head.number))?;
         unless(head.size > size, format!("head {number} is not longer than the one before"))?;
         unless(head.is_signed_by(&content.key), format!("the signature of head {number} does not fit"))?;
-        size = head.size;
+        (size, at) = (head.size, head.at);
     }
     unless(
         size == content.log.len() as u64,
@@ -195,22 +206,38 @@ fn raw(choice: &Choice) -> RawChoice {
     raw
 }
 
-fn check_receipt(verdict: &mut Verdict, content: &Content, bytes: &[u8]) {
-    let receipt: Receipt = match serde_json::from_slice(bytes) {
-        Ok(receipt) => receipt,
-        Err(error) => {
-            verdict.check("the receipt can be read", Err(error.to_string()));
-            return;
-        }
-    };
-    verdict.check("the receipt is of this poll", unless(receipt.poll == content.poll, "it is of another"));
-    let signed = receipt.is_signed_by(&content.key);
-    verdict.check("the receipt is signed with the poll's key", unless(signed, "the signature does not fit"));
-    let in_time = receipt.accepted < content.question.closes;
-    verdict.check("the receipt is from before the close", unless(in_time, "it is not"));
+fn check_receipts(verdict: &mut Verdict, content: &Content, receipts: &[&[u8]]) {
     let places: HashMap<&Leaf, u64> = (0..).zip(&content.log).map(|(place, leaf)| (leaf, place)).collect();
-    let place = places.get(&receipt.leaf);
-    verdict.check("the receipt's ballot is in the log", unless(place.is_some(), "it is not"));
-    let opened = place.map(|place| content.ballots.iter().find(|ballot| ballot.leaf == *place));
-    verdict.receipt = opened.map(|ballot| ballot.map(|ballot| ballot.choice.clone()));
+    let by_what: HashMap<Bytes32, Bytes32> =
+        content.log.iter().filter_map(|leaf| Some((leaf.replaces?, leaf.commitment))).collect();
+    let mut read: Vec<Receipt> = Vec::with_capacity(receipts.len());
+    for bytes in receipts {
+        match serde_json::from_slice(bytes) {
+            Ok(receipt) => read.push(receipt),
+            Err(error) => {
+                verdict.check("the receipt can be read", Err(error.to_string()));
+            }
+        }
+    }
+    let digest = content.question.digest();
+    for receipt in &read {
+        let own = receipt.poll == content.poll && receipt.question == digest;
+        verdict.check("the receipt is of this poll and its question", unless(own, "it is of another"));
+        let signed = receipt.is_signed_by(&content.key);
+        verdict
+            .check("the receipt is signed with the poll's key", unless(signed, "the signature does not fit"));
+        let in_time = receipt.accepted < content.question.closes;
+        verdict.check("the receipt is from before the close", unless(in_time, "it is not"));
+        let place = places.get(&receipt.leaf);
+        verdict.check("the receipt's ballot is in the log", unless(place.is_some(), "it is not"));
+        let by_own = by_what
+            .get(&receipt.leaf.commitment)
+            .is_none_or(|later| read.iter().any(|other| other.leaf.commitment == *later));
+        let flaw = "it was replaced: give the receipt of your later vote as well; if there is none, somebody else voted for you";
+        verdict.check("the receipt's ballot counts, or a later one of yours", unless(by_own, flaw));
+        if let Some(place) = place {
+            let ballot = content.ballots.iter().find(|ballot| ballot.leaf == *place);
+            verdict.receipts.push(ballot.map(|ballot| ballot.choice.clone()));
+        }
+    }
 }
