@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::browser::{Browser, Setting, texts};
 use crate::platform::Platform;
+use crate::polls::polls;
 
 /// Pages and who looks at them.
 const PAGES: &[(&str, &str)] = &[
@@ -35,6 +36,16 @@ const PAGES: &[(&str, &str)] = &[
     ("demo-analyst", "/matrix?rows=2&measure=growth&compare=year"),
     ("", "/matrix"),
     ("", "/search"),
+    ("", "/polls"),
+    ("", "/polls/{ranked}"),
+    ("", "/polls/{certified}/result"),
+    ("demo-citizen", "/polls/{voted}"),
+    ("demo-citizen", "/polls/{voted}/receipt"),
+    ("demo-citizen", "/polls/{ranked}"),
+    ("demo-organizer", "/polls?drafts=true"),
+    ("demo-organizer", "/polls/new"),
+    ("demo-organizer", "/polls/{draft}"),
+    ("demo-organizer", "/polls/{certified}"),
     ("", "/dev/mail"),
     ("demo-administrator", "/directory?q=%D0%B4%D0%BE%D1%80%D0%BE%D0%B3"),
     ("demo-administrator", "/directory/entries?section=people"),
@@ -96,7 +107,8 @@ async fn submissions(platform: &Platform) -> (Vec<(&'static str, String)>, [Stri
 async fn every_page_can_be_used_by_everybody() {
     let platform = Platform::start().await;
     let axe = axe();
-    let (ids, own) = submissions(&platform).await;
+    let (mut ids, own) = submissions(&platform).await;
+    ids.extend(polls(&platform).await);
     let with_ids = |path: &str| ids.iter().fold(path.to_owned(), |path, (name, id)| path.replace(name, id));
     let of_authors = own.iter().map(|path| ("", path.clone()));
     let pages: Vec<(&str, String)> =

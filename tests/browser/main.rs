@@ -21,5 +21,6 @@ mod improvements;
 #[path = "../journeys/platform.rs"]
 #[expect(dead_code, reason = "the journeys use all of it")]
 mod platform;
+mod polls;
 #[path = "../journeys/stack.rs"]
 mod stack;
