@@ -20,6 +20,9 @@ use tokio::time::sleep;
 
 type Answer = Result<HttpResponse, ConnectorError>;
 
+/// The count of ballots that were kept from the table.
+pub(crate) const HELD: &str = "held until after the close";
+
 /// How often a call fails.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Rates {
@@ -31,6 +34,8 @@ pub(crate) struct Rates {
     pub(crate) head: f64,
     /// How often the SDK tries.
     pub(crate) tries: u32,
+    /// Are its ballots kept from the table when the test wants it?
+    pub(crate) held: bool,
 }
 
 /// What happens to one call.
@@ -186,12 +191,13 @@ impl HttpConnector for Tables {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let (faults, inner) = (Arc::clone(&self.faults), self.inner.clone());
         let fault = faults.draw(self.rates, &request);
+        let held = self.rates.held && is(&request, "PutItem");
         HttpConnectorFuture::new(async move {
             if !matches!(fault, Fault::None) {
                 faults.count(format!("{fault:?} {}", named(&request)));
             }
             match fault {
-                Fault::None => send(&faults, inner, request, Duration::ZERO).await,
+                Fault::None => send(&faults, inner, request, held, Duration::ZERO).await,
                 Fault::Refused(name) if is(&request, "TransactWriteItems") && name.contains("Conflict") => {
                     Ok(error(400, "TransactionCanceledException"))
                 }
@@ -201,7 +207,7 @@ impl HttpConnector for Tables {
                     Err(ConnectorError::timeout("no answer".into()))
                 }
                 Fault::Unacknowledged => {
-                    send(&faults, inner, request, Duration::ZERO).await?;
+                    send(&faults, inner, request, held, Duration::ZERO).await?;
                     if faults.chance(0.5) {
                         return Ok(error(500, "InternalServerError"));
                     }
@@ -209,7 +215,7 @@ impl HttpConnector for Tables {
                 }
                 Fault::Late => {
                     let delay = Duration::from_millis(faults.below(100));
-                    tokio::spawn(send(&faults, inner, request, delay));
+                    tokio::spawn(send(&faults, inner, request, held, delay));
                     Err(ConnectorError::timeout("no answer yet".into()))
                 }
                 Fault::Stale if is(&request, "GetItem") => Ok(reply(200, "{}".into())),
@@ -224,6 +230,7 @@ fn send(
     faults: &Arc<Faults>,
     inner: SharedHttpConnector,
     request: HttpRequest,
+    held: bool,
     delay: Duration,
 ) -> impl Future<Output = Answer> + use<> {
     faults.under_way.fetch_add(1, Ordering::SeqCst);
@@ -232,8 +239,8 @@ fn send(
     let detour = if faults.chance(0.1) { faults.below(8) } else { 0 };
     let sent = tokio::spawn(async move {
         sleep(delay + Duration::from_millis(detour)).await;
-        if is(&request, "PutItem") && text(&request).contains("\"BALLOT#") && *faults.hold.borrow() {
-            faults.count("held until after the close");
+        if held && text(&request).contains("\"BALLOT#") && *faults.hold.borrow() {
+            faults.count(HELD);
             faults.hold.subscribe().wait_for(|hold| !hold).await.unwrap();
         }
         let answer = inner.call(request).await;

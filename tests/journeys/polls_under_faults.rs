@@ -35,7 +35,7 @@ use tower::ServiceExt;
 use vmeste::data::Data;
 use vmeste::{Host, Options};
 
-use crate::faults::{Faults, Rates};
+use crate::faults::{Faults, HELD, Rates};
 use crate::voter::{OPTIONS, Sent, Voter};
 
 const VOTERS: usize = 400;
@@ -45,9 +45,9 @@ const TASKS: usize = 64;
 const LATE: usize = 64;
 const SEQUENCERS: usize = 3;
 /// One call in eight fails: of three tries of a request often none gets an answer.
-const OF_VOTERS: Rates = Rates { before: 0.08, after: 0.12, head: 0.0, tries: 2 };
+const OF_VOTERS: Rates = Rates { before: 0.08, after: 0.12, head: 0.0, tries: 2, held: true };
 /// A run makes thousands of calls, and ends with the first that fails.
-const OF_SEQUENCERS: Rates = Rates { before: 0.0005, after: 0.01, head: 0.4, tries: 1 };
+const OF_SEQUENCERS: Rates = Rates { before: 0.0005, after: 0.01, head: 0.4, tries: 1, held: false };
 
 /// Says on a failure how to see it again.
 struct Seed(u64);
@@ -265,35 +265,37 @@ impl City {
         Voter { name, sure, sent: vec![first, second] }
     }
 
-    /// Votes whose clock was read before the close, and which reach the table after it.
+    /// Votes whose clock was read before the close, and which reach the table after it: some a minute before, the others as near
+    /// to the last millisecond as this machine can.
     async fn last_moment(self: &Arc<Self>) -> Vec<Voter> {
-        let left = self.closes.duration_since(self.clock.now());
-        self.clock.advance(left.as_secs() - 1);
-        self.faults.hold_ballots(true);
-        let late = |number: usize| {
+        let left = || Duration::try_from(self.closes.duration_since(self.clock.now())).unwrap_or_default();
+        let advance_to = |seconds| self.clock.advance(i64::try_from(left().as_secs()).unwrap() - seconds);
+        let late = |number: usize, wait: Duration| {
             let city = Arc::clone(self);
             tokio::spawn(async move {
-                let name = format!("late-{number}");
+                sleep(wait).await;
                 let option = number % OPTIONS.len();
-                let left = city.closes.duration_since(city.clock.now()).unsigned_abs();
-                sleep(left.saturating_sub(Duration::from_millis(city.faults.below(400)))).await;
-                let mut sent = Sent::new(option, Some("late"));
+                let (name, mut sent) = (format!("late-{number}"), Sent::new(option, Some("late")));
                 for _ in 0..3 {
                     city.send(&name, &mut sent, 1).await;
                 }
                 Voter { name, sure: Some(option), sent: vec![sent] }
             })
         };
-        let late: Vec<_> = (0..LATE).map(late).collect();
-        while self.clock.now() < self.closes {
+        self.faults.hold_ballots(true);
+        advance_to(60);
+        let mut voters: Vec<_> = (0..LATE / 2).map(|number| late(number, Duration::ZERO)).collect();
+        while self.faults.counts().get(HELD).is_none_or(|held| *held < LATE / 4) {
+            assert!(left() > Duration::ZERO, "no vote is under way");
             sleep(Duration::from_millis(5)).await;
         }
-        sleep(Duration::from_millis(200)).await;
+        advance_to(1);
+        let before = |_| left().saturating_sub(Duration::from_millis(self.faults.below(400)));
+        voters.extend((LATE / 2..LATE).map(|number| late(number, before(number))));
+        sleep(left() + Duration::from_millis(200)).await;
         self.clock.advance(5);
         self.faults.hold_ballots(false);
-        let voters = futures::future::join_all(late).await.into_iter().map(Result::unwrap).collect();
-        assert!(self.faults.counts().contains_key("held until after the close"));
-        voters
+        futures::future::join_all(voters).await.into_iter().map(Result::unwrap).collect()
     }
 
     /// Compares everything with everything; gives what came out.
