@@ -320,7 +320,7 @@ mod tests {
     #[test]
     fn our_own_template_can_be_hosted() {
         let template = Template::parse(TEMPLATE).unwrap();
-        assert_eq!(template.functions.len(), 11);
+        assert_eq!(template.functions.len(), 13);
         let intake = &template.functions["Intake"];
         assert_eq!(intake["Runtime"], "provided.al2023", "globals are in it");
         assert_eq!(intake["Environment"]["Variables"]["PLATFORM_TABLE"], json!({"Ref": "PlatformTable"}));

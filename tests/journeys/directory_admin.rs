@@ -280,7 +280,7 @@ async fn a_file_is_looked_at_before_it_is_in_force() {
     let wrong = json!({ "people": [{ "id": "p", "organization": "no-such", "roles": ["analyst"] }] });
     let refused = page(upload(&admin, &wrong.to_string(), "replace").await, StatusCode::OK);
     assert!(refused.contains("Сотрудники, p, Организация: «no-such» нет в справочнике"), "{refused}");
-    assert!(refused.contains("удалено 40") && !refused.contains("Записать изменения"));
+    assert!(refused.contains("удалено 41") && !refused.contains("Записать изменения"));
     let fields = [("draft", &*wrong.to_string()), ("replace", "true")];
     page(post(&admin, "/directory/entries", &fields).await, StatusCode::UNPROCESSABLE_ENTITY);
 

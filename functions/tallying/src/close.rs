@@ -14,6 +14,8 @@ use crate::sequence::{Candidates, sequence};
 /// Counts a poll after its close.
 pub(crate) async fn certify(app: &App, poll: Poll) -> Result<(), RecordError> {
     let now = app.clock.now();
+    // Most of what waits is found by the index, head by head; then all ballots are read for what it has missed.
+    sequence(app, &poll, Candidates::Waiting).await?;
     let heads = sequence(app, &poll, Candidates::All).await?;
     let archive = archive(app, &poll, heads, None, now).await?;
     let outcome = archive.content.result;
