@@ -273,7 +273,7 @@ async fn a_poll_in_pages() {
         ("closes", &closes),
         ("ballot.kind", "rank"),
         ("rule", "irv"),
-        ("lines", "Липовый\nРечной\nДружбы"),
+        ("lines", "Липовый\nРечной | 0 | | У самой воды\nДружбы"),
     ];
     let wrong: Vec<(&str, &str)> =
         fields.iter().map(|(name, value)| (*name, if *name == "rule" { "greedy" } else { *value })).collect();
@@ -286,14 +286,19 @@ async fn a_poll_in_pages() {
         .unwrap()
         .to_owned();
     let poll = format!("/polls/{id}");
-    assert!(organizer.get(&poll).await.page().contains("После публикации ничего изменить нельзя"));
+    let draft = organizer.get(&poll).await;
+    assert!(
+        draft.page().contains("После публикации ничего изменить нельзя")
+            && draft.page().contains("У самой воды")
+    );
     assert_eq!(
         organizer.form(&format!("{poll}/publication"), &[]).await.leads_to(),
         format!("{poll}?done=poll-published")
     );
 
     let nobody = platform.browser();
-    assert!(nobody.get(&poll).await.page().contains("Чтобы проголосовать, войдите"));
+    let seen = nobody.get(&poll).await;
+    assert!(seen.page().contains("Чтобы проголосовать, войдите") && seen.page().contains("У самой воды"));
     let anna = platform.person("anna").with("accept", "text/html").with("accept-language", "ru");
     assert!(anna.get(&poll).await.page().contains("name=\"at.2\""));
     let ballots = format!("{poll}/ballots");

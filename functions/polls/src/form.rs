@@ -101,8 +101,15 @@ pub(crate) fn filled(question: &Question, zone: &TimeZone) -> Form {
     set("threshold", question.threshold.to_string());
     set("revotes", question.revotes.to_string());
     let line = |option: &domain::poll::PollOption| {
-        let place = option.place.as_ref().map(|place| format!(" | {}", place.as_str())).unwrap_or_default();
-        format!("{} | {}{place}", option.name.as_str(), option.cost)
+        let place = option.place.as_ref().map_or("", |place| place.as_str());
+        let description = option.description.as_ref().map_or("", |text| text.as_str());
+        let line = format!("{} | {} | {place}", option.name.as_str(), option.cost);
+        // Several lines do not fit into one: they are kept as they are.
+        if description.is_empty() || description.contains(['\n', '|']) {
+            line
+        } else {
+            format!("{line} | {description}")
+        }
     };
     set("lines", question.options.iter().map(line).collect::<Vec<_>>().join("\n"));
     Form::filled(values)

@@ -63,7 +63,7 @@ pub(crate) struct PollRequest {
     /// What can be chosen.
     #[serde(default)]
     options: Vec<OptionRequest>,
-    /// Instead of `options`: one option a line, `name | cost | place`. For forms.
+    /// Instead of `options`: one option a line, `name | cost | place | description`. For forms.
     lines: Option<String>,
     /// Instead of `options` and `budget`: a Pabulib file, of which the projects are taken over.
     pb: Option<String>,
@@ -294,7 +294,7 @@ impl PollRequest {
     }
 }
 
-/// Options as people type them: `name | cost | place`.
+/// Options as people type them: `name | cost | place | description`.
 fn from_lines(lines: &str, before: &[PollOption], parts: &mut Parts) -> Vec<OptionRequest> {
     let mut options = Vec::new();
     let mut number: u32 = 0;
@@ -323,8 +323,9 @@ fn from_lines(lines: &str, before: &[PollOption], parts: &mut Parts) -> Vec<Opti
             }
             number.to_string()
         };
-        let description =
-            same.and_then(|option| option.description.as_ref()).map(|it| it.as_str().to_owned());
+        // What does not fit into a line stays as it was.
+        let kept = || same.and_then(|option| option.description.as_ref()).map(|it| it.as_str().to_owned());
+        let description = cells.next().map(str::to_owned).or_else(kept);
         options.push(OptionRequest { id: Some(id), name, description, place, cost });
     }
     options
