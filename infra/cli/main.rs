@@ -9,7 +9,6 @@ mod issuer;
 mod openapi;
 mod platform;
 mod poll;
-mod protocol;
 mod reindex;
 mod rows;
 mod serve;

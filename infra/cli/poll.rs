@@ -5,12 +5,13 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::{Context, anyhow};
+use axum::http::{HeaderMap, Uri};
 use clap::{Args, Subcommand};
-use domain::poll::count::{CountingRule, TieBreak, Ties};
+use domain::poll::count::{CountingRule, Finding, TieBreak, Ties};
 use domain::poll::pabulib::PbFile;
+use pages::{Language, Layout};
+use polls::protocol::steps;
 use serde_json::{Map, Value, json};
-
-use crate::protocol::Words;
 
 /// What to do.
 #[derive(Args)]
@@ -82,8 +83,17 @@ pub(crate) fn run(options: Options) -> anyhow::Result<()> {
     if file.unit > 1 {
         writeln!(out, "costs are in hundredths")?;
     }
-    for finding in &count.protocol {
-        writeln!(out, "{}", Words { names: &names, finding })?;
+    Ok(protocol(&mut out, &names, &count.protocol)?)
+}
+
+/// Prints the steps of a count, in English.
+pub(crate) fn protocol(out: &mut impl Write, names: &[String], findings: &[Finding]) -> std::io::Result<()> {
+    let l = Layout { language: Language::En, ..Layout::of_nobody(&HeaderMap::new(), &Uri::default()) };
+    for step in steps(&l, names, findings) {
+        writeln!(out, "{}", step.text)?;
+        for (name, has) in step.places {
+            writeln!(out, "  {has:>14}  {name}")?;
+        }
     }
     Ok(())
 }

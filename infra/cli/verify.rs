@@ -9,7 +9,7 @@ use clap::Args;
 use domain::poll::Question;
 use domain::poll::proof::{Fingerprint, Outcome, verify};
 
-use crate::protocol::Words;
+use crate::poll;
 
 /// What to check.
 #[derive(Args)]
@@ -75,8 +75,5 @@ fn result(
         let won = if outcome.winners.contains(id) { "won" } else { "" };
         writeln!(out, "{total:>12}  {won:<3}  {name}")?;
     }
-    for finding in outcome.protocol.iter().filter(|_| protocol) {
-        writeln!(out, "{}", Words { names: &names, finding })?;
-    }
-    Ok(())
+    if protocol { poll::protocol(out, &names, &outcome.protocol) } else { Ok(()) }
 }

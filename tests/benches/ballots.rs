@@ -11,18 +11,18 @@
 //!
 //! Fails if a ballot is not taken, or if the result is not there or another than it must be.
 
+mod poll;
+
 use std::io::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, anyhow, ensure};
-use domain::PollId;
 use domain::poll::{COUNTED_AFTER, Stage};
 use entrypoint::Clock;
-use jiff::{SignedDuration, Timestamp};
 use reqwest::{Client, StatusCode};
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::task::JoinSet;
 use vmeste::data::Data;
 use vmeste::{Host, Options};
@@ -30,9 +30,6 @@ use vmeste::{Host, Options};
 const BALLOTS: usize = 2_000;
 const CONNECTIONS: usize = 16;
 const PATIENCE: Duration = Duration::from_mins(5);
-const OPTIONS: [&str; 4] = ["a", "b", "c", "d"];
-/// The poll is open for so many seconds.
-const OPEN: i64 = 3_600;
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
@@ -40,7 +37,7 @@ async fn main() -> anyhow::Result<()> {
     let clock = Clock::default();
     let options = Options { clock: clock.clone(), ..Options::new(Data::Memory) };
     let host = Host::start(options).await.map_err(|error| anyhow!(error))?;
-    let poll = published(&host).await?;
+    let poll = poll::open(&host).await?;
     // Signed beforehand: that is the identity provider's work.
     let token = |number: usize| host.issuer.sign(json!({ "sub": format!("voter-{number}") }));
     let tokens: Arc<Vec<String>> = Arc::new((0..BALLOTS).map(token).collect::<Result<_, _>>()?);
@@ -51,7 +48,7 @@ async fn main() -> anyhow::Result<()> {
     latencies.sort();
 
     let waiting = host.store.heads(poll).await?.iter().map(|logged| logged.leaves.len()).sum::<usize>();
-    clock.advance(OPEN + COUNTED_AFTER.as_secs());
+    clock.advance(poll::OPEN + COUNTED_AFTER.as_secs());
     let closed = Instant::now();
     host.run("Relay").await.map_err(|error| anyhow!(error))?;
     while host.store.poll(poll).await?.context("the poll is gone")?.stage != Stage::Certified {
@@ -72,25 +69,6 @@ async fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A poll that is open.
-async fn published(host: &Host) -> anyhow::Result<PollId> {
-    let http = Client::new();
-    let token = host.issuer.sign(json!({ "sub": "demo-organizer" }))?;
-    let options: Vec<Value> = OPTIONS.iter().map(|id| json!({ "id": id, "name": id })).collect();
-    let now = Timestamp::now();
-    let question = json!({
-        "title": "Сквер", "text": "Выбираем вместе.", "territory": "zaozersk", "options": options,
-        "opens": now - SignedDuration::from_mins(1), "closes": now + SignedDuration::from_secs(OPEN),
-        "ballot": { "kind": "choose_one" }, "rule": "plurality",
-    });
-    let request = http.post(format!("{}/polls", host.url)).bearer_auth(&token).json(&question);
-    let draft: Value = request.send().await?.error_for_status()?.json().await?;
-    let id = draft["id"].as_str().context("a draft has an id")?;
-    let publication = http.post(format!("{}/polls/{id}/publication", host.url)).bearer_auth(&token);
-    publication.json(&json!({})).send().await?.error_for_status()?;
-    Ok(id.parse()?)
-}
-
 /// Everybody votes; gives the time that each took.
 async fn vote(address: &str, tokens: &Arc<Vec<String>>) -> anyhow::Result<Vec<Duration>> {
     let http = Client::builder().timeout(Duration::from_mins(1)).build()?;
@@ -104,7 +82,7 @@ async fn vote(address: &str, tokens: &Arc<Vec<String>>) -> anyhow::Result<Vec<Du
             loop {
                 let number = next.fetch_add(1, Ordering::Relaxed);
                 let Some(token) = tokens.get(number) else { return anyhow::Ok(latencies) };
-                let ballot = json!({ "options": [OPTIONS[number % OPTIONS.len()]] });
+                let ballot = json!({ "options": [poll::OPTIONS[number % poll::OPTIONS.len()]] });
                 let started = Instant::now();
                 let reply = http.post(&address).bearer_auth(token).json(&ballot).send().await?;
                 let status = reply.status();

@@ -29,7 +29,6 @@ use futures::StreamExt;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use store::Store;
-use store::keys::SHARDS;
 use tokio::time::{sleep, timeout};
 use tower::ServiceExt;
 use vmeste::data::Data;
@@ -302,10 +301,8 @@ impl City {
     async fn check(&self, people: &[Voter]) -> String {
         let app = self.host.context("Polls").unwrap();
         let key = app.secret().unwrap().poll(self.poll);
-        let mut ballots: HashMap<Bytes32, Ballot> = HashMap::new();
-        for shard in 0..SHARDS {
-            ballots.extend(app.store.ballots(self.poll, shard).await.unwrap());
-        }
+        let ballots: HashMap<Bytes32, Ballot> =
+            app.store.ballots(self.poll).await.unwrap().into_iter().collect();
         let (mut totals, mut votes, mut unanswered, mut voters) = ([0_u64; OPTIONS.len()], 0, 0, 0);
         for voter in people {
             let ballot = ballots.get(&key.voter(&voter.name.parse().unwrap()));

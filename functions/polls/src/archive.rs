@@ -5,12 +5,13 @@ use axum::extract::State;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use domain::poll::Poll;
-use domain::poll::pabulib::{PbFile, PbProject, PbVote};
+use domain::poll::ballot::BallotKind;
+use domain::poll::ballot_box::Ballot;
+use domain::poll::pabulib::{PbFile, PbProject, PbVote, vote_type};
 use domain::poll::proof::{Archive, Leaf, TreeHead};
 use entrypoint::App;
 use entrypoint::http::{Caller, Failure, Path, Problem};
 use serde::Serialize;
-use store::keys::SHARDS;
 use utoipa::ToSchema;
 
 use crate::result::certified;
@@ -85,10 +86,8 @@ async fn log(app: &App, poll: &Poll) -> Result<(Vec<TreeHead>, Vec<Leaf>), Failu
 async fn made_again(app: &App, poll: &Poll) -> Result<Archive, Failure> {
     let result = certified(app, poll).await?;
     let (heads, leaves) = log(app, poll).await?;
-    let mut ballots = Vec::new();
-    for shard in 0..SHARDS {
-        ballots.extend(app.store.ballots(poll.id, shard).await?.into_iter().map(|(_, ballot)| ballot));
-    }
+    let ballots = app.store.ballots(poll.id).await?;
+    let ballots: Vec<Ballot> = ballots.into_iter().map(|(_, ballot)| ballot).collect();
     let key = key(app, poll)?;
     let archive = Archive::make(poll, &key, heads, leaves, &ballots, Some(result.outcome), result.certified);
     match archive {
@@ -104,20 +103,13 @@ fn pabulib(archive: &Archive) -> PbFile {
     let content = &archive.content;
     let question = &content.question;
     let kind = question.format.kind();
-    let vote_type = match kind.as_str() {
-        "choose_one" => "choose-1",
-        "approve" => "approval",
-        "score" => "scoring",
-        "distribute" => "cumulative",
-        _ => "ordinal",
-    };
     let mut meta: Vec<(String, String)> = [
         ("description", question.title.as_str().to_owned()),
         ("unit", question.territory.to_string()),
         ("num_projects", question.options.len().to_string()),
         ("num_votes", content.ballots.len().to_string()),
         ("budget", question.budget.to_string()),
-        ("vote_type", vote_type.to_owned()),
+        ("vote_type", vote_type(kind).to_owned()),
         ("rule", question.rule.name().to_owned()),
         ("date_begin", question.opens.strftime("%d.%m.%Y").to_string()),
         ("date_end", question.closes.strftime("%d.%m.%Y").to_string()),
@@ -125,10 +117,10 @@ fn pabulib(archive: &Archive) -> PbFile {
     .map(|(key, value)| (key.to_owned(), value))
     .into();
     if let Some(limit) = question.format.limit() {
-        let name = match kind.as_str() {
-            "score" => "max_points",
-            "distribute" => "max_sum_points",
-            _ => "max_length",
+        let name = match kind {
+            BallotKind::Score => "max_points",
+            BallotKind::Distribute => "max_sum_points",
+            BallotKind::ChooseOne | BallotKind::Approve | BallotKind::Rank => "max_length",
         };
         meta.push((name.to_owned(), limit.to_string()));
     }
@@ -137,8 +129,8 @@ fn pabulib(archive: &Archive) -> PbFile {
             id: id.clone(),
             cost: option.cost,
             name: option.name.as_str().to_owned(),
-            votes: matches!(vote_type, "choose-1" | "approval").then_some(*total),
-            score: matches!(vote_type, "scoring" | "cumulative").then_some(*total),
+            votes: matches!(kind, BallotKind::ChooseOne | BallotKind::Approve).then_some(*total),
+            score: matches!(kind, BallotKind::Score | BallotKind::Distribute).then_some(*total),
             selected: Some(content.result.winners.contains(id).into()),
         });
     let votes = content.ballots.iter();

@@ -63,14 +63,7 @@ pub(crate) async fn cast(
     match taken {
         Ok(receipt) if form.is_none() => Ok((StatusCode::CREATED, Json(receipt)).into_response()),
         Ok(_) => Ok(see_other(&format!("/polls/{id}/receipt?done=voted"))),
-        Err(failure) => {
-            let status = failure.refusal().status;
-            let mut l = visit.layout;
-            let form = Form::refused(&l, form, failure)?;
-            l.here = format!("/polls/{id}");
-            let poll = seen(&app, &id, &caller).await?;
-            page::show(&app, &poll, l, &caller, status, Some(form)).await
-        }
+        Err(failure) => page::refused(&app, &id, visit, &caller, form, failure).await,
     }
 }
 

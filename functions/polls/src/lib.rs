@@ -8,7 +8,7 @@ mod list;
 mod news;
 mod page;
 mod poll;
-mod protocol;
+pub mod protocol;
 mod receipt_page;
 mod request;
 mod result;

@@ -14,7 +14,7 @@ use pages::prelude::*;
 
 use crate::ballot;
 use crate::form::{self, PollForm};
-use crate::view::{PollView, is_organizer, key};
+use crate::view::{PollView, is_organizer, key, seen};
 
 /// What the viewer can do.
 enum Standing {
@@ -102,6 +102,23 @@ pub(crate) async fn show(
         l,
     };
     html_with(status, &page)
+}
+
+/// The page after a form that was refused; programs, and what no form can mend, get the failure.
+pub(crate) async fn refused(
+    app: &App,
+    id: &str,
+    visit: Visit,
+    caller: &Caller,
+    form: Option<FormValues>,
+    failure: Failure,
+) -> Result<Response, Failure> {
+    let status = failure.refusal().status;
+    let mut l = visit.layout;
+    let form = Form::refused(&l, form, failure)?;
+    l.here = format!("/polls/{id}");
+    let poll = seen(app, id, caller).await?;
+    show(app, &poll, l, caller, status, Some(form)).await
 }
 
 async fn standing(

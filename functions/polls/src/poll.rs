@@ -121,14 +121,7 @@ pub(crate) async fn answer(
     match written {
         Ok(reply) if form.is_none() => Ok(reply.into_response()),
         Ok(_) => Ok(see_other(&format!("/polls/{id}?done={done}"))),
-        Err(failure) => {
-            let status = failure.refusal().status;
-            let mut l = visit.layout;
-            let form = Form::refused(&l, form, failure)?;
-            l.here = format!("/polls/{id}");
-            let poll = seen(app, id, caller).await?;
-            page::show(app, &poll, l, caller, status, Some(form)).await
-        }
+        Err(failure) => page::refused(app, id, visit, caller, form, failure).await,
     }
 }
 

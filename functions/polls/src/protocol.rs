@@ -1,14 +1,14 @@
-//! The steps of a count, in the words of the page.
+//! The steps of a count in words: of the page, and of the command line.
 
-use domain::poll::Question;
 use domain::poll::count::{Amount, Finding, Place};
 use pages::{Language, Layout};
 
 /// One step.
-pub(crate) struct Step {
-    pub(crate) text: String,
+pub struct Step {
+    /// What happened.
+    pub text: String,
     /// Options with what they have, where the step shows a table.
-    pub(crate) places: Vec<(String, String)>,
+    pub places: Vec<(String, String)>,
 }
 
 /// Digits after the point; what is cut off is shown by an ellipsis.
@@ -28,12 +28,12 @@ fn number(l: &Layout, amount: &Amount) -> String {
 /// A step that is said with names and numbers.
 struct Said<'s> {
     l: &'s Layout,
-    question: &'s Question,
+    names: &'s [String],
 }
 
 impl Said<'_> {
     fn name(&self, option: usize) -> String {
-        self.question.options.get(option).map(|option| option.name.as_str().to_owned()).unwrap_or_default()
+        self.names.get(option).cloned().unwrap_or_default()
     }
 
     fn names(&self, options: &[usize]) -> String {
@@ -187,8 +187,8 @@ impl Said<'_> {
     }
 }
 
-/// All steps.
-pub(crate) fn steps(l: &Layout, question: &Question, protocol: &[Finding]) -> Vec<Step> {
-    let said = Said { l, question };
+/// All steps; `names` are those of the options, in the order of the poll.
+pub fn steps(l: &Layout, names: &[String], protocol: &[Finding]) -> Vec<Step> {
+    let said = Said { l, names };
     protocol.iter().map(|finding| said.step(finding)).collect()
 }

@@ -52,9 +52,10 @@ pub(crate) async fn show(
         bars.push((option.total, bar));
     }
     bars.sort_by_key(|(total, bar)| (!bar.won, std::cmp::Reverse(*total)));
+    let names: Vec<String> = view.options.iter().map(|option| option.name.clone()).collect();
     let page = ResultPage {
         bars: bars.into_iter().map(|(_, bar)| bar).collect(),
-        steps: protocol::steps(&l, &poll.question, &view.protocol),
+        steps: protocol::steps(&l, &names, &view.protocol),
         fingerprint: key(app, poll)?.fingerprint().to_string(),
         view: PollView::of(app, poll).await?,
         result: view,

@@ -6,7 +6,6 @@ use domain::poll::proof::{Archive, Leaf, Outcome, TreeHead};
 use entrypoint::App;
 use entrypoint::queue::RecordError;
 use jiff::Timestamp;
-use store::keys::SHARDS;
 use store::{CommitError, LoggedBallots, PollResult};
 
 use crate::sequence::{Candidates, sequence};
@@ -60,14 +59,7 @@ async fn archive(
     let key = app.secret()?.poll(poll.id);
     let leaves: Vec<Leaf> = heads.iter().flat_map(|logged| logged.leaves.iter().copied()).collect();
     let heads: Vec<TreeHead> = heads.into_iter().map(|logged| logged.head).collect();
-    let ballots = ballots(app, poll).await?;
+    let ballots = app.store.ballots(poll.id).await?;
+    let ballots: Vec<Ballot> = ballots.into_iter().map(|(_, ballot)| ballot).collect();
     Ok(Archive::make(poll, &key, heads, leaves, &ballots, known, certified)?)
-}
-
-async fn ballots(app: &App, poll: &Poll) -> Result<Vec<Ballot>, RecordError> {
-    let mut all = Vec::new();
-    for shard in 0..SHARDS {
-        all.extend(app.store.ballots(poll.id, shard).await?.into_iter().map(|(_, ballot)| ballot));
-    }
-    Ok(all)
 }

@@ -110,23 +110,10 @@ async fn waiting(
     poll: &Poll,
     candidates: Candidates,
 ) -> Result<Vec<(Bytes32, Ballot)>, RecordError> {
-    let mut ballots = Vec::new();
-    for shard in 0..SHARDS {
-        match candidates {
-            Candidates::All => ballots.extend(app.store.ballots(poll.id, shard).await?),
-            Candidates::Waiting => {
-                let limit = i32::try_from(LEAVES / usize::from(SHARDS)).unwrap_or(i32::MAX);
-                let mut reads = Vec::new();
-                for voter in app.store.waiting_voters(poll.id, shard, limit).await? {
-                    reads.push(async move { (voter, app.store.ballot(poll.id, &voter).await) });
-                }
-                let mut read = stream::iter(reads).buffer_unordered(AT_ONCE);
-                while let Some((voter, ballot)) = read.next().await {
-                    ballots.extend(ballot?.map(|ballot| (voter, ballot)));
-                }
-            }
-        }
-    }
+    let mut ballots = match candidates {
+        Candidates::All => app.store.ballots(poll.id).await?,
+        Candidates::Waiting => named_by_the_index(app, poll).await?,
+    };
     ballots.retain(|(_, ballot)| !ballot.waiting.is_empty());
     let mut leaves = 0;
     let fit = ballots.iter().take_while(|(_, ballot)| {
@@ -136,6 +123,22 @@ async fn waiting(
     // One voter's leaves are always fewer than a head can have.
     let fit = fit.count().max(1);
     ballots.truncate(fit);
+    Ok(ballots)
+}
+
+async fn named_by_the_index(app: &App, poll: &Poll) -> Result<Vec<(Bytes32, Ballot)>, RecordError> {
+    let limit = i32::try_from(LEAVES / usize::from(SHARDS)).unwrap_or(i32::MAX);
+    let mut reads = Vec::new();
+    for shard in 0..SHARDS {
+        for voter in app.store.waiting_voters(poll.id, shard, limit).await? {
+            reads.push(async move { (voter, app.store.ballot(poll.id, &voter).await) });
+        }
+    }
+    let mut ballots = Vec::with_capacity(reads.len());
+    let mut read = stream::iter(reads).buffer_unordered(AT_ONCE);
+    while let Some((voter, ballot)) = read.next().await {
+        ballots.extend(ballot?.map(|ballot| (voter, ballot)));
+    }
     Ok(ballots)
 }
 

@@ -19,6 +19,8 @@
 //! `/proc`, so it runs on Linux.
 #![recursion_limit = "256"] // the SDK's futures nest deeply
 
+#[path = "../poll.rs"]
+mod poll;
 mod runtime_api;
 mod subject;
 

@@ -9,10 +9,12 @@ use anyhow::{Context, anyhow, bail};
 use serde_json::{Value, json};
 use vmeste::Host;
 
-use crate::Arguments;
+use crate::{Arguments, poll};
 
 /// The submission in the samples.
-const SAMPLE: &str = "01990000-0000-7000-8000-00000000000a";
+const SUBMISSION: &str = "01990000-0000-7000-8000-00000000000a";
+/// The poll in the samples.
+const POLL: &str = "01990000-0000-7000-8000-00000000000c";
 /// Who looks into the inbox.
 const COORDINATOR: &str = "zaozersk-roads-coordinator";
 
@@ -49,6 +51,7 @@ pub(crate) async fn all(host: &Host, arguments: &Arguments) -> anyhow::Result<Ve
         None => built()?,
     };
     let submission = submit(host).await?;
+    let poll = poll::open(host).await?.to_string();
     let token = host.issuer.sign(json!({ "sub": COORDINATOR }))?;
     let mut subjects = Vec::new();
     for id in host.template.functions.keys() {
@@ -58,7 +61,8 @@ pub(crate) async fn all(host: &Host, arguments: &Arguments) -> anyhow::Result<Ve
         }
         let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("events/samples/lambda/{name}.json"));
         let sample = std::fs::read_to_string(&sample).with_context(|| sample.display().to_string())?;
-        let mut payload: Value = serde_json::from_str(&sample.replace(SAMPLE, &submission))?;
+        let mut payload: Value =
+            serde_json::from_str(&sample.replace(SUBMISSION, &submission).replace(POLL, &poll))?;
         if name == "casework" {
             payload["headers"]["authorization"] = json!(format!("Bearer {token}"));
         }

@@ -82,11 +82,19 @@ impl Store {
         Ok(found.items.unwrap_or_default().iter().filter_map(voter).collect())
     }
 
-    /// All ballots of one shard of a poll with their voters' names, strongly consistent.
+    /// All ballots of a poll with their voters' names, strongly consistent.
     ///
     /// # Errors
     /// [`StoreError`] if the database fails.
-    pub async fn ballots(&self, poll: PollId, shard: u8) -> Result<Vec<(Bytes32, Ballot)>, StoreError> {
+    pub async fn ballots(&self, poll: PollId) -> Result<Vec<(Bytes32, Ballot)>, StoreError> {
+        let mut all = Vec::new();
+        for shard in 0..keys::SHARDS {
+            all.extend(self.ballots_of(poll, shard).await?);
+        }
+        Ok(all)
+    }
+
+    async fn ballots_of(&self, poll: PollId, shard: u8) -> Result<Vec<(Bytes32, Ballot)>, StoreError> {
         let items = self.whole_list(keys::ballots(poll, shard), BALLOT_PREFIX).await?;
         let mut ballots = Vec::with_capacity(items.len());
         for item in items {
@@ -115,30 +123,6 @@ impl Store {
         let call =
             call.condition_expression("attribute_not_exists(#pk)").expression_attribute_names("#pk", PK);
         created(call.send().await)
-    }
-
-    async fn whole_list(&self, pk: String, prefix: &str) -> Result<Vec<Item>, StoreError> {
-        let mut items = Vec::new();
-        let mut start = None;
-        loop {
-            let call = self
-                .client
-                .query()
-                .table_name(&self.platform)
-                .consistent_read(true)
-                .key_condition_expression("#pk = :pk AND begins_with(#sk, :prefix)")
-                .expression_attribute_names("#pk", PK)
-                .expression_attribute_names("#sk", SK)
-                .expression_attribute_values(":pk", string(&pk))
-                .expression_attribute_values(":prefix", string(prefix))
-                .set_exclusive_start_key(start);
-            let found = call.send().await.map_err(StoreError::call("Query"))?;
-            items.extend(found.items.unwrap_or_default());
-            start = found.last_evaluated_key;
-            if start.is_none() {
-                return Ok(items);
-            }
-        }
     }
 }
 

@@ -6,8 +6,10 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
+use crate::Store;
 use crate::error::StoreError;
 use crate::item::{Item, string, text_of};
+use crate::keys::{PK, SK};
 
 /// Some items of a list, and where the next ones begin.
 #[derive(Debug, Clone)]
@@ -16,6 +18,33 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// Give it back to get the next page; none at the end.
     pub next: Option<String>,
+}
+
+impl Store {
+    /// Every item of a partition whose sort key begins so, in order, strongly consistent.
+    pub(crate) async fn whole_list(&self, pk: String, prefix: &str) -> Result<Vec<Item>, StoreError> {
+        let mut items = Vec::new();
+        let mut start = None;
+        loop {
+            let call = self
+                .client
+                .query()
+                .table_name(&self.platform)
+                .consistent_read(true)
+                .key_condition_expression("#pk = :pk AND begins_with(#sk, :prefix)")
+                .expression_attribute_names("#pk", PK)
+                .expression_attribute_names("#sk", SK)
+                .expression_attribute_values(":pk", string(&pk))
+                .expression_attribute_values(":prefix", string(prefix))
+                .set_exclusive_start_key(start);
+            let found = call.send().await.map_err(StoreError::call("Query"))?;
+            items.extend(found.items.unwrap_or_default());
+            start = found.last_evaluated_key;
+            if start.is_none() {
+                return Ok(items);
+            }
+        }
+    }
 }
 
 /// A cursor from the last key read.

@@ -5,8 +5,8 @@ use domain::template::AnswerTemplate;
 use domain::{OrganizationId, TemplateId};
 
 use crate::error::{CommitError, StoreError, cancellation};
-use crate::item::{body, item, key_attributes, string};
-use crate::keys::{self, PK, SK, TEMPLATE_PREFIX};
+use crate::item::{body, item, key_attributes};
+use crate::keys::{self, PK, TEMPLATE_PREFIX};
 use crate::{Store, StoredReply};
 
 impl Store {
@@ -15,29 +15,8 @@ impl Store {
     /// # Errors
     /// [`StoreError`] if the database fails.
     pub async fn templates(&self, organization: &OrganizationId) -> Result<Vec<AnswerTemplate>, StoreError> {
-        let mut templates: Vec<AnswerTemplate> = Vec::new();
-        let mut start = None;
-        loop {
-            let call = self
-                .client
-                .query()
-                .table_name(&self.platform)
-                .consistent_read(true)
-                .key_condition_expression("#pk = :pk AND begins_with(#sk, :prefix)")
-                .expression_attribute_names("#pk", PK)
-                .expression_attribute_names("#sk", SK)
-                .expression_attribute_values(":pk", string(keys::organization(organization)))
-                .expression_attribute_values(":prefix", string(TEMPLATE_PREFIX))
-                .set_exclusive_start_key(start);
-            let found = call.send().await.map_err(StoreError::call("Query"))?;
-            for item in found.items.unwrap_or_default() {
-                templates.push(body(item)?);
-            }
-            start = found.last_evaluated_key;
-            if start.is_none() {
-                break;
-            }
-        }
+        let items = self.whole_list(keys::organization(organization), TEMPLATE_PREFIX).await?;
+        let mut templates: Vec<AnswerTemplate> = items.into_iter().map(body).collect::<Result<_, _>>()?;
         templates.sort_by(|a, b| (a.name.as_str(), a.id).cmp(&(b.name.as_str(), b.id)));
         Ok(templates)
     }

@@ -6,6 +6,7 @@ pub mod ballot_box;
 pub mod count;
 mod error;
 mod follow_up;
+mod option_id;
 pub mod pabulib;
 pub mod proof;
 #[cfg(test)]
@@ -14,7 +15,6 @@ mod tests;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-
 use sha2::{Digest, Sha256};
 
 use crate::ids::{OrganizationId, PersonId, PollId, TerritoryId};

@@ -8,7 +8,7 @@ mod write;
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::ballot::{BallotFormat, Choice, OptionId};
+use super::ballot::{BallotFormat, BallotKind, Choice, OptionId};
 use super::count::{Ballots, Contest, Marks, Utility};
 
 /// A file.
@@ -26,6 +26,20 @@ pub struct PbFile {
     pub projects: Vec<PbProject>,
     /// In the file's order.
     pub votes: Vec<PbVote>,
+}
+
+/// What the files call the kinds of ballots.
+const VOTE_TYPES: [(&str, BallotKind); 5] = [
+    ("approval", BallotKind::Approve),
+    ("choose-1", BallotKind::ChooseOne),
+    ("cumulative", BallotKind::Distribute),
+    ("scoring", BallotKind::Score),
+    ("ordinal", BallotKind::Rank),
+];
+
+/// What the files call a kind of ballots.
+pub fn vote_type(kind: BallotKind) -> &'static str {
+    VOTE_TYPES.iter().find(|(_, known)| *known == kind).map_or("", |(name, _)| name)
 }
 
 /// A project of a file.

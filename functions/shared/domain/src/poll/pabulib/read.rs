@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::super::ballot::{BallotFormat, BallotKind, Choice, OptionId};
-use super::{InvalidPb, PbFile, PbProject, PbVote, hundredths, whole};
+use super::{InvalidPb, PbFile, PbProject, PbVote, VOTE_TYPES, hundredths, whole};
 
 fn wrong<T>(line: u64, problem: impl Into<String>) -> Result<T, InvalidPb> {
     Err(InvalidPb { line, problem: problem.into() })
@@ -52,18 +52,10 @@ impl PbFile {
     pub fn parse(text: &str) -> Result<Self, InvalidPb> {
         let [meta, projects, votes] = sections(text)?;
         let meta = Meta::of(meta);
-        let (kind_line, kind) =
-            meta.needed("vote_type", "approval, choose-1, cumulative, scoring or ordinal")?;
-        let kind = match kind {
-            "approval" => BallotKind::Approve,
-            "choose-1" => BallotKind::ChooseOne,
-            "cumulative" => BallotKind::Distribute,
-            "scoring" => BallotKind::Score,
-            "ordinal" => BallotKind::Rank,
-            other => {
-                let known = "approval, choose-1, cumulative, scoring or ordinal";
-                return wrong(kind_line, format!("«vote_type» is «{other}»: it must be {known}"));
-            }
+        let known = VOTE_TYPES.map(|(name, _)| name).join(", ");
+        let (kind_line, named) = meta.needed("vote_type", &known)?;
+        let Some((_, kind)) = VOTE_TYPES.into_iter().find(|(name, _)| *name == named) else {
+            return wrong(kind_line, format!("«vote_type» is «{named}»: it must be one of {known}"));
         };
         let (budget_line, budget) = meta.needed("budget", "what may be spent")?;
         let budget = amount(budget_line, "budget", budget)?;

@@ -104,16 +104,4 @@ impl Log {
             key.sign(NAME, &Statement { poll, question: &question, number, size, root: &root, at });
         TreeHead { poll, question, number, size, root, at, signature }
     }
-
-    /// The hashes that prove that a leaf is in the log (RFC 9162, 2.1.3), from the leaf up.
-    pub fn inclusion(&self, place: usize) -> Option<Vec<Bytes32>> {
-        (place < usize::try_from(self.len()).ok()?).then(|| {
-            let proof = self.tree.prove_inclusion(place);
-            proof
-                .as_bytes()
-                .chunks_exact(32)
-                .filter_map(|hash| Some(Bytes32(hash.try_into().ok()?)))
-                .collect()
-        })
-    }
 }

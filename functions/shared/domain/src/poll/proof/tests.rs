@@ -150,13 +150,3 @@ fn no_changed_bit_goes_unnoticed() {
         assert!(!verify(&changed, &print, &[]).holds(), "bit {bit}");
     }
 }
-
-#[test]
-fn a_leaf_is_proved_to_be_in_the_log() {
-    let mut log = Log::default();
-    for ballot in ballots() {
-        log.extend(&ballot.waiting);
-    }
-    assert_eq!(log.inclusion(0).map(|path| path.len()), Some(3), "7 leaves: three levels");
-    assert_eq!(log.inclusion(7), None);
-}
