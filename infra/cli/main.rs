@@ -3,6 +3,7 @@
 
 mod directory;
 mod files;
+mod follow;
 mod generate;
 mod import;
 mod issuer;
@@ -38,7 +39,7 @@ enum Command {
     Import(import::Options),
     /// Look after organizations, territories, categories, rules and people.
     Directory(directory::Options),
-    /// Count votes.
+    /// Count votes, and follow the log of a poll.
     Poll(poll::Options),
     /// Check a poll's archive: count again, check log and receipt.
     Verify(verify::Options),
@@ -87,7 +88,7 @@ async fn main() -> anyhow::Result<()> {
         Some(Command::Serve(options)) => serve::run(options).await,
         Some(Command::Import(options)) => import::run(options).await,
         Some(Command::Directory(options)) => directory::run(options).await,
-        Some(Command::Poll(options)) => poll::run(options),
+        Some(Command::Poll(options)) => poll::run(options).await,
         Some(Command::Verify(options)) => verify::run(options),
         Some(Command::Reindex(options)) => reindex::run(options).await,
         Some(Command::Generate(options)) => generate::run(options).await,

@@ -1,4 +1,4 @@
-//! `vmeste poll`: counts the votes of a file, with nothing but the file.
+//! `vmeste poll`: counts the votes of a file, with nothing but the file; follows the log of a running poll.
 
 use std::fs;
 use std::io::Write;
@@ -13,6 +13,8 @@ use pages::{Language, Layout};
 use polls::protocol::steps;
 use serde_json::{Map, Value, json};
 
+use crate::follow;
+
 /// What to do.
 #[derive(Args)]
 pub(crate) struct Options {
@@ -24,6 +26,8 @@ pub(crate) struct Options {
 enum Command {
     /// Count the votes of a Pabulib file.
     Count(Count),
+    /// Keep the log of a running poll, and check that it only grows.
+    Follow(follow::Options),
 }
 
 #[derive(Args)]
@@ -54,8 +58,14 @@ struct Count {
 }
 
 /// Runs it.
-pub(crate) fn run(options: Options) -> anyhow::Result<()> {
-    let Command::Count(options) = options.command;
+pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
+    match options.command {
+        Command::Count(options) => count(options),
+        Command::Follow(options) => follow::run(options).await,
+    }
+}
+
+fn count(options: Count) -> anyhow::Result<()> {
     let path = options.file.display();
     let text = fs::read_to_string(&options.file).with_context(|| format!("{path} cannot be read"))?;
     let file = PbFile::parse(&text).with_context(|| format!("{path} is no file of votes"))?;

@@ -31,6 +31,9 @@ pub(crate) struct Options {
     /// the option once for each receipt.
     #[arg(long, value_name = "FILE")]
     receipt: Vec<PathBuf>,
+    /// What you kept of the log while the poll ran, from `vmeste poll follow` or /polls/{id}/log; may be given more than once.
+    #[arg(long, value_name = "FILE")]
+    log: Vec<PathBuf>,
     /// Print every step of the count.
     #[arg(long)]
     protocol: bool,
@@ -40,9 +43,9 @@ pub(crate) struct Options {
 pub(crate) fn run(options: Options) -> anyhow::Result<()> {
     let read = |path: &PathBuf| fs::read(path).with_context(|| format!("{} cannot be read", path.display()));
     let archive = read(&options.archive)?;
-    let receipts = options.receipt.iter().map(read).collect::<anyhow::Result<Vec<_>>>()?;
-    let receipts: Vec<&[u8]> = receipts.iter().map(Vec::as_slice).collect();
-    let verdict = verify(&archive, &options.key, &receipts);
+    let all = |paths: &[PathBuf]| paths.iter().map(read).collect::<anyhow::Result<Vec<_>>>();
+    let (receipts, logs) = (all(&options.receipt)?, all(&options.log)?);
+    let verdict = verify(&archive, &options.key, &slices(&receipts), &slices(&logs));
     let mut out = std::io::stdout().lock();
     for check in &verdict.checks {
         match &check.flaw {
@@ -60,6 +63,10 @@ pub(crate) fn run(options: Options) -> anyhow::Result<()> {
         }
     }
     if verdict.holds() { Ok(()) } else { Err(anyhow!("the archive does not hold")) }
+}
+
+fn slices(files: &[Vec<u8>]) -> Vec<&[u8]> {
+    files.iter().map(Vec::as_slice).collect()
 }
 
 fn result(

@@ -59,12 +59,6 @@ pub enum Error {
     /// writers would overwrite each other, so it is refused.
     #[error("the object store does not honour create-if-absent: two writers would overwrite each other")]
     NoCreateIfAbsent,
-    /// The location of the store is neither a folder nor a bucket.
-    #[error("`{location}` is no place for an index: use file:///folder or s3://bucket")]
-    Location {
-        /// What was given.
-        location: String,
-    },
     /// A published object is not what was written.
     #[error("the published object `{object}` is damaged")]
     Damaged {

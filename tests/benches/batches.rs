@@ -20,7 +20,7 @@ use clap::Parser;
 use domain::Status;
 use fastrand::Rng;
 use jiff::{SignedDuration, Timestamp};
-use search_index::{Document, IndexWriter, open_store};
+use search_index::{Document, IndexWriter};
 use vmeste::generator::{Generator, Sentences};
 
 #[derive(Parser)]
@@ -68,7 +68,7 @@ async fn main() -> anyhow::Result<()> {
     let (messages, now) = (arguments.messages, arguments.now);
     let index = std::path::absolute(&arguments.index)?;
     let work = tempfile::tempdir_in(index.parent().unwrap_or(&index))?;
-    let store = open_store(&format!("file://{}", index.display()))?;
+    let store = objects::open(&format!("file://{}", index.display()))?;
     let begun = Instant::now();
     let mut writer = IndexWriter::open(store, work.path()).await?;
     // What earlier batches have published is neither new nor of a lower version.

@@ -13,7 +13,7 @@ use std::time::Instant;
 use clap::Parser;
 use domain::TerritoryId;
 use jiff::{SignedDuration, Timestamp};
-use search_index::{Filter, Line, Page, Query, Searcher, SnapshotReader, open_store};
+use search_index::{Filter, Line, Page, Query, Searcher, SnapshotReader};
 
 #[derive(Parser)]
 struct Arguments {
@@ -40,7 +40,7 @@ async fn main() -> anyhow::Result<()> {
     let cache = tempfile::tempdir()?;
     let begun = Instant::now();
     let index = std::path::absolute(&arguments.index)?;
-    let store = open_store(&format!("file://{}", index.display()))?;
+    let store = objects::open(&format!("file://{}", index.display()))?;
     let reader = SnapshotReader::open(store, cache.path()).await?;
     let searcher = reader.latest().await?;
     writeln!(out, "{} messages, opened in {:.0} ms", searcher.document_count(), milliseconds(begun))?;

@@ -8,7 +8,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::{get, post};
-use search_index::{Line, Page, Query, SnapshotReader, open_store};
+use search_index::{Line, Page, Query, SnapshotReader};
 use serde_json::{Value, json};
 
 use crate::platform::Platform;
@@ -38,7 +38,7 @@ async fn an_index_of_made_up_messages_can_be_searched() {
     let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|it| it.unwrap().file_name()).collect();
     assert_eq!(left.len(), 2, "{left:?}");
 
-    let store = open_store(&format!("file://{}", index.display())).unwrap();
+    let store = objects::open(&format!("file://{}", index.display())).unwrap();
     let reader = SnapshotReader::open(store, &folder.path().join("cache")).await.unwrap();
     let searcher = reader.latest().await.unwrap();
     assert_eq!(searcher.document_count(), 300);

@@ -106,7 +106,7 @@ async fn a_poll_from_draft_to_a_result_that_anybody_checks() {
     assert!(archive.headers["content-disposition"].to_str().unwrap().contains("poll-"));
     let key: Fingerprint = view["key_fingerprint"].as_str().unwrap().parse().unwrap();
     let archive = archive_text(&archive.ok());
-    let verdict = verify(archive.as_bytes(), &key, &[second.to_string().as_bytes()]);
+    let verdict = verify(archive.as_bytes(), &key, &[second.to_string().as_bytes()], &[]);
     assert!(verdict.holds(), "{:?}", verdict.checks);
     assert!(verdict.receipts[0].is_some());
 
@@ -236,7 +236,10 @@ async fn ballots_are_logged_while_the_poll_runs() {
     let app = platform.host.context("Tallying").unwrap();
     let request = TallyRequest { poll: poll[7..].parse().unwrap() };
     tallying::tally(&app, request).await.unwrap();
-    let leaves = async || platform.anonymous().get(&log).await.ok()["leaves"].as_array().unwrap().len();
+    let leaves = async || {
+        let parts = platform.anonymous().get(&log).await.ok()["items"].as_array().unwrap().clone();
+        parts.iter().map(|part| part["leaves"].as_array().unwrap().len()).sum::<usize>()
+    };
     assert_eq!(leaves().await, 0, "so few could be told apart by their time");
     vote(&platform.person("voter-7"), &poll, "a").await;
     platform.host.run("Relay").await.unwrap();
@@ -253,6 +256,10 @@ async fn ballots_are_logged_while_the_poll_runs() {
     one.unwrap();
     other.unwrap();
     assert_eq!(leaves().await, 8);
+    // Whoever follows asks for what is new.
+    let new = platform.anonymous().get(&format!("{log}?after=1")).await.ok();
+    assert_eq!((&new["items"], &new["next"]), (&json!([]), &Value::Null));
+    platform.anonymous().get(&format!("{log}?after=x")).await.problem(400, "after");
 }
 
 /// Without scripts: an organizer prepares and publishes, people vote by form, change their vote, come back after mistakes.

@@ -25,7 +25,7 @@ use domain::poll::proof::{Archive, Bytes32, Leaf, Receipt, verify};
 use domain::poll::{COUNTED_AFTER, Stage, ballot_box::Ballot};
 use entrypoint::{App, Clock, Outbox};
 use events::TallyRequest;
-use futures::StreamExt;
+use futures::{StreamExt, TryStreamExt};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use store::Store;
@@ -301,8 +301,7 @@ impl City {
     async fn check(&self, people: &[Voter]) -> String {
         let app = self.host.context("Polls").unwrap();
         let key = app.secret().unwrap().poll(self.poll);
-        let ballots: HashMap<Bytes32, Ballot> =
-            app.store.ballots(self.poll).await.unwrap().into_iter().collect();
+        let ballots: HashMap<Bytes32, Ballot> = app.store.ballots(self.poll).try_collect().await.unwrap();
         let (mut totals, mut votes, mut unanswered, mut voters) = ([0_u64; OPTIONS.len()], 0, 0, 0);
         for voter in people {
             let ballot = ballots.get(&key.voter(&voter.name.parse().unwrap()));
@@ -340,7 +339,7 @@ impl City {
             .map(|receipt| serde_json::to_vec(receipt).unwrap())
             .collect();
         let shown: Vec<&[u8]> = counting.iter().take(50).map(Vec::as_slice).collect();
-        let verdict = verify(&json, &key.fingerprint(), &shown);
+        let verdict = verify(&json, &key.fingerprint(), &shown, &[]);
         assert!(verdict.holds(), "{:?}", verdict.checks);
         assert!(verdict.receipts.iter().all(Option::is_some) && !shown.is_empty());
         let log: HashSet<&Leaf> = archive.content.log.iter().collect();

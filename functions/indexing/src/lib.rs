@@ -152,7 +152,7 @@ impl Indexer {
 
     async fn open(&self) -> Result<IndexWriter, RecordError> {
         let location = self.app.index()?;
-        let store = search_index::open_store(&location.store)?;
+        let store = objects::open(&location.store)?;
         Ok(IndexWriter::open(store, &location.work).await?)
     }
 }
@@ -165,7 +165,7 @@ impl Indexer {
 /// Whatever failed; the old index stays then.
 pub async fn rebuild(app: &App, mut progress: impl FnMut(usize)) -> Result<usize, RecordError> {
     let location = app.index()?;
-    let store = search_index::open_store(&location.store)?;
+    let store = objects::open(&location.store)?;
     let mut tries = 1;
     loop {
         let mut writer = IndexWriter::rebuild(Arc::clone(&store), &location.work).await?;

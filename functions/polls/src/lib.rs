@@ -15,11 +15,13 @@ mod result;
 mod result_page;
 mod view;
 
-use axum::Router;
+use axum::{Extension, Router};
 use entrypoint::App;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+
+use crate::archive::Archives;
 
 #[derive(OpenApi)]
 struct Api;
@@ -34,7 +36,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(ballot::cast))
         .routes(routes!(ballot::receipt))
         .routes(routes!(result::show))
-        .routes(routes!(archive::heads))
+        .routes(routes!(archive::log))
         .routes(routes!(archive::archive))
         .routes(routes!(archive::votes))
         .routes(routes!(news::report))
@@ -42,5 +44,5 @@ pub fn routes() -> OpenApiRouter<App> {
 
 /// The function.
 pub fn router(app: App) -> Router {
-    pages::serve(routes(), app)
+    pages::serve(routes(), app).layer(Extension(Archives::default()))
 }

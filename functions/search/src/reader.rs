@@ -21,16 +21,16 @@ impl Reader {
     ) -> Result<T, Failure> {
         let location = app.index()?;
         let open = async || {
-            let store = search_index::open_store(&location.store)?;
-            SnapshotReader::open(store, &location.work).await
+            let store = objects::open(&location.store).map_err(unavailable)?;
+            SnapshotReader::open(store, &location.work).await.map_err(unavailable)
         };
-        let reader = self.0.get_or_try_init(open).await.map_err(unavailable)?;
+        let reader = self.0.get_or_try_init(open).await?;
         let searcher = reader.latest_for(needs).await.map_err(unavailable)?;
         let answer = tokio::task::spawn_blocking(move || question(&searcher)).await;
         answer.map_err(Failure::internal)?.map_err(unavailable)
     }
 }
 
-fn unavailable(error: Error) -> Failure {
+fn unavailable(error: impl std::error::Error + Send + Sync + 'static) -> Failure {
     Failure::Unavailable(Box::new(error))
 }

@@ -1,12 +1,14 @@
-//! The close: the last ballots are logged, all are counted, the result is signed.
+//! The close: the last ballots are logged, all are counted, the result is signed and its archive published.
 
 use domain::poll::Poll;
-use domain::poll::ballot_box::Ballot;
-use domain::poll::proof::{Archive, Leaf, Outcome, TreeHead};
+use domain::poll::pabulib::PbFile;
+use domain::poll::proof::{Archive, ArchiveError, Leaf, Outcome, TreeHead};
 use entrypoint::App;
 use entrypoint::queue::RecordError;
+use futures::TryStreamExt;
 use jiff::Timestamp;
-use store::{CommitError, LoggedBallots, PollResult};
+use objects::Files;
+use store::{CommitError, PollResult};
 
 use crate::sequence::{Candidates, sequence};
 
@@ -15,11 +17,15 @@ pub(crate) async fn certify(app: &App, poll: Poll) -> Result<(), RecordError> {
     let now = app.clock.now();
     // Most of what waits is found by the index, head by head; then all ballots are read for what it has missed.
     sequence(app, &poll, Candidates::Waiting).await?;
-    let heads = sequence(app, &poll, Candidates::All).await?;
-    let archive = archive(app, &poll, heads, None, now).await?;
-    let outcome = archive.content.result;
+    sequence(app, &poll, Candidates::All).await?;
+    let archive = archive(app, &poll, None, now).await?.ok_or("a ballot came after the last head")?;
+    let outcome = archive.content.result.clone();
     tracing::info!(poll.id = %poll.id, ballots = outcome.ballots, "poll counted");
     let result = PollResult { outcome, certified: now, signature: archive.signature };
+    // Before the result, which tells where it is: whatever is certified can be downloaded.
+    let files = Files::open(app.archives()?)?;
+    files.publish(&result.archive_name(poll.id), archive.to_json()).await?;
+    files.publish(&result.votes_name(poll.id), PbFile::of(&archive).write().into_bytes()).await?;
     let Some(certified) = poll.certified(now) else { return Ok(()) };
     match app.store.put_poll(&certified, None, Some(&result)).await {
         // Another run was faster: it counted the same.
@@ -34,9 +40,8 @@ pub(crate) async fn settle(app: &App, poll: Poll) -> Result<(), RecordError> {
     let id = poll.id;
     let result = app.store.poll_result(id).await?.ok_or("a certified poll has no result")?;
     // Nothing waits in a counted poll: if something does, it came late.
-    let heads = app.store.heads(id).await?;
-    let again = archive(app, &poll, heads, Some(result.outcome), result.certified).await;
-    if !again.as_ref().is_ok_and(|again| again.signature == result.signature) {
+    let again = archive(app, &poll, Some(result.outcome), result.certified).await?;
+    if again.is_none_or(|again| again.signature != result.signature) {
         tracing::error!(
             poll.late_ballots = true,
             poll.id = %id,
@@ -49,17 +54,26 @@ pub(crate) async fn settle(app: &App, poll: Poll) -> Result<(), RecordError> {
     }
 }
 
+/// The archive of the ballots as they are; none if one of them is not in the log.
 async fn archive(
     app: &App,
     poll: &Poll,
-    heads: Vec<LoggedBallots>,
     known: Option<Outcome>,
     certified: Timestamp,
-) -> Result<Archive, RecordError> {
+) -> Result<Option<Archive>, RecordError> {
     let key = app.secret()?.poll(poll.id);
-    let leaves: Vec<Leaf> = heads.iter().flat_map(|logged| logged.leaves.iter().copied()).collect();
-    let heads: Vec<TreeHead> = heads.into_iter().map(|logged| logged.head).collect();
-    let ballots = app.store.ballots(poll.id).await?;
-    let ballots: Vec<Ballot> = ballots.into_iter().map(|(_, ballot)| ballot).collect();
-    Ok(Archive::make(poll, &key, heads, leaves, &ballots, known, certified)?)
+    let logged = app.store.heads(poll.id).await?;
+    let leaves: Vec<Leaf> = logged.iter().flat_map(|logged| logged.leaves.iter().copied()).collect();
+    let heads: Vec<TreeHead> = logged.into_iter().map(|logged| logged.head).collect();
+    let mut openings = Vec::new();
+    let mut ballots = app.store.ballots(poll.id);
+    while let Some((_, ballot)) = ballots.try_next().await? {
+        let Some(opening) = ballot.opening() else { return Ok(None) };
+        openings.push(opening);
+    }
+    match Archive::make(poll, &key, heads, leaves, openings, known, certified) {
+        Ok(archive) => Ok(Some(archive)),
+        Err(ArchiveError::NotLogged) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
 }

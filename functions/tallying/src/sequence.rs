@@ -7,9 +7,10 @@ use std::collections::HashSet;
 
 use domain::poll::Poll;
 use domain::poll::ballot_box::Ballot;
-use domain::poll::proof::{Bytes32, Leaf, Log, PollKey};
+use domain::poll::proof::{Bytes32, Leaf, PollKey, TreeHead};
 use entrypoint::App;
 use entrypoint::queue::RecordError;
+use futures::future::ready;
 use futures::{StreamExt, TryStreamExt, stream};
 use store::LoggedBallots;
 use store::keys::SHARDS;
@@ -32,47 +33,36 @@ pub enum Candidates {
     All,
 }
 
-/// Logs what waits; gives the log as it is then.
+/// Logs what waits.
 ///
 /// # Errors
 /// Whatever failed. What is logged stays so.
-pub async fn sequence(
-    app: &App,
-    poll: &Poll,
-    candidates: Candidates,
-) -> Result<Vec<LoggedBallots>, RecordError> {
+pub async fn sequence(app: &App, poll: &Poll, candidates: Candidates) -> Result<(), RecordError> {
     let key = app.secret()?.poll(poll.id);
-    let mut lost = 0;
-    loop {
-        let mut heads = app.store.heads(poll.id).await?;
-        let mut log = Log::default();
-        log.extend(heads.iter().flat_map(|logged| &logged.leaves));
+    for _ in 0..TRIES {
+        let mut last = app.store.last_head(poll.id).await?;
         loop {
-            if let Some(last) = heads.last() {
+            if let Some(last) = &last {
                 finish(app, last).await?;
             }
             let waiting = waiting(app, poll, candidates).await?;
             let few = candidates == Candidates::Waiting && waiting.len() < TOGETHER;
             if waiting.is_empty() || few {
-                return Ok(heads);
+                return Ok(());
             }
-            let logged = next_head(app, poll, &key, &mut log, heads.len() as u64 + 1, waiting);
-            if !app.store.put_head(&logged).await? && !is_ours(app, poll, &logged).await? {
+            let logged = next_head(app, poll, &key, last.as_ref(), waiting);
+            let TreeHead { number, size, .. } = logged.head;
+            // Where one is already it may be our own: then the reply was lost on the way.
+            let ours = app.store.put_head(&logged).await?
+                || app.store.head(poll.id, number).await?.is_some_and(|there| there == logged);
+            if !ours {
                 break;
             }
-            tracing::info!(poll.id = %poll.id, head = logged.head.number, size = logged.head.size, "ballots logged");
-            heads.push(logged);
-        }
-        lost += 1;
-        if lost == TRIES {
-            return Err("other sequencers of this poll were always faster".into());
+            tracing::info!(poll.id = %poll.id, head = number, size, "ballots logged");
+            last = Some(logged);
         }
     }
-}
-
-/// A reply that was lost on the way: then it is our own head that is there.
-async fn is_ours(app: &App, poll: &Poll, logged: &LoggedBallots) -> Result<bool, RecordError> {
-    Ok(app.store.heads(poll.id).await?.iter().any(|there| there == logged))
+    Err("other sequencers of this poll were always faster".into())
 }
 
 /// The ballots of a head wait for its leaves no longer.
@@ -110,11 +100,15 @@ async fn waiting(
     poll: &Poll,
     candidates: Candidates,
 ) -> Result<Vec<(Bytes32, Ballot)>, RecordError> {
-    let mut ballots = match candidates {
-        Candidates::All => app.store.ballots(poll.id).await?,
+    let waits = |ballot: &Ballot| !ballot.waiting.is_empty();
+    let mut ballots: Vec<(Bytes32, Ballot)> = match candidates {
+        Candidates::All => {
+            let all = app.store.ballots(poll.id);
+            all.try_filter(|(_, ballot)| ready(waits(ballot))).try_collect().await?
+        }
         Candidates::Waiting => named_by_the_index(app, poll).await?,
     };
-    ballots.retain(|(_, ballot)| !ballot.waiting.is_empty());
+    ballots.retain(|(_, ballot)| waits(ballot));
     let mut leaves = 0;
     let fit = ballots.iter().take_while(|(_, ballot)| {
         leaves += ballot.waiting.len();
@@ -148,8 +142,7 @@ fn next_head(
     app: &App,
     poll: &Poll,
     key: &PollKey,
-    log: &mut Log,
-    number: u64,
+    last: Option<&LoggedBallots>,
     waiting: Vec<(Bytes32, Ballot)>,
 ) -> LoggedBallots {
     let mut leaves: Vec<(usize, Leaf)> = Vec::new();
@@ -160,7 +153,14 @@ fn next_head(
     }
     leaves.sort_by_key(|(place, leaf)| (*place, leaf.commitment));
     let leaves: Vec<Leaf> = leaves.into_iter().map(|(_, leaf)| leaf).collect();
-    log.extend(&leaves);
     voters.sort_unstable();
-    LoggedBallots { head: log.head(key, poll, number, app.clock.now()), leaves, voters }
+    let mut frontier = last.map(|last| last.frontier.clone()).unwrap_or_default();
+    frontier.extend(&leaves);
+    let number = last.map_or(1, |last| last.head.number + 1);
+    LoggedBallots {
+        head: TreeHead::sign(key, poll, number, &frontier, app.clock.now()),
+        leaves,
+        voters,
+        frontier,
+    }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use anyhow::Context;
-use search_index::{Document, IndexWriter, open_store};
+use search_index::{Document, IndexWriter};
 use tokio::sync::mpsc::{self, Sender};
 use vmeste::generator::{Generator, Truth};
 
@@ -21,7 +21,7 @@ pub(super) async fn fill(generator: Generator, numbers: Range<u64>, folder: &Pat
     let begun = Instant::now();
     let folder = std::path::absolute(folder)?;
     let location = folder.to_str().context("the path of the folder is not UTF-8")?;
-    let store = open_store(&format!("file://{location}"))?;
+    let store = objects::open(&format!("file://{location}"))?;
     // Beside the index: both are large, so they belong on the same disk.
     let work = tempfile::Builder::new()
         .prefix(".vmeste-generate-")

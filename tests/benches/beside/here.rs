@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use domain::TerritoryId;
 use jiff::Timestamp;
-use search_index::{Filter, Hits, IndexWriter, Line, Page, Query, Searcher, SnapshotReader, open_store};
+use search_index::{Filter, Hits, IndexWriter, Line, Page, Query, Searcher, SnapshotReader};
 
 use crate::messages::{Messages, region, topic};
 use crate::raw::Cell;
@@ -23,7 +23,7 @@ pub(crate) struct Here {
 /// Publishes an index of all messages in the folder, and says how many seconds of the processor that took.
 pub(crate) async fn fill(messages: &Messages, folder: &Path, batch: usize) -> anyhow::Result<f64> {
     std::fs::create_dir_all(folder)?;
-    let store = open_store(&format!("file://{}", folder.join("index").display()))?;
+    let store = objects::open(&format!("file://{}", folder.join("index").display()))?;
     let begun = worked();
     let mut writer = IndexWriter::rebuild(store, &folder.join("work")).await?;
     for documents in messages.documents.chunks(batch) {
@@ -35,7 +35,7 @@ pub(crate) async fn fill(messages: &Messages, folder: &Path, batch: usize) -> an
 
 impl Here {
     pub(crate) async fn open(folder: &Path) -> anyhow::Result<Self> {
-        let store = open_store(&format!("file://{}", folder.join("index").display()))?;
+        let store = objects::open(&format!("file://{}", folder.join("index").display()))?;
         let reader = SnapshotReader::open(store, &folder.join("cache")).await?;
         let searcher = reader.latest().await?;
         let known = searcher.facets(&Query::default())?.territory;

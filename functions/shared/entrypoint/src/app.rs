@@ -29,6 +29,7 @@ pub struct App {
     pub(crate) identity: Option<Arc<Identity>>,
     pub(crate) secret: Option<Arc<MasterSecret>>,
     pub(crate) index: Option<IndexLocation>,
+    pub(crate) archives: Option<String>,
     pub(crate) public_url: Option<String>,
     pub(crate) mail: Option<MailSettings>,
 }
@@ -82,6 +83,14 @@ impl App {
     /// [`MissingSetting`] if this function was not given it.
     pub fn index(&self) -> Result<&IndexLocation, MissingSetting> {
         self.index.as_ref().ok_or(MissingSetting("INDEX_STORE"))
+    }
+
+    /// Where the archives of polls are published: `file:///…` or `s3://bucket`.
+    ///
+    /// # Errors
+    /// [`MissingSetting`] if this function was not given it.
+    pub fn archives(&self) -> Result<&str, MissingSetting> {
+        self.archives.as_deref().ok_or(MissingSetting("ARCHIVE_STORE"))
     }
 
     /// Where people reach the platform, without a slash at the end.

@@ -136,6 +136,7 @@ impl App {
             identity,
             secret,
             index,
+            archives: var("ARCHIVE_STORE"),
             public_url: var("PUBLIC_URL").map(|url| url.trim_end_matches('/').to_owned()),
             mail,
         })

@@ -1,15 +1,21 @@
 //! Ballots and the log. A ballot is one item, written on condition of the revision that was read.
 
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use domain::PollId;
 use domain::poll::ballot_box::Ballot;
-use domain::poll::proof::{Bytes32, Leaf, TreeHead};
+use domain::poll::proof::{Bytes32, Frontier, Leaf, TreeHead};
+use futures::future::ready;
+use futures::{Stream, StreamExt, TryStreamExt, stream};
 use serde::{Deserialize, Serialize};
 
 use crate::Store;
 use crate::error::StoreError;
 use crate::item::{Item, body, item, key_attributes, number, string, text_of};
 use crate::keys::{self, ALARM, BALLOT_PREFIX, HEAD_PREFIX, PK, SK, VERSION};
+
+/// Shards of a poll that are read at the same time.
+const SHARDS_AT_ONCE: usize = 4;
 
 /// A tree head with what it adds to the log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +26,8 @@ pub struct LoggedBallots {
     pub leaves: Vec<Leaf>,
     /// Whose they are, by their names in the poll: their ballots wait for these leaves no longer.
     pub voters: Vec<Bytes32>,
+    /// All that the next head needs of the log so far.
+    pub frontier: Frontier,
 }
 
 impl Store {
@@ -82,26 +90,14 @@ impl Store {
         Ok(found.items.unwrap_or_default().iter().filter_map(voter).collect())
     }
 
-    /// All ballots of a poll with their voters' names, strongly consistent.
-    ///
-    /// # Errors
-    /// [`StoreError`] if the database fails.
-    pub async fn ballots(&self, poll: PollId) -> Result<Vec<(Bytes32, Ballot)>, StoreError> {
-        let mut all = Vec::new();
-        for shard in 0..keys::SHARDS {
-            all.extend(self.ballots_of(poll, shard).await?);
-        }
-        Ok(all)
-    }
-
-    async fn ballots_of(&self, poll: PollId, shard: u8) -> Result<Vec<(Bytes32, Ballot)>, StoreError> {
-        let items = self.whole_list(keys::ballots(poll, shard), BALLOT_PREFIX).await?;
-        let mut ballots = Vec::with_capacity(items.len());
-        for item in items {
-            let Some(voter) = voter(&item) else { continue };
-            ballots.push((voter, body(item)?));
-        }
-        Ok(ballots)
+    /// All ballots of a poll with their voters' names, strongly consistent, in no order; read page by page.
+    pub fn ballots(&self, poll: PollId) -> impl Stream<Item = Result<(Bytes32, Ballot), StoreError>> + '_ {
+        let of_shard = move |shard| {
+            let items = self.list(keys::ballots(poll, shard), BALLOT_PREFIX);
+            let named = items.try_filter_map(|item| ready(Ok(voter(&item).map(|voter| (voter, item)))));
+            named.and_then(|(voter, item)| ready(body(item).map(|ballot| (voter, ballot)))).boxed()
+        };
+        stream::iter(0..keys::SHARDS).map(of_shard).flatten_unordered(SHARDS_AT_ONCE)
     }
 
     /// Every head of a poll's log, the oldest first, strongly consistent.
@@ -109,8 +105,58 @@ impl Store {
     /// # Errors
     /// [`StoreError`] if the database fails.
     pub async fn heads(&self, poll: PollId) -> Result<Vec<LoggedBallots>, StoreError> {
-        let items = self.whole_list(keys::of_poll(poll), HEAD_PREFIX).await?;
-        items.into_iter().map(body).collect()
+        let items = self.list(keys::of_poll(poll), HEAD_PREFIX);
+        items.and_then(|item| ready(body(item))).try_collect().await
+    }
+
+    /// Heads after the one with this number, as many as fit into a megabyte, the oldest first; and whether there are more.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database fails.
+    pub async fn heads_after(
+        &self,
+        poll: PollId,
+        number: u64,
+    ) -> Result<(Vec<LoggedBallots>, bool), StoreError> {
+        let found = self.query_heads(poll, number.saturating_add(1)).send().await;
+        let found = found.map_err(StoreError::call("Query"))?;
+        let heads = found.items.unwrap_or_default().into_iter().map(body).collect::<Result<_, _>>()?;
+        Ok((heads, found.last_evaluated_key.is_some()))
+    }
+
+    /// The newest head of a poll's log, strongly consistent.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database fails.
+    pub async fn last_head(&self, poll: PollId) -> Result<Option<LoggedBallots>, StoreError> {
+        let call = self.query_heads(poll, 0).scan_index_forward(false).limit(1);
+        let found = call.send().await.map_err(StoreError::call("Query"))?;
+        found.items.unwrap_or_default().into_iter().next().map(body).transpose()
+    }
+
+    fn query_heads(&self, poll: PollId, first: u64) -> QueryFluentBuilder {
+        let last = keys::head(poll, keys::LAST_HEAD).sk;
+        self.client
+            .query()
+            .table_name(&self.platform)
+            .consistent_read(true)
+            .key_condition_expression("#pk = :pk AND #sk BETWEEN :first AND :last")
+            .expression_attribute_names("#pk", PK)
+            .expression_attribute_names("#sk", SK)
+            .expression_attribute_values(":pk", string(keys::of_poll(poll)))
+            .expression_attribute_values(":first", string(keys::head(poll, first.min(keys::LAST_HEAD)).sk))
+            .expression_attribute_values(":last", string(last))
+    }
+
+    /// One head of a poll's log, strongly consistent.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database fails.
+    pub async fn head(&self, poll: PollId, number: u64) -> Result<Option<LoggedBallots>, StoreError> {
+        let key = key_attributes(&keys::head(poll, number));
+        let call = self.client.get_item().table_name(&self.platform).set_key(Some(key)).consistent_read(true);
+        let found = call.send().await.map_err(StoreError::call("GetItem"))?;
+        found.item.map(body).transpose()
     }
 
     /// Adds a head to a log; false if another sequencer has added one with this number.

@@ -233,6 +233,9 @@ pub fn poll(id: PollId) -> Key {
 /// Beginning of the sort keys of tree heads.
 pub const HEAD_PREFIX: &str = "HEAD#";
 
+/// The number that no log comes to.
+pub const LAST_HEAD: u64 = 9_999_999_999;
+
 /// A tree head with the leaves that it adds.
 pub fn head(id: PollId, number: u64) -> Key {
     key(of_poll(id), format!("{HEAD_PREFIX}{number:010}"))

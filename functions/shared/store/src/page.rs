@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use aws_sdk_dynamodb::types::AttributeValue;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use futures::stream::{self, BoxStream};
+use futures::{StreamExt, TryStreamExt};
 
 use crate::Store;
 use crate::error::StoreError;
@@ -21,29 +23,29 @@ pub struct Page<T> {
 }
 
 impl Store {
-    /// Every item of a partition whose sort key begins so, in order, strongly consistent.
-    pub(crate) async fn whole_list(&self, pk: String, prefix: &str) -> Result<Vec<Item>, StoreError> {
-        let mut items = Vec::new();
-        let mut start = None;
-        loop {
-            let call = self
-                .client
-                .query()
-                .table_name(&self.platform)
-                .consistent_read(true)
-                .key_condition_expression("#pk = :pk AND begins_with(#sk, :prefix)")
-                .expression_attribute_names("#pk", PK)
-                .expression_attribute_names("#sk", SK)
-                .expression_attribute_values(":pk", string(&pk))
-                .expression_attribute_values(":prefix", string(prefix))
-                .set_exclusive_start_key(start);
-            let found = call.send().await.map_err(StoreError::call("Query"))?;
-            items.extend(found.items.unwrap_or_default());
-            start = found.last_evaluated_key;
-            if start.is_none() {
-                return Ok(items);
+    /// Every item of a partition whose sort key begins so, in order, strongly consistent; read page by page.
+    pub(crate) fn list<'s>(&'s self, pk: String, prefix: &'s str) -> BoxStream<'s, Result<Item, StoreError>> {
+        let pages = stream::try_unfold(Some(None), move |start| {
+            let pk = string(&pk);
+            async move {
+                let Some(start) = start else { return Ok(None) };
+                let call = self
+                    .client
+                    .query()
+                    .table_name(&self.platform)
+                    .consistent_read(true)
+                    .key_condition_expression("#pk = :pk AND begins_with(#sk, :prefix)")
+                    .expression_attribute_names("#pk", PK)
+                    .expression_attribute_names("#sk", SK)
+                    .expression_attribute_values(":pk", pk)
+                    .expression_attribute_values(":prefix", string(prefix))
+                    .set_exclusive_start_key(start);
+                let found = call.send().await.map_err(StoreError::call("Query"))?;
+                let items = stream::iter(found.items.unwrap_or_default()).map(Ok);
+                Ok(Some((items, found.last_evaluated_key.map(Some))))
             }
-        }
+        });
+        pages.try_flatten().boxed()
     }
 }
 

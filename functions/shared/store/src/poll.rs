@@ -20,7 +20,7 @@ use crate::{Store, StoredReply};
 /// Polls of a page.
 const PAGE: i32 = 50;
 
-/// The signed result of a poll. With it and the ballots the archive is made anew whenever somebody asks: byte for byte the same.
+/// The signed result of a poll. With it and the ballots the archive can be made anew: byte for byte the same.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PollResult {
     /// What came out.
@@ -29,6 +29,23 @@ pub struct PollResult {
     pub certified: Timestamp,
     /// The archive's signature.
     pub signature: Signature64,
+}
+
+impl PollResult {
+    /// Under which name the archive is published. A part of its signature is in it: what another run of the same count has
+    /// published lies beside it.
+    pub fn archive_name(&self, poll: PollId) -> String {
+        format!("{}.json", self.name(poll))
+    }
+
+    /// Under which name its ballots are published, as a Pabulib file.
+    pub fn votes_name(&self, poll: PollId) -> String {
+        format!("{}.pb", self.name(poll))
+    }
+
+    fn name(&self, poll: PollId) -> String {
+        format!("polls/{poll}/{}", hex::encode(&self.signature.0[..16]))
+    }
 }
 
 impl Store {

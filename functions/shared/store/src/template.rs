@@ -3,6 +3,8 @@
 use aws_sdk_dynamodb::types::{Delete, Put, TransactWriteItem};
 use domain::template::AnswerTemplate;
 use domain::{OrganizationId, TemplateId};
+use futures::TryStreamExt;
+use futures::future::ready;
 
 use crate::error::{CommitError, StoreError, cancellation};
 use crate::item::{body, item, key_attributes};
@@ -15,8 +17,9 @@ impl Store {
     /// # Errors
     /// [`StoreError`] if the database fails.
     pub async fn templates(&self, organization: &OrganizationId) -> Result<Vec<AnswerTemplate>, StoreError> {
-        let items = self.whole_list(keys::organization(organization), TEMPLATE_PREFIX).await?;
-        let mut templates: Vec<AnswerTemplate> = items.into_iter().map(body).collect::<Result<_, _>>()?;
+        let items = self.list(keys::organization(organization), TEMPLATE_PREFIX);
+        let mut templates: Vec<AnswerTemplate> =
+            items.and_then(|item| ready(body(item))).try_collect().await?;
         templates.sort_by(|a, b| (a.name.as_str(), a.id).cmp(&(b.name.as_str(), b.id)));
         Ok(templates)
     }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ballot::Choice;
 use super::error::Refusal;
-use super::proof::{Bytes32, Leaf, PollKey, Receipt, commitment};
+use super::proof::{Bytes32, Leaf, Opening, PollKey, Receipt, commitment};
 use super::{Poll, PollStatus};
 use crate::ids::BallotId;
 
@@ -123,6 +123,12 @@ impl Ballot {
     /// The receipt of the vote that counts.
     pub fn receipt(&self) -> Option<&Receipt> {
         self.votes.last().map(|vote| &vote.receipt)
+    }
+
+    /// What the count needs of it; none while it waits to be logged.
+    pub fn opening(self) -> Option<Opening> {
+        let leaf = self.receipt().filter(|_| self.waiting.is_empty())?.leaf;
+        Some(Opening { leaf, salt: self.salt, choice: self.choice })
     }
 
     /// The ballot once the log has these leaves; none if it waits for none of them.

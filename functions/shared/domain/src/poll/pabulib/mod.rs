@@ -3,6 +3,7 @@
 //! Source: <http://pabulib.org/format>. Three sections, each with a head: `META` (`key;value`), `PROJECTS` (`project_id;cost;…`),
 //! `VOTES` (`voter_id;vote;…`), in which lists are separated by commas.
 
+mod of_archive;
 mod read;
 mod write;
 
@@ -38,7 +39,7 @@ const VOTE_TYPES: [(&str, BallotKind); 5] = [
 ];
 
 /// What the files call a kind of ballots.
-pub fn vote_type(kind: BallotKind) -> &'static str {
+fn vote_type(kind: BallotKind) -> &'static str {
     VOTE_TYPES.iter().find(|(_, known)| *known == kind).map_or("", |(name, _)| name)
 }
 

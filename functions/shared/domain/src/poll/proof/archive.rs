@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::super::ballot::{Choice, OptionId};
-use super::super::ballot_box::Ballot;
 use super::super::count::{Ballots, Count, CountError, Finding, Marks};
 use super::super::{Poll, Question};
 use super::bytes::{Bytes32, Signature64};
+use super::frontier::Frontier;
 use super::head::TreeHead;
 use super::key::{PollKey, is_signed};
 use super::leaf::Leaf;
@@ -68,6 +68,17 @@ pub struct OpenedBallot {
     pub choice: Choice,
 }
 
+/// What opens the commitment of a vote that counts: all that is needed of a ballot to count it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opening {
+    /// The vote's leaf of the log.
+    pub leaf: Leaf,
+    /// The salt of the commitment.
+    pub salt: Bytes32,
+    /// What was chosen.
+    pub choice: Choice,
+}
+
 /// The result of a poll.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -86,8 +97,8 @@ pub struct Outcome {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ArchiveError {
     /// A ballot is not in the log.
-    #[error("a ballot waits to be logged")]
-    Waiting,
+    #[error("a ballot is not in the log")]
+    NotLogged,
     /// The rule does not fit.
     #[error(transparent)]
     Count(#[from] CountError),
@@ -129,21 +140,18 @@ impl Archive {
         key: &PollKey,
         heads: Vec<TreeHead>,
         log: Vec<Leaf>,
-        ballots: &[Ballot],
+        ballots: Vec<Opening>,
         known: Option<Outcome>,
         certified: Timestamp,
     ) -> Result<Self, ArchiveError> {
         let places: HashMap<&Leaf, u64> = (0..).zip(&log).map(|(place, leaf)| (leaf, place)).collect();
         let mut opened = Vec::with_capacity(ballots.len());
-        for ballot in ballots {
-            let leaf = ballot.receipt().and_then(|receipt| places.get(&receipt.leaf));
-            let Some(&leaf) = leaf.filter(|_| ballot.waiting.is_empty()) else {
-                return Err(ArchiveError::Waiting);
-            };
-            opened.push(OpenedBallot { leaf, salt: ballot.salt, choice: ballot.choice.clone() });
+        for Opening { leaf, salt, choice } in ballots {
+            let leaf = *places.get(&leaf).ok_or(ArchiveError::NotLogged)?;
+            opened.push(OpenedBallot { leaf, salt, choice });
         }
         opened.sort_by_key(|ballot| ballot.leaf);
-        let root = heads.last().map_or_else(|| super::Log::default().root(), |head| head.root);
+        let root = heads.last().map_or_else(|| Frontier::default().root(), |head| head.root);
         let content = Content {
             format: FORMAT.to_owned(),
             poll: poll.id,

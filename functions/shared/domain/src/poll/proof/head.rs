@@ -1,4 +1,4 @@
-//! The log and its signed heads.
+//! The signed heads of a log, and the log as a verifier builds it.
 
 use ct_merkle::mem_backed_tree::MemoryBackedTree;
 use jiff::Timestamp;
@@ -7,6 +7,7 @@ use sha2::Sha256;
 
 use super::super::Poll;
 use super::bytes::{Bytes32, Signature64};
+use super::frontier::Frontier;
 use super::key::{PollKey, is_signed};
 use super::leaf::Leaf;
 use crate::ids::PollId;
@@ -45,6 +46,15 @@ struct Statement<'h> {
 const NAME: &str = "tree head";
 
 impl TreeHead {
+    /// Signs what a log is now.
+    pub fn sign(key: &PollKey, poll: &Poll, number: u64, log: &Frontier, at: Timestamp) -> Self {
+        let (size, root) = (log.size(), log.root());
+        let (question, poll) = (poll.question.digest(), poll.id);
+        let signature =
+            key.sign(NAME, &Statement { poll, question: &question, number, size, root: &root, at });
+        Self { poll, question, number, size, root, at, signature }
+    }
+
     fn statement(&self) -> Statement<'_> {
         Statement {
             poll: self.poll,
@@ -62,7 +72,7 @@ impl TreeHead {
     }
 }
 
-/// The log: a Merkle tree that only grows.
+/// The log: a Merkle tree that only grows. Whoever writes it has [`Frontier`], which is another implementation.
 #[derive(Default)]
 pub struct Log {
     tree: MemoryBackedTree<Sha256, Leaf>,
@@ -72,13 +82,6 @@ impl Log {
     /// Adds a leaf.
     pub fn push(&mut self, leaf: Leaf) {
         self.tree.push(leaf);
-    }
-
-    /// Adds leaves.
-    pub fn extend<'l>(&mut self, leaves: impl IntoIterator<Item = &'l Leaf>) {
-        for leaf in leaves {
-            self.push(*leaf);
-        }
     }
 
     /// Leaves so far.
@@ -94,14 +97,5 @@ impl Log {
     /// The root as it is now.
     pub fn root(&self) -> Bytes32 {
         Bytes32((*self.tree.root().as_bytes()).into())
-    }
-
-    /// Signs what the log is now.
-    pub fn head(&self, key: &PollKey, poll: &Poll, number: u64, at: Timestamp) -> TreeHead {
-        let (size, root) = (self.len(), self.root());
-        let (question, poll) = (poll.question.digest(), poll.id);
-        let signature =
-            key.sign(NAME, &Statement { poll, question: &question, number, size, root: &root, at });
-        TreeHead { poll, question, number, size, root, at, signature }
     }
 }

@@ -6,6 +6,8 @@
 
 mod archive;
 mod bytes;
+mod follow;
+mod frontier;
 mod head;
 mod key;
 mod leaf;
@@ -14,8 +16,10 @@ mod receipt;
 mod tests;
 mod verify;
 
-pub use archive::{Archive, ArchiveError, Content, OpenedBallot, Outcome};
+pub use archive::{Archive, ArchiveError, Content, OpenedBallot, Opening, Outcome};
 pub use bytes::{Bytes32, Signature64};
+pub use follow::{BrokenLog, FollowedLog, LogPart, SavedLog};
+pub use frontier::Frontier;
 pub use head::{Log, TreeHead};
 pub use key::{Fingerprint, PollKey};
 pub use leaf::{Leaf, commitment};

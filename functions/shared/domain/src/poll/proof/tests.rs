@@ -20,18 +20,17 @@ fn ballots() -> Vec<Ballot> {
 }
 
 fn archive_with(key: &PollKey) -> Archive {
-    let mut ballots = ballots();
+    let ballots = ballots();
     let leaves: Vec<Leaf> = ballots.iter().flat_map(|ballot| ballot.waiting.clone()).collect();
-    let mut log = Log::default();
+    let mut log = Frontier::default();
     let mut heads = Vec::new();
     for (number, part) in (1..).zip(leaves.chunks(3)) {
         log.extend(part);
-        heads.push(log.head(key, &poll(), number, at(50)));
+        heads.push(TreeHead::sign(key, &poll(), number, &log, at(50)));
     }
-    for ballot in &mut ballots {
-        *ballot = ballot.logged(|_| true).expect("it waited");
-    }
-    Archive::make(&poll(), key, heads, leaves, &ballots, None, at(200)).expect("an archive")
+    let logged = ballots.iter().map(|ballot| ballot.logged(|_| true).expect("it waited"));
+    let openings = logged.map(|ballot| ballot.opening().expect("it is logged")).collect();
+    Archive::make(&poll(), key, heads, leaves, openings, None, at(200)).expect("an archive")
 }
 
 fn print_of(key: &PollKey) -> Fingerprint {
@@ -39,7 +38,7 @@ fn print_of(key: &PollKey) -> Fingerprint {
 }
 
 fn flaws(archive: &Archive, key: &PollKey) -> Vec<&'static str> {
-    let verdict = verify(&archive.to_json(), &print_of(key), &[]);
+    let verdict = verify(&archive.to_json(), &print_of(key), &[], &[]);
     verdict.checks.into_iter().filter(|check| check.flaw.is_some()).map(|check| check.what).collect()
 }
 
@@ -56,7 +55,7 @@ fn a_whole_archive_holds_and_shows_receipts() {
     );
     let votes = &ballots()[0].votes;
     let receipts: Vec<Vec<u8>> = votes.iter().map(|vote| json_of(&vote.receipt)).collect();
-    let with = |receipts: &[&[u8]]| verify(&json, &print_of(&key()), receipts);
+    let with = |receipts: &[&[u8]]| verify(&json, &print_of(&key()), receipts, &[]);
     let all: Vec<&[u8]> = receipts.iter().map(Vec::as_slice).collect();
     let verdict = with(&all);
     assert!(verdict.holds(), "{:?}", verdict.checks);
@@ -83,13 +82,18 @@ fn a_whole_archive_holds_and_shows_receipts() {
     );
 }
 
-fn json_of(receipt: &Receipt) -> Vec<u8> {
-    serde_json::to_vec(receipt).expect("JSON")
+fn json_of(value: &impl serde::Serialize) -> Vec<u8> {
+    serde_json::to_vec(value).expect("JSON")
+}
+
+/// The key of somebody else's platform.
+fn stranger() -> PollKey {
+    MasterSecret::new(vec![8; 32]).expect("a secret").poll(poll().id)
 }
 
 #[test]
 fn an_archive_signed_anew_with_another_key_is_refused() {
-    let other = MasterSecret::new(vec![8; 32]).expect("a secret").poll(poll().id);
+    let other = stranger();
     let archive = archive_with(&other);
     assert_eq!(flaws(&archive, &other), Vec::<&str>::new());
     assert_eq!(flaws(&archive, &key()), ["the key is the one you named"]);
@@ -147,6 +151,64 @@ fn no_changed_bit_goes_unnoticed() {
         let bit = (state >> 16) % bits;
         let mut changed = json.clone();
         changed[usize::try_from(bit / 8).expect("a place")] ^= 1 << (bit % 8);
-        assert!(!verify(&changed, &print, &[]).holds(), "bit {bit}");
+        assert!(!verify(&changed, &print, &[], &[]).holds(), "bit {bit}");
     }
+}
+
+/// What `/polls/{id}/log` says of an archive's poll.
+fn parts(archive: &Archive) -> Vec<LogPart> {
+    let Content { heads, log, .. } = &archive.content;
+    let mut start = 0;
+    let part = |head: &TreeHead| {
+        let end = usize::try_from(head.size).expect("few");
+        let leaves = log[start..end].to_vec();
+        start = end;
+        LogPart { head: head.clone(), leaves }
+    };
+    heads.iter().map(part).collect()
+}
+
+#[test]
+fn a_followed_log_takes_what_comes_next_and_nothing_else() {
+    let parts = parts(&archive_with(&key()));
+    let follow = || FollowedLog::new(key().public(), &print_of(&key())).expect("its key");
+    let mut log = follow();
+    for part in &parts {
+        log.take(part.clone()).expect("what comes next");
+    }
+    assert_eq!((log.heads(), log.size()), (3, 7));
+    assert_eq!(follow().take(parts[1].clone()), Err(BrokenLog::DoesNotFollow(2)));
+    let mut log = follow();
+    log.take(parts[0].clone()).expect("the first");
+    let mut other = parts[1].clone();
+    other.leaves.swap(0, 1);
+    assert_eq!(log.take(other), Err(BrokenLog::Changed(2)));
+    let mut other = parts[1].clone();
+    other.head.size += 1;
+    assert_eq!(log.take(other), Err(BrokenLog::NotSigned(2)));
+    log.take(parts[1].clone()).expect("the refused ones were not taken");
+    let print = print_of(&stranger());
+    assert!(matches!(FollowedLog::new(key().public(), &print), Err(BrokenLog::AnotherKey(_))));
+}
+
+#[test]
+fn an_archive_with_another_log_than_was_saved_does_not_hold() {
+    let archive = archive_with(&key());
+    let with = |items: Vec<LogPart>| {
+        let log = json_of(&SavedLog { key: key().public(), items });
+        verify(&archive.to_json(), &print_of(&key()), &[], &[&log])
+    };
+    assert!(with(parts(&archive)).holds());
+    assert!(with(parts(&archive)[1..2].to_vec()).holds(), "a part of it is enough");
+    // The organizer has shown the log with the ballots in another order, and signed it.
+    let mut log = Frontier::default();
+    let mut leaves = parts(&archive)[0].leaves.clone();
+    leaves.reverse();
+    log.extend(&leaves);
+    let head = TreeHead::sign(&key(), &poll(), 1, &log, at(50));
+    let verdict = with(vec![LogPart { head, leaves: leaves.clone() }]);
+    assert!(!verdict.holds() && verdict.checks.last().is_some_and(|check| check.flaw.is_some()));
+    // The head alone is not enough.
+    let head = archive.content.heads[0].clone();
+    assert!(!with(vec![LogPart { head, leaves }]).holds());
 }

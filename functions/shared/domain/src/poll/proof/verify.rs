@@ -8,6 +8,8 @@ use super::super::ballot::{Choice, OptionId, RawChoice};
 use super::super::{COUNTED_AFTER, Question};
 use super::archive::{Archive, Content, FORMAT, Outcome};
 use super::bytes::Bytes32;
+use super::follow::{LogPart, SavedLog};
+use super::frontier::Frontier;
 use super::head::Log;
 use super::key::{Fingerprint, fingerprint};
 use super::leaf::{Leaf, commitment};
@@ -51,8 +53,9 @@ fn unless(holds: bool, flaw: impl Into<String>) -> Result<(), String> {
     if holds { Ok(()) } else { Err(flaw.into()) }
 }
 
-/// Checks an archive, and receipts against it: all that one voter got, since a vote is only replaced by the voter's next.
-pub fn verify(archive: &[u8], key: &Fingerprint, receipts: &[&[u8]]) -> Verdict {
+/// Checks an archive; receipts against it: all that one voter got, since a vote is only replaced by the voter's next; and what
+/// somebody kept of the log while the poll ran ([`SavedLog`]).
+pub fn verify(archive: &[u8], key: &Fingerprint, receipts: &[&[u8]], logs: &[&[u8]]) -> Verdict {
     let mut verdict = Verdict::default();
     let read: Result<Archive, _> = serde_json::from_slice(archive);
     let archive = match read {
@@ -93,7 +96,7 @@ pub fn verify(archive: &[u8], key: &Fingerprint, receipts: &[&[u8]]) -> Verdict 
         .check("every ballot that was not replaced is counted, and no other", coverage(content, &replaced));
     verdict.check("every ballot is the one that was committed to", openings(content));
     verdict.check("every ballot is valid for the poll", choices(content));
-    let root = content.heads.last().map_or_else(|| Log::default().root(), |head| head.root);
+    let root = content.heads.last().map_or_else(|| Frontier::default().root(), |head| head.root);
     let counted = Outcome::of(&content.question, &content.ballots, &root);
     verdict.check(
         "counted again, the result is the same",
@@ -103,6 +106,9 @@ pub fn verify(archive: &[u8], key: &Fingerprint, receipts: &[&[u8]]) -> Verdict 
         },
     );
     check_receipts(&mut verdict, content, receipts);
+    for log in logs {
+        verdict.check("the log that you saved is the beginning of the archive's", saved(content, log));
+    }
     verdict.outcome = counted.ok();
     verdict.question = Some(content.question.clone());
     verdict
@@ -204,6 +210,22 @@ fn raw(choice: &Choice) -> RawChoice {
         Choice::Ranked(options) => raw.ranking = texts(options.iter().collect()),
     }
     raw
+}
+
+fn saved(content: &Content, log: &[u8]) -> Result<(), String> {
+    let log: SavedLog = serde_json::from_slice(log).map_err(|error| error.to_string())?;
+    for LogPart { head, leaves } in &log.items {
+        let number = head.number;
+        unless(head.is_signed_by(&content.key), format!("head {number} is not signed with the poll's key"))?;
+        let place = usize::try_from(number).ok().and_then(|number| number.checked_sub(1));
+        let same = place.and_then(|place| content.heads.get(place)) == Some(head);
+        let both = "two logs were signed, and the two of them are the proof";
+        unless(same, format!("the archive has not the head {number} that you have: {both}"))?;
+        let end = usize::try_from(head.size).unwrap_or(usize::MAX);
+        let known = end.checked_sub(leaves.len()).and_then(|start| content.log.get(start..end));
+        unless(known == Some(leaves), format!("the leaves of head {number} are not those that you have"))?;
+    }
+    Ok(())
 }
 
 fn check_receipts(verdict: &mut Verdict, content: &Content, receipts: &[&[u8]]) {

@@ -1,0 +1,105 @@
+//! A log as somebody from outside follows it while the poll runs.
+
+use serde::{Deserialize, Serialize};
+
+use super::bytes::Bytes32;
+use super::frontier::Frontier;
+use super::head::TreeHead;
+use super::key::{Fingerprint, fingerprint};
+use super::leaf::Leaf;
+
+/// A signed head with what it adds to the log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogPart {
+    /// Of the log up to here.
+    pub head: TreeHead,
+    /// The leaves after those of the head before: commitments that say nothing of any choice.
+    pub leaves: Vec<Leaf>,
+}
+
+/// What somebody keeps of a log: an answer of `/polls/{id}/log` is one, and so is the file of `vmeste poll follow`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedLog {
+    /// The public key that signs.
+    pub key: Bytes32,
+    /// The oldest first.
+    pub items: Vec<LogPart>,
+}
+
+/// Why something is not what comes next in a log.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BrokenLog {
+    /// Of another poll, perhaps.
+    #[error("the key is another one: its fingerprint is {0}")]
+    AnotherKey(Fingerprint),
+    /// Not by the holder of the key.
+    #[error("head {0} is not signed with the poll's key")]
+    NotSigned(u64),
+    /// Of another poll or question, or older than the one before.
+    #[error("head {0} does not follow the one before")]
+    DoesNotFollow(u64),
+    /// Something that was in the log is there no longer, or is another.
+    #[error("head {0} is not the root of the log so far with the new leaves: the log was changed afterwards")]
+    Changed(u64),
+}
+
+/// A log that is checked as it comes.
+pub struct FollowedLog {
+    key: Bytes32,
+    items: Vec<LogPart>,
+    frontier: Frontier,
+}
+
+impl FollowedLog {
+    /// An empty log, signed with this key.
+    ///
+    /// # Errors
+    /// [`BrokenLog::AnotherKey`] if it has another fingerprint.
+    pub fn new(key: Bytes32, print: &Fingerprint) -> Result<Self, BrokenLog> {
+        let found = fingerprint(&key);
+        if found != *print {
+            return Err(BrokenLog::AnotherKey(found));
+        }
+        Ok(Self { key, items: Vec::new(), frontier: Frontier::default() })
+    }
+
+    /// Takes what comes next.
+    ///
+    /// # Errors
+    /// [`BrokenLog`]; it is not taken then.
+    pub fn take(&mut self, part: LogPart) -> Result<(), BrokenLog> {
+        let LogPart { head, leaves } = &part;
+        let number = head.number;
+        if !head.is_signed_by(&self.key) {
+            return Err(BrokenLog::NotSigned(number));
+        }
+        let follows =
+            |last: &TreeHead| head.poll == last.poll && head.question == last.question && head.at >= last.at;
+        if number != self.heads() + 1 || !self.items.last().is_none_or(|last| follows(&last.head)) {
+            return Err(BrokenLog::DoesNotFollow(number));
+        }
+        let mut frontier = self.frontier.clone();
+        frontier.extend(leaves);
+        if (frontier.size(), frontier.root()) != (head.size, head.root) {
+            return Err(BrokenLog::Changed(number));
+        }
+        self.frontier = frontier;
+        self.items.push(part);
+        Ok(())
+    }
+
+    /// Heads so far: the number of the last one.
+    pub fn heads(&self) -> u64 {
+        self.items.len() as u64
+    }
+
+    /// Leaves so far.
+    pub fn size(&self) -> u64 {
+        self.frontier.size()
+    }
+
+    /// What is kept of it.
+    pub fn into_saved(self) -> SavedLog {
+        SavedLog { key: self.key, items: self.items }
+    }
+}

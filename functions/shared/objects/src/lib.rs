@@ -1,0 +1,7 @@
+//! Where files are kept: a folder, or a bucket.
+
+mod files;
+mod location;
+
+pub use files::{Download, Files, SIGNED_FOR};
+pub use location::{ObjectError, open};
