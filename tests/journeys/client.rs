@@ -35,6 +35,11 @@ impl Client {
         self.headers.iter().find(|(sent, _)| *sent == name).map_or("", |(_, value)| value)
     }
 
+    /// Where a path is.
+    pub(crate) fn address(&self, path: &str) -> String {
+        format!("{}{path}", self.url)
+    }
+
     pub(crate) async fn get(&self, path: &str) -> Reply {
         self.send(Method::GET, path, None).await
     }
@@ -63,7 +68,7 @@ impl Client {
     }
 
     async fn send(&self, method: Method, path: &str, body: Option<Vec<u8>>) -> Reply {
-        let mut request = self.http.request(method, format!("{}{path}", self.url));
+        let mut request = self.http.request(method, self.address(path));
         for (name, value) in &self.headers {
             request = request.header(*name, value);
         }

@@ -29,6 +29,7 @@ mod polls_under_faults;
 mod portal;
 mod privilege;
 mod rating;
+mod recount;
 mod reindex;
 mod relay;
 mod report;

@@ -10,7 +10,7 @@ use crate::client::Client;
 use crate::platform::Platform;
 
 /// A poll that is open for an hour.
-fn question(options: &[&str]) -> Value {
+pub(crate) fn question(options: &[&str]) -> Value {
     let options: Vec<Value> =
         options.iter().map(|id| json!({ "id": id, "name": format!("Вариант {id}") })).collect();
     let now = Timestamp::now();
@@ -21,7 +21,7 @@ fn question(options: &[&str]) -> Value {
     })
 }
 
-fn with(mut question: Value, change: Value) -> Value {
+pub(crate) fn with(mut question: Value, change: Value) -> Value {
     for (name, value) in change.as_object().unwrap() {
         question[name] = value.clone();
     }
@@ -29,14 +29,14 @@ fn with(mut question: Value, change: Value) -> Value {
 }
 
 /// Prepares a poll and publishes it; gives its address.
-async fn published(platform: &Platform, question: &Value) -> String {
+pub(crate) async fn published(platform: &Platform, question: &Value) -> String {
     let organizer = platform.person("demo-organizer");
     let id = organizer.post("/polls", question).await.created()["id"].as_str().unwrap().to_owned();
     organizer.post(&format!("/polls/{id}/publication"), &json!({})).await.ok();
     format!("/polls/{id}")
 }
 
-async fn vote(voter: &Client, poll: &str, option: &str) -> Value {
+pub(crate) async fn vote(voter: &Client, poll: &str, option: &str) -> Value {
     voter.post(&format!("{poll}/ballots"), &json!({ "options": [option] })).await.created()
 }
 
@@ -48,7 +48,7 @@ async fn close(platform: &Platform, poll: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_poll_from_draft_to_a_result_that_anybody_checks() {
+pub(crate) async fn a_poll_from_draft_to_a_result_that_anybody_checks() {
     let platform = Platform::start().await;
     let organizer = platform.person("demo-organizer");
     let id = organizer.post("/polls", &question(&["a", "b", "c"])).await.created()["id"]
@@ -226,7 +226,7 @@ async fn projects_of_a_pabulib_file_are_voted_on() {
 
 /// The message says no more than which poll, may be lost, and may come twice.
 #[tokio::test(flavor = "multi_thread")]
-async fn ballots_are_logged_while_the_poll_runs() {
+pub(crate) async fn ballots_are_logged_while_the_poll_runs() {
     let platform = Platform::start().await;
     let poll = published(&platform, &question(&["a", "b"])).await;
     let log = format!("{poll}/log");
