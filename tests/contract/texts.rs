@@ -75,6 +75,7 @@ fn polls() -> Vec<String> {
         with("poll-limit", &["approve", "score", "distribute", "rank"]),
         with("poll-rule", &CountingRule::ALL.map(CountingRule::name)),
         with("poll-ties", &TieBreak::ALL.map(TieBreak::as_str)),
+        with("poll-step", &["question", "options", "voters", "ballot", "count", "check"]),
         with("progress-stage", &ProgressStage::ALL.map(ProgressStage::as_str)),
         with("done", &["poll-saved", "poll-published", "progress-told"]),
     ]

@@ -286,7 +286,7 @@ async fn a_poll_in_pages() {
         fields.iter().map(|(name, value)| (*name, if *name == "rule" { "greedy" } else { *value })).collect();
     let refused = organizer.form("/polls", &wrong).await;
     assert_eq!(refused.status.as_u16(), 422);
-    assert!(refused.page().contains("Правило тратит бюджет") && refused.page().contains("Название сквера"));
+    assert!(refused.page().contains("а правило тратит бюджет") && refused.page().contains("Название сквера"));
     assert_eq!(organizer.form("/polls", &fields).await.leads_to(), "/polls?drafts=true&done=poll-saved");
     let id = platform.person("demo-organizer").get("/polls?drafts=true").await.ok()["items"][0]["id"]
         .as_str()

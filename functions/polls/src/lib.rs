@@ -3,7 +3,8 @@
 
 mod archive;
 mod ballot;
-mod form;
+mod facts;
+mod filled;
 mod list;
 mod news;
 mod page;
@@ -13,7 +14,9 @@ mod receipt_page;
 mod request;
 mod result;
 mod result_page;
+mod step;
 mod view;
+mod wizard;
 
 use axum::{Extension, Router};
 use entrypoint::App;
@@ -30,7 +33,7 @@ struct Api;
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Api::openapi())
         .routes(routes!(list::list, poll::create))
-        .routes(routes!(form::show))
+        .routes(routes!(wizard::show, wizard::advance))
         .routes(routes!(poll::show, poll::change))
         .routes(routes!(poll::publish))
         .routes(routes!(ballot::cast))

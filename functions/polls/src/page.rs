@@ -9,11 +9,12 @@ use domain::poll::proof::Receipt;
 use domain::poll::{Poll, PollStatus, ProgressStage};
 use entrypoint::App;
 use entrypoint::http::{Caller, Failure, FormValues};
-use pages::Choice;
 use pages::prelude::*;
+use pages::{Choice, Markup};
 
 use crate::ballot;
-use crate::form::{self, PollForm};
+use crate::facts;
+use crate::step::Step;
 use crate::view::{PollView, is_organizer, key, seen};
 
 /// What the viewer can do.
@@ -43,11 +44,11 @@ struct PollPage {
     /// How often the viewer has voted: a form made before another vote is not taken.
     votes: u64,
     version: u64,
-    /// Does the rule spend a budget?
-    spends: bool,
+    options: Markup,
+    facts: Markup,
     form: Form,
-    /// For organizers: the draft to be changed, or news to be told.
-    draft: Option<PollForm>,
+    /// Can it still be changed?
+    is_draft: bool,
     winners: Vec<Choice>,
     stages: Vec<Choice>,
 }
@@ -71,34 +72,30 @@ pub(crate) async fn show(
     let standing = standing(app, poll, &l, caller, ballot.as_ref()).await?;
     let organizes = is_organizer(app, poll, caller).await?;
     let is_draft = poll.status(now) == PollStatus::Draft;
-    let draft = if organizes && is_draft { Some(PollForm::of(app, &l).await?) } else { None };
     let certified = organizes && poll.status(now) == PollStatus::Certified;
     let result = if certified { app.store.poll_result(poll.id).await? } else { None };
     let winners = result.map(|result| result.outcome.winners).unwrap_or_default();
-    let zone = app.store.rulebook().await?.local_days(&poll.question.territory).zone;
     let named = |id: &OptionId| {
         let option = poll.question.options.iter().find(|option| option.id == *id);
         Choice::new(id.as_str(), option.map_or(id.as_str(), |option| option.name.as_str()))
     };
-    let filled = match (&draft, &ballot) {
-        (Some(_), _) => form::filled(&poll.question, &zone),
-        (None, Some(ballot)) => Form::filled(chosen(poll, ballot)),
-        (None, None) => Form::default(),
-    };
+    let filled = ballot.as_ref().map(|ballot| Form::filled(chosen(poll, ballot))).unwrap_or_default();
+    let view = PollView::of(app, poll).await?;
     let page = PollPage {
         kind: poll.question.format.kind(),
         votes: ballot.as_ref().map_or(0, |ballot| ballot.votes.len() as u64),
         version: poll.version,
-        spends: poll.question.rule.spends(),
+        options: facts::options(&l, &view),
+        facts: facts::facts(&l, &view, poll.question.rule.spends(), true),
         receipt: ballot.as_ref().and_then(Ballot::receipt).cloned(),
-        view: PollView::of(app, poll).await?,
+        view,
         form: form.unwrap_or(filled),
         winners: winners.iter().map(named).collect(),
         stages: ProgressStage::ALL
             .map(|stage| Choice::new(stage.as_str(), l.named("progress-stage", stage.as_str())))
             .into(),
         standing,
-        draft,
+        is_draft,
         l,
     };
     html_with(status, &page)
@@ -172,14 +169,8 @@ fn chosen(poll: &Poll, ballot: &Ballot) -> FormValues {
 }
 
 impl PollPage {
-    /// How many options or points, in words.
     fn limit(&self) -> Option<String> {
-        let limit = self.view.ballot.limit()?;
-        Some(self.l.count(&format!("poll-limit-{}", self.kind.as_str()), limit))
-    }
-
-    fn rule(&self) -> String {
-        self.l.named("poll-rule", self.view.rule.split('/').next().unwrap_or_default())
+        facts::limit(&self.l, &self.view)
     }
 
     /// What is wrong with the vote: no single field of the form is at fault.

@@ -7,7 +7,7 @@ use axum::http::header::ETAG;
 use axum::response::{IntoResponse, Response};
 use domain::PollId;
 use domain::authorization::Action;
-use domain::poll::{Poll, Stage};
+use domain::poll::Poll;
 use entrypoint::App;
 use entrypoint::http::{
     Attempt, Caller, Command, Failure, FormValues, Nothing, Path, Posted, Problem, Reply, etag,
@@ -18,7 +18,7 @@ use utoipa::ToSchema;
 
 use crate::request::PollRequest;
 use crate::view::{PollView, is_organizer, seen};
-use crate::{form, page};
+use crate::{page, wizard};
 
 /// What was written.
 #[derive(Debug, Serialize, ToSchema)]
@@ -35,6 +35,7 @@ pub(crate) struct PollWritten {
 pub(crate) async fn create(
     State(app): State<App>,
     visit: Visit,
+    caller: Caller,
     posted: Posted<PollRequest>,
 ) -> Result<Response, Failure> {
     let Posted { form, command } = posted;
@@ -46,27 +47,14 @@ pub(crate) async fn create(
     match written {
         Ok(reply) if form.is_none() => Ok(reply.into_response()),
         Ok(_) => Ok(see_other("/polls?drafts=true&done=poll-saved")),
-        Err(failure) => {
-            let status = failure.refusal().status;
-            let form = Form::refused(&visit.layout, form, failure)?;
-            form::page(&app, status, visit.layout, form).await
-        }
+        Err(failure) => wizard::refused(&app, visit.layout, &caller, None, form, failure).await,
     }
 }
 
 async fn prepare(app: &App, id: PollId, command: &Command<PollRequest>) -> Result<Reply, Attempt> {
     let staff = command.caller.staff(app, Action::ManagePolls).await?;
     let question = command.body.parse(&*app.store.rulebook().await?, &[])?;
-    let poll = Poll {
-        id,
-        version: 1,
-        organization: staff.person.organization,
-        organizer: staff.person.id,
-        question,
-        stage: Stage::Draft,
-        settled: false,
-        progress: Vec::new(),
-    };
+    let poll = Poll::draft(id, &staff.person, question);
     save(app, &poll, command, StatusCode::CREATED).await
 }
 
@@ -105,7 +93,13 @@ pub(crate) async fn change(
         Ok(command) => command.once(&app, || rewrite(&app, &id, &command)).await,
         Err(failure) => Err(failure),
     };
-    answer(&app, &id, "poll-saved", visit, &caller, form, written).await
+    match written {
+        Err(failure) if form.is_some() => {
+            let poll = seen(&app, &id, &caller).await?;
+            wizard::refused(&app, visit.layout, &caller, Some(&poll), form, failure).await
+        }
+        written => answer(&app, &id, "poll-saved", visit, &caller, form, written).await,
+    }
 }
 
 /// Programs get the reply; forms lead to the poll's page, or come back with what was wrong.

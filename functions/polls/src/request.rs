@@ -219,6 +219,12 @@ impl PollRequest {
         if parts.wrong.is_empty() { Ok(question) } else { Err(Failure::Invalid(parts.wrong)) }
     }
 
+    /// Does any option cost something? Otherwise there is no budget to be spent.
+    pub(crate) fn costs_something(&self, before: &[PollOption]) -> bool {
+        let (options, _) = self.options(&mut Parts { wrong: Vec::new() }, before);
+        options.iter().any(|option| option.cost > 0)
+    }
+
     fn format(&self, parts: &mut Parts, options: usize) -> Option<BallotFormat> {
         let all = u32::try_from(options).unwrap_or(u32::MAX).max(1);
         let version = 1;

@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::ids::{OrganizationId, PersonId, PollId, TerritoryId};
+use crate::person::Person;
 use crate::territory::Territory;
 use crate::text::Text;
 use crate::tree::Tree;
@@ -327,6 +328,20 @@ impl Eligibility {
 }
 
 impl Poll {
+    /// A poll that begins to be prepared.
+    pub fn draft(id: PollId, organizer: &Person, question: Question) -> Self {
+        Self {
+            id,
+            version: 1,
+            organization: organizer.organization.clone(),
+            organizer: organizer.id.clone(),
+            question,
+            stage: Stage::Draft,
+            settled: false,
+            progress: Vec::new(),
+        }
+    }
+
     /// What the poll is at this instant: it opens and closes by itself.
     pub fn status(&self, now: Timestamp) -> PollStatus {
         match self.stage {

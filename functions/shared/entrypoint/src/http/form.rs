@@ -4,9 +4,11 @@
 //! names stand for nesting (`place.address`), a name that ends in `[]` may stand several times, and an empty field was
 //! left out.
 
+use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};
 use serde::de::DeserializeOwned;
 
+use super::body;
 use super::failure::{Failure, FieldError};
 
 /// What was filled in, in the order of the form.
@@ -47,6 +49,17 @@ impl FormValues {
         self.0.push((name.into(), value.into()));
     }
 
+    /// Every field with its value, in the order of the form.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// The same without these fields.
+    #[must_use]
+    pub fn without(&self, names: &[&str]) -> Self {
+        Self(self.0.iter().filter(|(name, _)| !names.contains(&name.as_str())).cloned().collect())
+    }
+
     /// Was nothing filled in?
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -72,6 +85,14 @@ impl FormValues {
             let message = error.into_inner().to_string();
             Failure::Invalid(vec![FieldError::unreadable(&path, &message)])
         })
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for FormValues {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
+        Ok(Self::parse(&body::read(request, state).await?))
     }
 }
 

@@ -1,0 +1,43 @@
+//! A draft as a filled in form.
+
+use domain::poll::{PollOption, Question};
+use entrypoint::http::FormValues;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+/// The fields as the draft has them, with times as clocks show them there.
+pub(crate) fn filled(question: &Question, zone: &TimeZone) -> FormValues {
+    let mut values = FormValues::default();
+    let instant = |at: Timestamp| at.to_zoned(zone.clone()).strftime("%Y-%m-%dT%H:%M").to_string();
+    let mut set = |name: &str, value: String| values.set(name, value);
+    set("title", question.title.as_str().to_owned());
+    set("text", question.text.as_str().to_owned());
+    set("territory", question.territory.to_string());
+    let eligibility = &question.eligibility;
+    set("eligibility.territory", eligibility.territory.as_ref().map(ToString::to_string).unwrap_or_default());
+    set("eligibility.minimum_age", eligibility.minimum_age.map(|age| age.to_string()).unwrap_or_default());
+    set("eligibility.identified", eligibility.identified.to_string());
+    set("opens", instant(question.opens));
+    set("closes", instant(question.closes));
+    set("ballot.kind", question.format.kind().as_str().to_owned());
+    set("ballot.limit", question.format.limit().map(|limit| limit.to_string()).unwrap_or_default());
+    set("rule", question.rule.name().to_owned());
+    set("ties", question.ties.as_str().to_owned());
+    set("seats", question.seats.to_string());
+    set("budget", question.budget.to_string());
+    set("threshold", question.threshold.to_string());
+    set("revotes", question.revotes.to_string());
+    let line = |option: &PollOption| {
+        let place = option.place.as_ref().map_or("", |place| place.as_str());
+        let description = option.description.as_ref().map_or("", |text| text.as_str());
+        let line = format!("{} | {} | {place}", option.name.as_str(), option.cost);
+        // Several lines do not fit into one: they are kept as they are.
+        if description.is_empty() || description.contains(['\n', '|']) {
+            line
+        } else {
+            format!("{line} | {description}")
+        }
+    };
+    set("lines", question.options.iter().map(line).collect::<Vec<_>>().join("\n"));
+    values
+}

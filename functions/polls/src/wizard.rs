@@ -1,0 +1,308 @@
+//! The wizard in which a poll is prepared, one step after the other. It needs no scripts, and nothing is stored before the end: what
+//! was filled in travels with the form.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::authorization::Action;
+use domain::poll::ballot::BallotKind;
+use domain::poll::count::{CountingRule, TieBreak};
+use domain::poll::{Poll, PollOption, Question, Stage};
+use domain::tree::Node;
+use domain::{PollId, TerritoryId};
+use entrypoint::App;
+use entrypoint::http::{Caller, Failure, FieldError, FormValues, KEY_FIELD, Problem, Query, VERSION_FIELD};
+use jiff::{SignedDuration, Timestamp};
+use pages::prelude::*;
+use pages::{Choice, Markup};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::facts;
+use crate::filled::filled;
+use crate::request::PollRequest;
+use crate::step::Step;
+use crate::view::{PollView, is_organizer, seen};
+
+/// Where in the wizard.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WizardQuery {
+    /// `question`, `options`, `voters`, `ballot`, `count` or `check`; the first one if left out.
+    step: Option<String>,
+    /// The draft that is changed; a new poll if left out.
+    draft: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "poll-wizard.html")]
+struct WizardPage {
+    l: Layout,
+    step: Step,
+    draft: Option<PollId>,
+    form: Form,
+    /// What was filled in at the other steps.
+    carried: Vec<(String, String)>,
+    choices: WizardChoices,
+    /// What voters will see; at the last step.
+    preview: Option<Markup>,
+}
+
+/// What can be chosen at a step.
+#[derive(Default)]
+struct WizardChoices {
+    territories: Vec<Choice>,
+    kinds: Vec<Choice>,
+    rules: Vec<Choice>,
+    ties: Vec<Choice>,
+    answers: Vec<Choice>,
+    /// Does anything cost something? Else there is no budget to be spent.
+    costs: bool,
+}
+
+/// The wizard at a step; a page.
+#[utoipa::path(get, path = "/polls/new", tag = "polls", params(WizardQuery),
+    responses((status = 200, body = String, content_type = "text/html"),
+        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn show(
+    State(app): State<App>,
+    Query(query): Query<WizardQuery>,
+    visit: Visit,
+    caller: Caller,
+) -> Result<Response, Failure> {
+    let draft = draft(&app, query.draft.as_deref(), &caller).await?;
+    let values = match &draft {
+        Some(poll) => {
+            let zone = app.store.rulebook().await?.local_days(&poll.question.territory).zone;
+            let mut values = filled(&poll.question, &zone);
+            values.set(VERSION_FIELD, poll.version.to_string());
+            values
+        }
+        None => beginning(app.clock.now()),
+    };
+    // A new one is filled in from the first step.
+    let step = Step::named(query.step.as_deref().filter(|_| draft.is_some()));
+    let wizard = Wizard { app: &app, caller: &caller, draft: draft.as_ref(), values };
+    wizard.page(StatusCode::OK, visit.layout, step, Vec::new()).await
+}
+
+/// The next step, or the one before; a page. What is wrong at a step is told there.
+#[utoipa::path(post, path = "/polls/new", tag = "polls", params(WizardQuery),
+    request_body(content = String, content_type = "application/x-www-form-urlencoded"),
+    responses((status = 200, body = String, content_type = "text/html"),
+        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn advance(
+    State(app): State<App>,
+    Query(query): Query<WizardQuery>,
+    visit: Visit,
+    caller: Caller,
+    values: FormValues,
+) -> Result<Response, Failure> {
+    let draft = draft(&app, query.draft.as_deref(), &caller).await?;
+    let step = Step::named(query.step.as_deref());
+    let back = values.get("go") == "back";
+    let wizard =
+        Wizard { app: &app, caller: &caller, draft: draft.as_ref(), values: values.without(&["go"]) };
+    if back {
+        return wizard.page(StatusCode::OK, visit.layout, step.back(), Vec::new()).await;
+    }
+    let wrong = wizard.wrong_until(step).await?;
+    if wrong.is_empty() {
+        return wizard.page(StatusCode::OK, visit.layout, step.next(), Vec::new()).await;
+    }
+    let first = wrong.iter().filter_map(|error| Step::of_field(&error.field)).min().unwrap_or(step);
+    let wrong = Form::refused(&visit.layout, Some(FormValues::default()), Failure::Invalid(wrong))?;
+    wizard.page(StatusCode::UNPROCESSABLE_ENTITY, visit.layout, first, wrong.errors).await
+}
+
+/// The wizard after a draft could not be saved: at the first step where something is to be mended.
+pub(crate) async fn refused(
+    app: &App,
+    l: Layout,
+    caller: &Caller,
+    draft: Option<&Poll>,
+    form: Option<FormValues>,
+    failure: Failure,
+) -> Result<Response, Failure> {
+    let status = failure.refusal().status;
+    let form = Form::refused(&l, form, failure)?;
+    let step = form.errors.iter().filter_map(|(field, _)| Step::of_field(field)).min().unwrap_or(Step::Check);
+    let mut values = form.values.without(&[VERSION_FIELD]);
+    if let Some(poll) = draft {
+        // Whoever is told that somebody else has changed it may go on.
+        values.set(VERSION_FIELD, poll.version.to_string());
+    }
+    Wizard { app, caller, draft, values }.page(status, l, step, form.errors).await
+}
+
+/// The draft that is changed, if it is one that the caller may change.
+async fn draft(app: &App, id: Option<&str>, caller: &Caller) -> Result<Option<Poll>, Failure> {
+    caller.staff(app, Action::ManagePolls).await?;
+    let Some(id) = id else { return Ok(None) };
+    let poll = seen(app, id, caller).await?;
+    if poll.stage != Stage::Draft || !is_organizer(app, &poll, caller).await? {
+        return Err(Failure::NotFound);
+    }
+    Ok(Some(poll))
+}
+
+/// What a new form begins with.
+fn beginning(now: Timestamp) -> FormValues {
+    let day = |days: i64| (now + SignedDuration::from_hours(24 * days)).strftime("%Y-%m-%d").to_string();
+    let mut values = FormValues::default();
+    values.set("opens", format!("{}T10:00", day(1)));
+    values.set("closes", format!("{}T20:00", day(15)));
+    values.set("eligibility.identified", "false");
+    values.set("revotes", "true");
+    values.set("ballot.kind", BallotKind::ChooseOne.as_str());
+    values.set("ties", TieBreak::Lot.as_str());
+    values.set("seats", "1");
+    values
+}
+
+/// What was filled in so far.
+struct Wizard<'w> {
+    app: &'w App,
+    caller: &'w Caller,
+    draft: Option<&'w Poll>,
+    values: FormValues,
+}
+
+impl Wizard<'_> {
+    fn before(&self) -> &[PollOption] {
+        self.draft.map(|poll| poll.question.options.as_slice()).unwrap_or_default()
+    }
+
+    async fn question(&self, values: &FormValues) -> Result<Question, Failure> {
+        values.read::<PollRequest>()?.parse(&*self.app.store.rulebook().await?, self.before())
+    }
+
+    /// What is wrong at this step or at one before. Steps that come later are taken for filled in well.
+    async fn wrong_until(&self, step: Step) -> Result<Vec<FieldError>, Failure> {
+        let mut values = self.values.clone();
+        for later in Step::ALL.into_iter().filter(|later| *later > step) {
+            values = values.without(later.fields());
+        }
+        let assumed = |field: &str| Step::of_field(field) > Some(step);
+        if assumed("opens") {
+            values.set("opens", "2100-01-01T00:00");
+            values.set("closes", "2100-01-02T00:00");
+        }
+        if assumed("ballot.kind") {
+            values.set("ballot.kind", BallotKind::ChooseOne.as_str());
+        }
+        if assumed("rule") {
+            let kind = values.get("ballot.kind");
+            let fits = |rule: &CountingRule| !rule.spends() && counts(*rule, kind);
+            values.set("rule", CountingRule::ALL.into_iter().find(fits).map_or("", CountingRule::name));
+        }
+        match self.question(&values).await {
+            Ok(_) => Ok(Vec::new()),
+            Err(Failure::Malformed(mut wrong) | Failure::Invalid(mut wrong)) => {
+                for error in wrong.iter_mut().filter(|error| error.field == "options") {
+                    // The form has a field for all of them.
+                    "lines".clone_into(&mut error.field);
+                }
+                wrong.retain(|error| Step::of_field(&error.field).is_none_or(|of| of <= step));
+                Ok(wrong)
+            }
+            Err(failure) => Err(failure),
+        }
+    }
+
+    async fn page(
+        &self,
+        status: StatusCode,
+        l: Layout,
+        step: Step,
+        mut errors: Vec<(String, String)>,
+    ) -> Result<Response, Failure> {
+        errors.retain(|(field, _)| Step::of_field(field).is_none_or(|of| of == step));
+        // The last step gives the request a key of its own.
+        let shown = [step.fields(), &[KEY_FIELD]].concat();
+        let preview = match step {
+            Step::Check => Some(self.preview(&l).await?),
+            _ => None,
+        };
+        let carried = self.values.iter().filter(|(name, _)| !shown.contains(name));
+        let page = WizardPage {
+            carried: carried.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+            choices: self.choices(&l, step).await?,
+            draft: self.draft.map(|poll| poll.id),
+            form: Form { errors, ..Form::filled(self.values.clone()) },
+            preview,
+            step,
+            l,
+        };
+        html_with(status, &page)
+    }
+
+    async fn choices(&self, l: &Layout, step: Step) -> Result<WizardChoices, Failure> {
+        let mut choices = WizardChoices {
+            answers: vec![
+                Choice::new("true", l.t("poll-form-yes")),
+                Choice::new("false", l.t("poll-form-no")),
+            ],
+            ..WizardChoices::default()
+        };
+        let choice = |beginning: &str, value: &str| Choice::new(value, l.named(beginning, value));
+        match step {
+            Step::Question | Step::Voters => {
+                let territories = &self.app.store.rulebook().await?.territories;
+                let all = territories.roots().iter().flat_map(|root| territories.subtree(root));
+                let named =
+                    |id: TerritoryId| territories.get(&id).map(|node| Choice::new(id.as_str(), node.name()));
+                choices.territories = all.filter_map(named).collect();
+            }
+            Step::Ballot => {
+                choices.kinds = BallotKind::ALL.map(|kind| choice("poll-kind", kind.as_str())).into();
+            }
+            Step::Count => {
+                let request: PollRequest = self.values.without(step.fields()).read()?;
+                let kind = self.values.get("ballot.kind");
+                choices.costs = request.costs_something(self.before());
+                let fits = |rule: &CountingRule| counts(*rule, kind) && (choices.costs || !rule.spends());
+                let rules = CountingRule::ALL.into_iter().filter(fits);
+                choices.rules = rules.map(|rule| choice("poll-rule", rule.name())).collect();
+                choices.ties = TieBreak::ALL.map(|ties| choice("poll-ties", ties.as_str())).into();
+            }
+            Step::Options | Step::Check => {}
+        }
+        Ok(choices)
+    }
+
+    /// The poll as voters will see it.
+    async fn preview(&self, l: &Layout) -> Result<Markup, Failure> {
+        let question = self.question(&self.values).await?;
+        let staff = self.caller.staff(self.app, Action::ManagePolls).await?;
+        let poll = Poll::draft(PollId::new(uuid::Uuid::nil()), &staff.person, question);
+        let view = PollView::of(self.app, &poll).await?;
+        Ok(facts::preview(l, &view, poll.question.rule.spends()))
+    }
+}
+
+impl WizardPage {
+    fn title(&self) -> String {
+        self.l.t(if self.draft.is_some() { "poll-form-change" } else { "poll-form-title" })
+    }
+
+    /// Where the form goes: to the next step, and from the last one to what stores it.
+    fn action(&self) -> String {
+        match (self.step, &self.draft) {
+            (Step::Check, Some(id)) => format!("/polls/{id}"),
+            (Step::Check, None) => "/polls".to_owned(),
+            _ => self.back(),
+        }
+    }
+
+    /// Where the wizard goes on from this step, forwards or backwards.
+    fn back(&self) -> String {
+        let draft = self.draft.map(|id| format!("&draft={id}")).unwrap_or_default();
+        format!("/polls/new?step={}{draft}", self.step.as_str())
+    }
+}
+
+fn counts(rule: CountingRule, kind: &str) -> bool {
+    BallotKind::ALL.into_iter().any(|known| known.as_str() == kind && rule.counts(known))
+}
