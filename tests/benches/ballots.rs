@@ -1,12 +1,13 @@
 //! How many ballots the local host takes, and how long it takes to count them.
 //!
-//! Starts the whole platform in this process, in memory, and has 2,000 people vote once each through `POST /polls/{id}/ballots`
+//! Starts the whole platform in this process, in memory, and has 2,000 people (or as many as the argument says) vote once each through `POST /polls/{id}/ballots`
 //! over HTTP, 16 at once. Prints ballots a second, latency as a client sees it, and the time from the end of the pause after the
 //! close to the signed result. Functions, engines, triggers and the clients share the processors, and ballots are logged while
 //! others still come in: this is a machine's figure, not Lambda's.
 //!
 //! ```text
 //! cargo bench --bench ballots
+//! cargo bench --bench ballots -- 100000
 //! ```
 //!
 //! Fails if a ballot is not taken, or if the result is not there or another than it must be.
@@ -19,6 +20,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, anyhow, ensure};
+use clap::Parser;
 use domain::poll::{COUNTED_AFTER, Stage};
 use entrypoint::Clock;
 use reqwest::{Client, StatusCode};
@@ -27,12 +29,22 @@ use tokio::task::JoinSet;
 use vmeste::data::Data;
 use vmeste::{Host, Options};
 
-const BALLOTS: usize = 2_000;
 const CONNECTIONS: usize = 16;
 const PATIENCE: Duration = Duration::from_mins(5);
 
+#[derive(Parser)]
+struct Arguments {
+    /// So many people vote.
+    #[arg(default_value_t = 2_000)]
+    ballots: usize,
+    /// Given by cargo.
+    #[arg(long, hide = true)]
+    bench: bool,
+}
+
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
+    let ballots = Arguments::parse().ballots;
     entrypoint::init_telemetry("warn,dynoxide=error", false);
     let clock = Clock::default();
     let options = Options { clock: clock.clone(), ..Options::new(Data::Memory) };
@@ -40,7 +52,7 @@ async fn main() -> anyhow::Result<()> {
     let poll = poll::open(&host).await?;
     // Signed beforehand: that is the identity provider's work.
     let token = |number: usize| host.issuer.sign(json!({ "sub": format!("voter-{number}") }));
-    let tokens: Arc<Vec<String>> = Arc::new((0..BALLOTS).map(token).collect::<Result<_, _>>()?);
+    let tokens: Arc<Vec<String>> = Arc::new((0..ballots).map(token).collect::<Result<_, _>>()?);
 
     let started = Instant::now();
     let mut latencies = vote(&format!("{}/polls/{poll}/ballots", host.url), &tokens).await?;
@@ -57,12 +69,12 @@ async fn main() -> anyhow::Result<()> {
     }
     let counting = closed.elapsed().as_secs_f64();
     let outcome = host.store.poll_result(poll).await?.context("a certified poll has no result")?.outcome;
-    ensure!(outcome.ballots == BALLOTS as u64, "{} ballots were counted", outcome.ballots);
+    ensure!(outcome.ballots == ballots as u64, "{} ballots were counted", outcome.ballots);
 
     let milliseconds = |percent: usize| latencies[(latencies.len() - 1) * percent / 100].as_secs_f64() * 1e3;
-    let rate = f64::from(u32::try_from(BALLOTS)?) / voting;
+    let rate = f64::from(u32::try_from(ballots)?) / voting;
     let mut out = std::io::stdout();
-    writeln!(out, "memory, {BALLOTS} ballots, {CONNECTIONS} connections: {rate:.0} taken/s ({voting:.1} s)")?;
+    writeln!(out, "memory, {ballots} ballots, {CONNECTIONS} connections: {rate:.0} taken/s ({voting:.1} s)")?;
     let (p50, p99, max) = (milliseconds(50), milliseconds(99), milliseconds(100));
     writeln!(out, "  latency: p50 {p50:.1} ms, p99 {p99:.1} ms, max {max:.1} ms")?;
     writeln!(out, "  result signed {counting:.1} s after the pause ({waiting} were logged before)")?;
