@@ -1,6 +1,7 @@
 //! What is asked of the index, and its translation into tantivy's queries.
 
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 
 use domain::{CategoryId, OrganizationId, Status, SubmissionKind, TerritoryId};
 use jiff::Timestamp;
@@ -10,8 +11,10 @@ use tantivy::query::{
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Searcher, Term};
 
+use crate::conjunction::Conjunction;
 use crate::exclusion::Exclusion;
 use crate::expansion;
+use crate::frequent::FrequentWords;
 use crate::schema::Fields;
 use crate::words::{Clause, Wanted, Words};
 
@@ -63,7 +66,11 @@ pub struct Query {
 pub(crate) fn translate(
     words: &Words,
     index: (&Searcher, Fields),
+    frequent: &Arc<FrequentWords>,
 ) -> tantivy::Result<Option<Box<dyn Tantivy>>> {
+    if let Some(words) = plain_words(words, index)? {
+        return Ok(Some(Box::new(Conjunction { words, frequent: Arc::clone(frequent) })));
+    }
     let mut parts: Vec<(Occur, Box<dyn Tantivy>)> = Vec::new();
     for clause in &words.clauses {
         let any = any_in_texts(clause, index)?;
@@ -87,6 +94,32 @@ pub(crate) fn translate(
             Box::new(BooleanQuery::new(parts))
         }
     }))
+}
+
+/// If it is plain words that are searched for, at least two, and each occurs in this shard: the terms of each.
+fn plain_words(
+    words: &Words,
+    (searcher, fields): (&Searcher, Fields),
+) -> tantivy::Result<Option<Vec<Vec<Term>>>> {
+    let mut all = Vec::with_capacity(words.clauses.len());
+    for clause in &words.clauses {
+        let mut terms = Vec::new();
+        for wanted in &clause.any {
+            let Wanted::Phrase(stems) = wanted else { return Ok(None) };
+            let ([(_, stem)], false) = (stems.as_slice(), clause.excluded) else { return Ok(None) };
+            for field in [fields.text, fields.place] {
+                let term = Term::from_field_text(field, stem);
+                if searcher.doc_freq(&term)? > 0 {
+                    terms.push(term);
+                }
+            }
+        }
+        if terms.is_empty() {
+            return Ok(None);
+        }
+        all.push(terms);
+    }
+    Ok((all.len() > 1).then_some(all))
 }
 
 /// One of the wanted, in the text or in the place; a field of this shard in which a word never occurs is not asked.

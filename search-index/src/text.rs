@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 use std::path::Path;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use tantivy::directory::MmapDirectory;
 use tantivy::query::{Bm25StatisticsProvider, EnableScoring, Query, Weight};
@@ -12,6 +12,7 @@ use tantivy::schema::Field;
 use tantivy::{Index, ReloadPolicy, Score, Searcher, SegmentReader, Term};
 
 use crate::block::index;
+use crate::frequent::FrequentWords;
 use crate::query::translate;
 use crate::schema::{self, Fields, ROW};
 use crate::words::Words;
@@ -22,6 +23,7 @@ pub(crate) struct ShardWords {
     searcher: Searcher,
     /// By segment: the row of each document, read when first asked for.
     rows: Vec<OnceLock<Vec<u32>>>,
+    frequent: Arc<FrequentWords>,
 }
 
 impl ShardWords {
@@ -39,12 +41,12 @@ impl ShardWords {
         let reader: tantivy::IndexReader = reader.map_err(Error::index("opening a shard"))?;
         let searcher = reader.searcher();
         let rows = searcher.segment_readers().iter().map(|_| OnceLock::new()).collect();
-        Ok(Self { searcher, rows })
+        Ok(Self { searcher, rows, frequent: Arc::default() })
     }
 
     /// Words as a query of this shard.
     pub(crate) fn query(&self, asked: &Words) -> Result<Option<Box<dyn Query>>, Error> {
-        translate(asked, (&self.searcher, fields())).map_err(Error::index("searching"))
+        translate(asked, (&self.searcher, fields()), &self.frequent).map_err(Error::index("searching"))
     }
 
     /// How many documents match.
