@@ -4,9 +4,9 @@ use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use clap::Args;
-use domain::poll::proof::{Fingerprint, FollowedLog, LogPart, SavedLog};
+use domain::poll::proof::{Fingerprint, FollowedLog, SavedLog};
 use serde::Deserialize;
 use vmeste::engines;
 
@@ -41,46 +41,45 @@ struct Page {
 pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     engines::choose_tls();
     let http = reqwest::Client::builder().timeout(Duration::from_mins(1)).build()?;
-    let address = format!("{}/log", options.url.trim_end_matches('/'));
-    let mut log = match saved(&options.file)? {
-        Some(saved) => {
-            let mut log = FollowedLog::new(saved.key, &options.key)?;
-            take(&mut log, saved.items).context("the file is no log of this poll")?;
-            Some(log)
-        }
-        None => None,
-    };
+    let Options { url, file, key } = options;
+    let address = format!("{}/log", url.trim_end_matches('/'));
+    let no_log = || format!("{} is not the log of this poll", file.display());
+    let mut log =
+        saved(&file)?.map(|saved| FollowedLog::open(saved, &key)).transpose().with_context(no_log)?;
     let known = log.as_ref().map_or(0, FollowedLog::heads);
-    loop {
-        let after = log.as_ref().map_or(0, FollowedLog::heads);
+    let log = loop {
+        let after = log.as_ref().map_or(0, FollowedLog::after);
         let asked = http.get(format!("{address}?after={after}")).send().await?;
-        let page: Page =
-            asked.error_for_status()?.json().await.context("this is no answer of a poll's log")?;
-        let grown = match &mut log {
+        let answer = asked.error_for_status()?.text().await?;
+        let page: Page = serde_json::from_str(&answer).context("this is no answer of a poll's log")?;
+        let mut grown = match log.take() {
             Some(log) => log,
-            None => log.insert(FollowedLog::new(page.log.key, &options.key)?),
+            None => FollowedLog::new(page.log.key, &key)?,
         };
-        take(grown, page.log.items)?;
-        if page.next.is_none() {
-            break;
+        let before = grown.heads();
+        let taken = grown.take_all(page.log.items);
+        save(&file, &grown.saved())?;
+        if let Err(broken) = taken {
+            // Together with the file it is the proof.
+            let proof = file.with_extension("refused.json");
+            std::fs::write(&proof, &answer)?;
+            let place = proof.display();
+            return Err(broken)
+                .context(format!("the log was changed; what the platform answered is in {place}"));
         }
-    }
-    let Some(log) = log else { return Ok(()) };
+        if page.next.is_none() {
+            break grown;
+        }
+        ensure!(grown.heads() > before, "the platform says that there is more, and gives nothing");
+        log = Some(grown);
+    };
     let (heads, size) = (log.heads(), log.size());
-    save(&options.file, &log.into_saved())?;
     let mut out = std::io::stdout().lock();
     writeln!(
         out,
         "{size} votes in the log, {heads} signed heads, {} of them new: it only grew",
         heads - known
     )?;
-    Ok(())
-}
-
-fn take(log: &mut FollowedLog, parts: Vec<LogPart>) -> anyhow::Result<()> {
-    for part in parts {
-        log.take(part)?;
-    }
     Ok(())
 }
 

@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use domain::poll::proof::LogPart;
 use entrypoint::App;
 use entrypoint::http::{Caller, Failure, Path, Problem, Query};
-use objects::{Download, Files};
+use objects::{Download, Files, ObjectError};
 use serde::{Deserialize, Serialize};
 use tokio::sync::OnceCell;
 use utoipa::{IntoParams, ToSchema};
@@ -70,7 +70,11 @@ struct Wanted {
 
 impl Archives {
     async fn download(&self, app: &App, wanted: Wanted) -> Result<Response, Failure> {
-        let unavailable = |error| Failure::Unavailable(Box::new(error));
+        let unavailable = |error: ObjectError| match error.is_missing() {
+            // It was published before the result: nobody gets it by waiting.
+            true => Failure::internal(error),
+            false => Failure::Unavailable(Box::new(error)),
+        };
         let location = app.archives()?;
         let open = async || Files::open(location).map_err(unavailable);
         let files = self.0.get_or_try_init(open).await?;

@@ -17,6 +17,9 @@ const GROUP: usize = 10;
 /// A delivery sent again this long ago is sent once more.
 const SEND_AGAIN: Duration = Duration::from_hours(1);
 
+/// A poll that closed so long ago should have been counted.
+const NOT_COUNTED: Duration = Duration::from_mins(15);
+
 /// Sends deliveries whose effect is missing: 30 s after their commit, then every hour. Asks for every poll that has something to
 /// be logged or counted.
 ///
@@ -41,6 +44,9 @@ async fn ask_for_tallies(app: &App, now: Timestamp) -> Result<(), StoreError> {
                 PollStatus::Open | PollStatus::Closed => true,
                 PollStatus::Certified => poll.is_to_settle(now),
             };
+            if poll.is_countable(now - NOT_COUNTED) {
+                tracing::error!(poll.not_counted = true, poll.id = %poll.id, "the poll is closed and not counted");
+            }
             if waits {
                 app.outbox.ask_for_tally(TallyRequest { poll: poll.id }).await;
             }

@@ -10,22 +10,18 @@ use jiff::Timestamp;
 use objects::Files;
 use store::{CommitError, PollResult};
 
-use crate::sequence::{Candidates, sequence};
+use crate::sequence::sequence_all;
 
 /// Counts a poll after its close.
 pub(crate) async fn certify(app: &App, poll: Poll) -> Result<(), RecordError> {
     let now = app.clock.now();
-    // Most of what waits is found by the index, head by head; then all ballots are read for what it has missed.
-    sequence(app, &poll, Candidates::Waiting).await?;
-    sequence(app, &poll, Candidates::All).await?;
+    sequence_all(app, &poll).await?;
     let archive = archive(app, &poll, None, now).await?.ok_or("a ballot came after the last head")?;
     let outcome = archive.content.result.clone();
     tracing::info!(poll.id = %poll.id, ballots = outcome.ballots, "poll counted");
     let result = PollResult { outcome, certified: now, signature: archive.signature };
     // Before the result, which tells where it is: whatever is certified can be downloaded.
-    let files = Files::open(app.archives()?)?;
-    files.publish(&result.archive_name(poll.id), archive.to_json()).await?;
-    files.publish(&result.votes_name(poll.id), PbFile::of(&archive).write().into_bytes()).await?;
+    publish(app, &poll, &result, archive).await?;
     let Some(certified) = poll.certified(now) else { return Ok(()) };
     match app.store.put_poll(&certified, None, Some(&result)).await {
         // Another run was faster: it counted the same.
@@ -40,18 +36,29 @@ pub(crate) async fn settle(app: &App, poll: Poll) -> Result<(), RecordError> {
     let id = poll.id;
     let result = app.store.poll_result(id).await?.ok_or("a certified poll has no result")?;
     // Nothing waits in a counted poll: if something does, it came late.
-    let again = archive(app, &poll, Some(result.outcome), result.certified).await?;
-    if again.is_none_or(|again| again.signature != result.signature) {
-        tracing::error!(
+    let again = archive(app, &poll, Some(result.outcome.clone()), result.certified).await?;
+    match again.filter(|again| again.signature == result.signature) {
+        // Once more: should it have been lost meanwhile, it is there again.
+        Some(same) => publish(app, &poll, &result, same).await?,
+        None => tracing::error!(
             poll.late_ballots = true,
             poll.id = %id,
-            "ballots that were accepted in time were not counted: the result is to be annulled and counted again"
-        );
+            "ballots that were accepted in time were not counted: the result is to be annulled and the poll held again"
+        ),
     }
     match app.store.put_poll(&poll.settled(), None, None).await {
         Ok(()) | Err(CommitError::Conflict) => Ok(()),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Puts the archive where `polls` finds it, and its ballots as a Pabulib file.
+async fn publish(app: &App, poll: &Poll, result: &PollResult, archive: Archive) -> Result<(), RecordError> {
+    let files = Files::open(app.archives()?)?;
+    files.publish(&result.archive_name(poll.id), archive.to_json()).await?;
+    let zone = app.store.rulebook().await?.local_days(&poll.question.territory).zone;
+    let votes = PbFile::of(archive, &zone).write();
+    Ok(files.publish(&result.votes_name(poll.id), votes.into_bytes()).await?)
 }
 
 /// The archive of the ballots as they are; none if one of them is not in the log.

@@ -12,7 +12,7 @@ use entrypoint::App;
 use entrypoint::queue::{self, RecordError};
 use events::TallyRequest;
 
-pub use sequence::{Candidates, sequence};
+pub use sequence::{sequence, sequence_all};
 
 /// Looks at the polls of a batch, at each once.
 pub async fn handle(app: &App, batch: SqsEvent) -> SqsBatchResponse {
@@ -28,9 +28,7 @@ pub async fn tally(app: &App, request: TallyRequest) -> Result<(), RecordError> 
         app.store.poll(request.poll).await?.ok_or_else(|| format!("there is no poll {}", request.poll))?;
     let now = app.clock.now();
     match poll.status(now) {
-        PollStatus::Open | PollStatus::Closed if !poll.is_countable(now) => {
-            sequence(app, &poll, Candidates::Waiting).await.map(drop)
-        }
+        PollStatus::Open | PollStatus::Closed if !poll.is_countable(now) => sequence(app, &poll).await,
         PollStatus::Open | PollStatus::Closed => close::certify(app, poll).await,
         PollStatus::Certified if poll.is_to_settle(now) => close::settle(app, poll).await,
         PollStatus::Draft | PollStatus::Announced | PollStatus::Certified => Ok(()),

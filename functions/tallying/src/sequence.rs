@@ -4,6 +4,7 @@
 //! before the ballots of the one before wait no longer: so no ballot stands in the log twice, whenever a sequencer was killed.
 
 use std::collections::HashSet;
+use std::iter::Peekable;
 
 use domain::poll::Poll;
 use domain::poll::ballot_box::Ballot;
@@ -23,46 +24,94 @@ const AT_ONCE: usize = 16;
 const TOGETHER: usize = 8;
 /// Tries of a head that another sequencer came before.
 const TRIES: usize = 20;
+/// Heads of a run while the poll is open: what waits then, waits for the next minute.
+const HEADS: usize = 20;
 
 /// Where ballots that wait are looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Candidates {
+enum Candidates {
     /// In the index, which lags: while the poll runs.
-    Waiting,
-    /// Among all ballots, strongly consistent: at the close.
+    Named,
+    /// Among all ballots, strongly consistent: after the close.
     All,
 }
 
-/// Logs what waits.
+/// What became of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Run {
+    /// Nothing waits.
+    Done,
+    /// All that was found is logged.
+    Logged,
+    /// Another sequencer came before.
+    Lost,
+}
+
+/// Logs what waits while the poll runs: not all of it if people go on voting.
 ///
 /// # Errors
 /// Whatever failed. What is logged stays so.
-pub async fn sequence(app: &App, poll: &Poll, candidates: Candidates) -> Result<(), RecordError> {
-    let key = app.secret()?.poll(poll.id);
+pub async fn sequence(app: &App, poll: &Poll) -> Result<(), RecordError> {
+    for _ in 0..HEADS {
+        // Where another one is faster, it goes on.
+        if run(app, poll, Candidates::Named).await? != Run::Logged {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Logs all that waits after the close.
+///
+/// # Errors
+/// As [`sequence`].
+pub async fn sequence_all(app: &App, poll: &Poll) -> Result<(), RecordError> {
     for _ in 0..TRIES {
-        let mut last = app.store.last_head(poll.id).await?;
-        loop {
-            if let Some(last) = &last {
-                finish(app, last).await?;
-            }
-            let waiting = waiting(app, poll, candidates).await?;
-            let few = candidates == Candidates::Waiting && waiting.len() < TOGETHER;
-            if waiting.is_empty() || few {
-                return Ok(());
-            }
-            let logged = next_head(app, poll, &key, last.as_ref(), waiting);
-            let TreeHead { number, size, .. } = logged.head;
-            // Where one is already it may be our own: then the reply was lost on the way.
-            let ours = app.store.put_head(&logged).await?
-                || app.store.head(poll.id, number).await?.is_some_and(|there| there == logged);
-            if !ours {
-                break;
-            }
-            tracing::info!(poll.id = %poll.id, head = number, size, "ballots logged");
-            last = Some(logged);
+        if run(app, poll, Candidates::All).await? != Run::Lost {
+            return Ok(());
         }
     }
     Err("other sequencers of this poll were always faster".into())
+}
+
+async fn run(app: &App, poll: &Poll, candidates: Candidates) -> Result<Run, RecordError> {
+    let key = app.secret()?.poll(poll.id);
+    let mut last = app.store.last_head(poll.id).await?;
+    if let Some(last) = &last {
+        finish(app, last).await?;
+    }
+    // Read after that: what waits now is in no head up to this one, and whoever adds another one makes this run lose.
+    let waiting = waiting(app, poll, candidates).await?;
+    if waiting.is_empty() || (candidates == Candidates::Named && waiting.len() < TOGETHER) {
+        return Ok(Run::Done);
+    }
+    let mut waiting = waiting.into_iter().peekable();
+    while waiting.peek().is_some() {
+        let logged = next_head(app, poll, &key, last.as_ref(), fitting(&mut waiting));
+        let TreeHead { number, size, .. } = logged.head;
+        // Where one is already it may be our own: then the reply was lost on the way.
+        let ours = app.store.put_head(&logged).await?
+            || app.store.head(poll.id, number).await?.is_some_and(|there| there == logged);
+        if !ours {
+            return Ok(Run::Lost);
+        }
+        tracing::info!(poll.id = %poll.id, head = number, size, "ballots logged");
+        finish(app, &logged).await?;
+        last = Some(logged);
+    }
+    Ok(Run::Logged)
+}
+
+/// As many ballots as fit into a head.
+fn fitting(waiting: &mut Peekable<impl Iterator<Item = (Bytes32, Ballot)>>) -> Vec<(Bytes32, Ballot)> {
+    // One voter's leaves are always fewer than a head can have.
+    let mut part = Vec::from_iter(waiting.next());
+    let mut leaves = part.iter().map(|(_, ballot)| ballot.waiting.len()).sum::<usize>();
+    while let Some(next) = waiting.next_if(|(_, ballot)| leaves + ballot.waiting.len() <= LEAVES) {
+        leaves += next.1.waiting.len();
+        part.push(next);
+    }
+    part
 }
 
 /// The ballots of a head wait for its leaves no longer.
@@ -94,30 +143,20 @@ async fn mark(
     }
 }
 
-/// Ballots that wait, read strongly, as many as fit into a head.
+/// Ballots that wait, read strongly.
 async fn waiting(
     app: &App,
     poll: &Poll,
     candidates: Candidates,
 ) -> Result<Vec<(Bytes32, Ballot)>, RecordError> {
     let waits = |ballot: &Ballot| !ballot.waiting.is_empty();
-    let mut ballots: Vec<(Bytes32, Ballot)> = match candidates {
-        Candidates::All => {
-            let all = app.store.ballots(poll.id);
-            all.try_filter(|(_, ballot)| ready(waits(ballot))).try_collect().await?
-        }
-        Candidates::Waiting => named_by_the_index(app, poll).await?,
-    };
-    ballots.retain(|(_, ballot)| waits(ballot));
-    let mut leaves = 0;
-    let fit = ballots.iter().take_while(|(_, ballot)| {
-        leaves += ballot.waiting.len();
-        leaves <= LEAVES
-    });
-    // One voter's leaves are always fewer than a head can have.
-    let fit = fit.count().max(1);
-    ballots.truncate(fit);
-    Ok(ballots)
+    if candidates == Candidates::All {
+        let all = app.store.ballots(poll.id);
+        return Ok(all.try_filter(|(_, ballot)| ready(waits(ballot))).try_collect().await?);
+    }
+    let mut named = named_by_the_index(app, poll).await?;
+    named.retain(|(_, ballot)| waits(ballot));
+    Ok(named)
 }
 
 async fn named_by_the_index(app: &App, poll: &Poll) -> Result<Vec<(Bytes32, Ballot)>, RecordError> {
@@ -157,10 +196,8 @@ fn next_head(
     let mut frontier = last.map(|last| last.frontier.clone()).unwrap_or_default();
     frontier.extend(&leaves);
     let number = last.map_or(1, |last| last.head.number + 1);
-    LoggedBallots {
-        head: TreeHead::sign(key, poll, number, &frontier, app.clock.now()),
-        leaves,
-        voters,
-        frontier,
-    }
+    // Clocks are set back now and then, and differ from machine to machine; no head may be older than the one before.
+    let now = app.clock.now();
+    let at = last.map_or(now, |last| now.max(last.head.at));
+    LoggedBallots { head: TreeHead::sign(key, poll, number, &frontier, at), leaves, voters, frontier }
 }

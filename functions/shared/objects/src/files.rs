@@ -40,7 +40,11 @@ impl Files {
     /// [`ObjectError`] if it is none, or cannot be opened.
     pub fn open(location: &str) -> Result<Self, ObjectError> {
         Ok(match Place::open(location)? {
-            Place::Folder(folder) => Self { store: Arc::new(folder), bucket: None, prefix: Path::default() },
+            Place::Folder(folder) => {
+                // The table that names a file is on this disk too, and must not outlive it.
+                let store = Arc::new(folder.with_fsync(true));
+                Self { store, bucket: None, prefix: Path::default() }
+            }
             Place::Bucket { bucket, prefix } => {
                 let bucket = Arc::new(bucket);
                 let store = Arc::clone(&bucket) as Arc<dyn ObjectStore>;

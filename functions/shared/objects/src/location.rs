@@ -35,6 +35,12 @@ pub enum ObjectError {
 }
 
 impl ObjectError {
+    /// Is there no such object? A bucket that may not be listed says no more than that it may not be read.
+    pub fn is_missing(&self) -> bool {
+        use object_store::Error::{NotFound, PermissionDenied};
+        matches!(self, Self::Store { source: NotFound { .. } | PermissionDenied { .. }, .. })
+    }
+
     pub(crate) fn store(action: &'static str, object: &str) -> impl FnOnce(object_store::Error) -> Self {
         let object = object.to_owned();
         move |source| Self::Store { action, object, source }

@@ -38,6 +38,9 @@ pub enum BrokenLog {
     /// Of another poll or question, or older than the one before.
     #[error("head {0} does not follow the one before")]
     DoesNotFollow(u64),
+    /// It was there and is there no longer.
+    #[error("head {0} was in the log and is not there any more")]
+    Lost(u64),
     /// Something that was in the log is there no longer, or is another.
     #[error("head {0} is not the root of the log so far with the new leaves: the log was changed afterwards")]
     Changed(u64),
@@ -63,11 +66,43 @@ impl FollowedLog {
         Ok(Self { key, items: Vec::new(), frontier: Frontier::default() })
     }
 
+    /// A log that was kept; it is checked anew.
+    ///
+    /// # Errors
+    /// [`BrokenLog`] if the key is another one, or what was kept is no log.
+    pub fn open(saved: SavedLog, print: &Fingerprint) -> Result<Self, BrokenLog> {
+        let mut log = Self::new(saved.key, print)?;
+        saved.items.into_iter().try_for_each(|part| log.take(part))?;
+        Ok(log)
+    }
+
+    /// What to ask for: heads after this one. The last one that is known is asked for again, to see that it is still there.
+    pub fn after(&self) -> u64 {
+        self.heads().saturating_sub(1)
+    }
+
+    /// Takes the answer to that.
+    ///
+    /// # Errors
+    /// [`BrokenLog`]. What comes before the part that is wrong is taken.
+    pub fn take_all(&mut self, parts: Vec<LogPart>) -> Result<(), BrokenLog> {
+        let mut parts = parts.into_iter().peekable();
+        if let Some(last) = self.items.last() {
+            let number = last.head.number;
+            match parts.next() {
+                Some(same) if same == *last => {}
+                Some(other) if other.head.is_signed_by(&self.key) => return Err(BrokenLog::Changed(number)),
+                _ => return Err(BrokenLog::Lost(number)),
+            }
+        }
+        parts.try_for_each(|part| self.take(part))
+    }
+
     /// Takes what comes next.
     ///
     /// # Errors
     /// [`BrokenLog`]; it is not taken then.
-    pub fn take(&mut self, part: LogPart) -> Result<(), BrokenLog> {
+    fn take(&mut self, part: LogPart) -> Result<(), BrokenLog> {
         let LogPart { head, leaves } = &part;
         let number = head.number;
         if !head.is_signed_by(&self.key) {
@@ -99,7 +134,7 @@ impl FollowedLog {
     }
 
     /// What is kept of it.
-    pub fn into_saved(self) -> SavedLog {
-        SavedLog { key: self.key, items: self.items }
+    pub fn saved(&self) -> SavedLog {
+        SavedLog { key: self.key, items: self.items.clone() }
     }
 }

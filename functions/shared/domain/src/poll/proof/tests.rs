@@ -173,20 +173,28 @@ fn a_followed_log_takes_what_comes_next_and_nothing_else() {
     let parts = parts(&archive_with(&key()));
     let follow = || FollowedLog::new(key().public(), &print_of(&key())).expect("its key");
     let mut log = follow();
-    for part in &parts {
-        log.take(part.clone()).expect("what comes next");
-    }
-    assert_eq!((log.heads(), log.size()), (3, 7));
-    assert_eq!(follow().take(parts[1].clone()), Err(BrokenLog::DoesNotFollow(2)));
+    log.take_all(parts.clone()).expect("all of it");
+    assert_eq!((log.heads(), log.size(), log.after()), (3, 7, 2));
+    assert_eq!(follow().take_all(parts[1..].to_vec()), Err(BrokenLog::DoesNotFollow(2)));
     let mut log = follow();
-    log.take(parts[0].clone()).expect("the first");
+    log.take_all(parts[..1].to_vec()).expect("the first");
+    let with_first = |other: LogPart| vec![parts[0].clone(), other];
     let mut other = parts[1].clone();
     other.leaves.swap(0, 1);
-    assert_eq!(log.take(other), Err(BrokenLog::Changed(2)));
+    assert_eq!(log.take_all(with_first(other)), Err(BrokenLog::Changed(2)));
     let mut other = parts[1].clone();
     other.head.size += 1;
-    assert_eq!(log.take(other), Err(BrokenLog::NotSigned(2)));
-    log.take(parts[1].clone()).expect("the refused ones were not taken");
+    assert_eq!(log.take_all(with_first(other)), Err(BrokenLog::NotSigned(2)));
+    log.take_all(with_first(parts[1].clone())).expect("the refused ones were not taken");
+    // What was there must be there still, and be the same.
+    assert_eq!(log.take_all(Vec::new()), Err(BrokenLog::Lost(2)));
+    assert_eq!(log.take_all(parts[2..].to_vec()), Err(BrokenLog::Changed(2)));
+    let saved = log.saved();
+    let mut log = FollowedLog::open(saved.clone(), &print_of(&key())).expect("what was kept");
+    log.take_all(parts[1..].to_vec()).expect("the rest");
+    assert_eq!(log.heads(), 3);
+    let changed = SavedLog { items: saved.items[1..].to_vec(), ..saved };
+    assert!(FollowedLog::open(changed, &print_of(&key())).is_err());
     let print = print_of(&stranger());
     assert!(matches!(FollowedLog::new(key().public(), &print), Err(BrokenLog::AnotherKey(_))));
 }
