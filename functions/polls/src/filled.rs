@@ -5,10 +5,16 @@ use entrypoint::http::FormValues;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::request::format_of;
+
 /// The fields as the draft has them, with times as clocks show them there.
 pub(crate) fn filled(question: &Question, zone: &TimeZone) -> FormValues {
     let mut values = FormValues::default();
-    let instant = |at: Timestamp| at.to_zoned(zone.clone()).strftime("%Y-%m-%dT%H:%M").to_string();
+    let instant = |at: Timestamp| {
+        let local = at.to_zoned(zone.clone());
+        let format = if local.second() == 0 { "%Y-%m-%dT%H:%M" } else { "%Y-%m-%dT%H:%M:%S" };
+        local.strftime(format).to_string()
+    };
     let mut set = |name: &str, value: String| values.set(name, value);
     set("title", question.title.as_str().to_owned());
     set("text", question.text.as_str().to_owned());
@@ -20,13 +26,22 @@ pub(crate) fn filled(question: &Question, zone: &TimeZone) -> FormValues {
     set("opens", instant(question.opens));
     set("closes", instant(question.closes));
     set("ballot.kind", question.format.kind().as_str().to_owned());
-    set("ballot.limit", question.format.limit().map(|limit| limit.to_string()).unwrap_or_default());
+    // What is meant by an empty field stays so, whatever options are added.
+    let usual = format_of(question.format.kind(), None, question.options.len()) == question.format;
+    let limit = question.format.limit().filter(|_| !usual);
+    set("ballot.limit", limit.map(|limit| limit.to_string()).unwrap_or_default());
     set("rule", question.rule.name().to_owned());
     set("ties", question.ties.as_str().to_owned());
     set("seats", question.seats.to_string());
     set("budget", question.budget.to_string());
     set("threshold", question.threshold.to_string());
     set("revotes", question.revotes.to_string());
+    set("lines", as_lines(&question.options));
+    values
+}
+
+/// Options as lines, as far as they fit into lines.
+pub(crate) fn as_lines(options: &[PollOption]) -> String {
     let line = |option: &PollOption| {
         let place = option.place.as_ref().map_or("", |place| place.as_str());
         let description = option.description.as_ref().map_or("", |text| text.as_str());
@@ -38,6 +53,5 @@ pub(crate) fn filled(question: &Question, zone: &TimeZone) -> FormValues {
             format!("{line} | {description}")
         }
     };
-    set("lines", question.options.iter().map(line).collect::<Vec<_>>().join("\n"));
-    values
+    options.iter().map(line).collect::<Vec<_>>().join("\n")
 }

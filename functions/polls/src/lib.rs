@@ -18,13 +18,17 @@ mod step;
 mod view;
 mod wizard;
 
+use axum::extract::DefaultBodyLimit;
 use axum::{Extension, Router};
 use entrypoint::App;
 use utoipa::OpenApi;
-use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
 
 use crate::archive::Archives;
+
+/// The largest poll, in bytes: 200 options with long descriptions, or a Pabulib file, six bytes a letter in a form.
+const POLL_LIMIT: usize = 3 * 1024 * 1024;
 
 #[derive(OpenApi)]
 struct Api;
@@ -32,9 +36,9 @@ struct Api;
 /// The routes with their description.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Api::openapi())
-        .routes(routes!(list::list, poll::create))
-        .routes(routes!(wizard::show, wizard::advance))
-        .routes(routes!(poll::show, poll::change))
+        .routes(routes!(list::list, poll::create).layer(DefaultBodyLimit::max(POLL_LIMIT)))
+        .routes(routes!(wizard::show, wizard::advance).layer(DefaultBodyLimit::max(POLL_LIMIT)))
+        .routes(routes!(poll::show, poll::change).layer(DefaultBodyLimit::max(POLL_LIMIT)))
         .routes(routes!(poll::publish))
         .routes(routes!(ballot::cast))
         .routes(routes!(ballot::receipt))

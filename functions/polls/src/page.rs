@@ -15,7 +15,7 @@ use pages::{Choice, Markup};
 use crate::ballot;
 use crate::facts;
 use crate::step::Step;
-use crate::view::{PollView, is_organizer, key, seen};
+use crate::view::{PollView, is_organizer, key, local, seen};
 
 /// What the viewer can do.
 enum Standing {
@@ -62,6 +62,7 @@ pub(crate) async fn show(
     status: StatusCode,
     form: Option<Form>,
 ) -> Result<Response, Failure> {
+    let l = local(app, poll, l).await?;
     let now = app.clock.now();
     let ballot = match &caller.verified {
         Some(verified) if poll.status(now) != PollStatus::Draft => {

@@ -95,8 +95,7 @@ pub(crate) async fn change(
     };
     match written {
         Err(failure) if form.is_some() => {
-            let poll = seen(&app, &id, &caller).await?;
-            wizard::refused(&app, visit.layout, &caller, Some(&poll), form, failure).await
+            wizard::refused(&app, visit.layout, &caller, Some(&id), form, failure).await
         }
         written => answer(&app, &id, "poll-saved", visit, &caller, form, written).await,
     }

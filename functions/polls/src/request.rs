@@ -15,6 +15,8 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use crate::filled::as_lines;
+
 /// A poll to be prepared.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -219,6 +221,11 @@ impl PollRequest {
         if parts.wrong.is_empty() { Ok(question) } else { Err(Failure::Invalid(parts.wrong)) }
     }
 
+    /// The budget of the Pabulib file, if there is one that can be read.
+    pub(crate) fn budget_of_file(&self) -> Option<u64> {
+        self.pb.as_deref().and_then(|pb| PbFile::parse(pb).ok()).map(|file| file.budget)
+    }
+
     /// Does any option cost something? Otherwise there is no budget to be spent.
     pub(crate) fn costs_something(&self, before: &[PollOption]) -> bool {
         let (options, _) = self.options(&mut Parts { wrong: Vec::new() }, before);
@@ -226,26 +233,21 @@ impl PollRequest {
     }
 
     fn format(&self, parts: &mut Parts, options: usize) -> Option<BallotFormat> {
-        let all = u32::try_from(options).unwrap_or(u32::MAX).max(1);
-        let version = 1;
-        let limit = self.ballot.limit;
         let Some(kind) = BallotKind::ALL.into_iter().find(|kind| kind.as_str() == self.ballot.kind) else {
             let known = BallotKind::ALL.map(BallotKind::as_str).join(", ");
             return parts.refuse("ballot.kind", "poll-unknown-ballot", format!("give one of {known}"));
         };
-        Some(match kind {
-            BallotKind::ChooseOne => BallotFormat::ChooseOne { version },
-            BallotKind::Approve => BallotFormat::Approve { version, up_to: limit.unwrap_or(all) },
-            BallotKind::Score => BallotFormat::Score { version, max: limit.unwrap_or(5) },
-            BallotKind::Distribute => BallotFormat::Distribute { version, points: limit.unwrap_or(10) },
-            BallotKind::Rank => BallotFormat::Rank { version, up_to: limit.unwrap_or(all) },
-        })
+        Some(format_of(kind, self.ballot.limit, options))
     }
 
     /// The options and the budget, from whichever of the three ways was taken.
     fn options(&self, parts: &mut Parts, before: &[PollOption]) -> (Vec<PollOption>, Option<u64>) {
         if let Some(pb) = &self.pb {
             return self.projects_of(pb, parts);
+        }
+        if self.lines.as_deref().is_some_and(|lines| is_unchanged(lines, before)) {
+            // Not everything that an option may be fits into a line.
+            return (before.to_vec(), self.budget);
         }
         let lines = self.lines.as_deref().map(|lines| from_lines(lines, before, parts)).unwrap_or_default();
         let (field, requests) = if lines.is_empty() { ("options", &self.options) } else { ("lines", &lines) };
@@ -300,6 +302,25 @@ impl PollRequest {
     }
 }
 
+/// The format of this kind; without a limit the usual one of so many options.
+pub(crate) fn format_of(kind: BallotKind, limit: Option<u32>, options: usize) -> BallotFormat {
+    let all = u32::try_from(options).unwrap_or(u32::MAX).max(1);
+    let version = 1;
+    match kind {
+        BallotKind::ChooseOne => BallotFormat::ChooseOne { version },
+        BallotKind::Approve => BallotFormat::Approve { version, up_to: limit.unwrap_or(all) },
+        BallotKind::Score => BallotFormat::Score { version, max: limit.unwrap_or(5) },
+        BallotKind::Distribute => BallotFormat::Distribute { version, points: limit.unwrap_or(10) },
+        BallotKind::Rank => BallotFormat::Rank { version, up_to: limit.unwrap_or(all) },
+    }
+}
+
+/// Are these the lines of the options as they are? Browsers end lines with two characters.
+fn is_unchanged(lines: &str, options: &[PollOption]) -> bool {
+    !options.is_empty()
+        && lines.replace("\r\n", "\n").trim() == as_lines(options).replace("\r\n", "\n").trim()
+}
+
 /// Options as people type them: `name | cost | place | description`.
 fn from_lines(lines: &str, before: &[PollOption], parts: &mut Parts) -> Vec<OptionRequest> {
     let mut options = Vec::new();
@@ -317,7 +338,11 @@ fn from_lines(lines: &str, before: &[PollOption], parts: &mut Parts) -> Vec<Opti
                 .push(FieldError::coded("lines", "poll-line-cost", message).with("line", at.to_string()));
         }
         let place = cells.next().map(str::to_owned);
-        let same = before.iter().find(|option| option.name.as_str() == name);
+        // Projects of a file may have the same name.
+        let used = |option: &&PollOption| {
+            options.iter().any(|done: &OptionRequest| done.id.as_deref() == Some(option.id.as_str()))
+        };
+        let same = before.iter().find(|option| option.name.as_str() == name && !used(option));
         // Otherwise the next number that no option of the draft has.
         let taken = |number: u32| before.iter().any(|option| option.id.as_str() == number.to_string());
         let id = if let Some(option) = same {

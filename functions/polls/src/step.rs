@@ -59,6 +59,8 @@ impl Step {
 
     /// Where something that is wrong can be mended; none if no field is to blame for it.
     pub(crate) fn of_field(field: &str) -> Option<Self> {
+        // Programs say `options[0].name` where forms have lines.
+        let field = if field.starts_with("options") { "lines" } else { field };
         Self::ALL.into_iter().find(|step| step.fields().contains(&field))
     }
 

@@ -10,6 +10,7 @@ use entrypoint::App;
 use entrypoint::http::view::Named;
 use entrypoint::http::{Caller, Failure};
 use jiff::Timestamp;
+use pages::Layout;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -139,6 +140,12 @@ impl PollView {
 /// The keys of a poll.
 pub(crate) fn key(app: &App, poll: &Poll) -> Result<PollKey, Failure> {
     Ok(app.secret()?.poll(poll.id))
+}
+
+/// The page with times as clocks show them where the poll is about.
+pub(crate) async fn local(app: &App, poll: &Poll, l: Layout) -> Result<Layout, Failure> {
+    let zone = app.store.rulebook().await?.local_days(&poll.question.territory).zone;
+    Ok(Layout { zone, ..l })
 }
 
 /// A poll that this caller may see: a draft is for those who prepare polls of its organization, and for everybody else it does not

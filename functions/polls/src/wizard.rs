@@ -13,6 +13,7 @@ use domain::tree::Node;
 use domain::{PollId, TerritoryId};
 use entrypoint::App;
 use entrypoint::http::{Caller, Failure, FieldError, FormValues, KEY_FIELD, Problem, Query, VERSION_FIELD};
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use pages::prelude::*;
 use pages::{Choice, Markup};
@@ -23,7 +24,7 @@ use crate::facts;
 use crate::filled::filled;
 use crate::request::PollRequest;
 use crate::step::Step;
-use crate::view::{PollView, is_organizer, seen};
+use crate::view::{PollView, is_organizer, local, seen};
 
 /// Where in the wizard.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -79,7 +80,7 @@ pub(crate) async fn show(
             values.set(VERSION_FIELD, poll.version.to_string());
             values
         }
-        None => beginning(app.clock.now()),
+        None => beginning(app.clock.now(), &visit.layout.zone),
     };
     // A new one is filled in from the first step.
     let step = Step::named(query.step.as_deref().filter(|_| draft.is_some()));
@@ -102,8 +103,14 @@ pub(crate) async fn advance(
     let draft = draft(&app, query.draft.as_deref(), &caller).await?;
     let step = Step::named(query.step.as_deref());
     let back = values.get("go") == "back";
-    let wizard =
-        Wizard { app: &app, caller: &caller, draft: draft.as_ref(), values: values.without(&["go"]) };
+    let mut values = values.without(&["go"]);
+    if step == Step::Options
+        && let Some(budget) = values.read::<PollRequest>().ok().and_then(|request| request.budget_of_file())
+    {
+        values = values.without(&["budget"]);
+        values.set("budget", budget.to_string());
+    }
+    let wizard = Wizard { app: &app, caller: &caller, draft: draft.as_ref(), values };
     if back {
         return wizard.page(StatusCode::OK, visit.layout, step.back(), Vec::new()).await;
     }
@@ -111,9 +118,8 @@ pub(crate) async fn advance(
     if wrong.is_empty() {
         return wizard.page(StatusCode::OK, visit.layout, step.next(), Vec::new()).await;
     }
-    let first = wrong.iter().filter_map(|error| Step::of_field(&error.field)).min().unwrap_or(step);
     let wrong = Form::refused(&visit.layout, Some(FormValues::default()), Failure::Invalid(wrong))?;
-    wizard.page(StatusCode::UNPROCESSABLE_ENTITY, visit.layout, first, wrong.errors).await
+    wizard.page(StatusCode::UNPROCESSABLE_ENTITY, visit.layout, step, wrong.errors).await
 }
 
 /// The wizard after a draft could not be saved: at the first step where something is to be mended.
@@ -121,19 +127,21 @@ pub(crate) async fn refused(
     app: &App,
     l: Layout,
     caller: &Caller,
-    draft: Option<&Poll>,
+    id: Option<&str>,
     form: Option<FormValues>,
     failure: Failure,
 ) -> Result<Response, Failure> {
     let status = failure.refusal().status;
     let form = Form::refused(&l, form, failure)?;
-    let step = form.errors.iter().filter_map(|(field, _)| Step::of_field(field)).min().unwrap_or(Step::Check);
+    // Whoever may not prepare polls is told so, whatever is wrong with the form.
+    let draft = draft(app, id, caller).await?;
     let mut values = form.values.without(&[VERSION_FIELD]);
-    if let Some(poll) = draft {
+    if let Some(poll) = &draft {
         // Whoever is told that somebody else has changed it may go on.
         values.set(VERSION_FIELD, poll.version.to_string());
     }
-    Wizard { app, caller, draft, values }.page(status, l, step, form.errors).await
+    let wizard = Wizard { app, caller, draft: draft.as_ref(), values };
+    wizard.page(status, l, Step::Check, form.errors).await
 }
 
 /// The draft that is changed, if it is one that the caller may change.
@@ -148,8 +156,11 @@ async fn draft(app: &App, id: Option<&str>, caller: &Caller) -> Result<Option<Po
 }
 
 /// What a new form begins with.
-fn beginning(now: Timestamp) -> FormValues {
-    let day = |days: i64| (now + SignedDuration::from_hours(24 * days)).strftime("%Y-%m-%d").to_string();
+fn beginning(now: Timestamp, zone: &TimeZone) -> FormValues {
+    let day = |days: i64| {
+        let at = now + SignedDuration::from_hours(24 * days);
+        at.to_zoned(zone.clone()).strftime("%Y-%m-%d").to_string()
+    };
     let mut values = FormValues::default();
     values.set("opens", format!("{}T10:00", day(1)));
     values.set("closes", format!("{}T20:00", day(15)));
@@ -200,10 +211,6 @@ impl Wizard<'_> {
         match self.question(&values).await {
             Ok(_) => Ok(Vec::new()),
             Err(Failure::Malformed(mut wrong) | Failure::Invalid(mut wrong)) => {
-                for error in wrong.iter_mut().filter(|error| error.field == "options") {
-                    // The form has a field for all of them.
-                    "lines".clone_into(&mut error.field);
-                }
                 wrong.retain(|error| Step::of_field(&error.field).is_none_or(|of| of <= step));
                 Ok(wrong)
             }
@@ -211,20 +218,37 @@ impl Wizard<'_> {
         }
     }
 
+    /// The page of a step; if something is wrong, of the first one where it can be mended.
     async fn page(
         &self,
         status: StatusCode,
         l: Layout,
-        step: Step,
+        mut step: Step,
         mut errors: Vec<(String, String)>,
     ) -> Result<Response, Failure> {
+        let mut status = status;
+        let first =
+            |errors: &[(String, String)]| errors.iter().filter_map(|(field, _)| Step::of_field(field)).min();
+        step = first(&errors).unwrap_or(step);
+        let mut preview = None;
+        if step == Step::Check {
+            match self.preview(&l).await {
+                Ok(found) => preview = Some(found),
+                Err(failure @ (Failure::Malformed(_) | Failure::Invalid(_))) => {
+                    status = failure.refusal().status;
+                    errors = Form::refused(&l, Some(FormValues::default()), failure)?.errors;
+                    step = first(&errors).unwrap_or(Step::Question);
+                }
+                Err(failure) => return Err(failure),
+            }
+        }
         errors.retain(|(field, _)| Step::of_field(field).is_none_or(|of| of == step));
+        for (field, _) in errors.iter_mut().filter(|(field, _)| field.starts_with("options")) {
+            // The form has a field for all of them.
+            "lines".clone_into(field);
+        }
         // The last step gives the request a key of its own.
         let shown = [step.fields(), &[KEY_FIELD]].concat();
-        let preview = match step {
-            Step::Check => Some(self.preview(&l).await?),
-            _ => None,
-        };
         let carried = self.values.iter().filter(|(name, _)| !shown.contains(name));
         let page = WizardPage {
             carried: carried.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
@@ -276,9 +300,13 @@ impl Wizard<'_> {
     async fn preview(&self, l: &Layout) -> Result<Markup, Failure> {
         let question = self.question(&self.values).await?;
         let staff = self.caller.staff(self.app, Action::ManagePolls).await?;
-        let poll = Poll::draft(PollId::new(uuid::Uuid::nil()), &staff.person, question);
+        let mut poll = Poll::draft(PollId::new(uuid::Uuid::nil()), &staff.person, question);
+        if let Some(draft) = self.draft {
+            poll.organization = draft.organization.clone();
+        }
         let view = PollView::of(self.app, &poll).await?;
-        Ok(facts::preview(l, &view, poll.question.rule.spends()))
+        let l = local(self.app, &poll, l.clone()).await?;
+        Ok(facts::preview(&l, &view, poll.question.rule.spends()))
     }
 }
 

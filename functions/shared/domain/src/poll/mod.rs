@@ -4,6 +4,7 @@
 pub mod ballot;
 pub mod ballot_box;
 pub mod count;
+mod eligibility;
 mod error;
 mod follow_up;
 mod option_id;
@@ -12,19 +13,17 @@ pub mod proof;
 #[cfg(test)]
 mod tests;
 
-use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::ids::{OrganizationId, PersonId, PollId, TerritoryId};
 use crate::person::Person;
-use crate::territory::Territory;
 use crate::text::Text;
-use crate::tree::Tree;
 
 use ballot::{BallotFormat, BallotKind, OptionId};
 use count::{Ballots, Contest, CountingRule, TieBreak, Ties, Utility};
+pub use eligibility::{Eligibility, Voter};
 pub use error::{InvalidPoll, Refusal};
 pub use follow_up::{Progress, ProgressNote, ProgressStage};
 use proof::Bytes32;
@@ -67,32 +66,6 @@ pub struct PollOption {
     /// What it costs, in whole units of money; 0 where nothing is spent.
     #[serde(default)]
     pub cost: u64,
-}
-
-/// Who may vote. Whoever votes is signed in: one person, one ballot.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Eligibility {
-    /// Registered here or in a territory below; everywhere if none is named.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub territory: Option<TerritoryId>,
-    /// At least so old on the day of the vote, in years.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub minimum_age: Option<u8>,
-    /// Has the identity provider made sure who they are?
-    #[serde(default)]
-    pub identified: bool,
-}
-
-/// What the identity provider says of a voter.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Voter {
-    /// Where they are registered.
-    pub territory: Option<TerritoryId>,
-    /// When they were born.
-    pub birthdate: Option<Date>,
-    /// Has the provider made sure who they are?
-    pub identified: bool,
 }
 
 /// What voters decide on: frozen once the poll is published.
@@ -295,35 +268,6 @@ impl Question {
         let ids: Vec<&str> = self.options.iter().map(|option| option.id.as_str()).collect();
         let costs: Vec<u64> = self.options.iter().map(|option| option.cost).collect();
         Ties::by(self.ties, &ids, &costs, root)
-    }
-}
-
-impl Eligibility {
-    /// May this person vote on this day?
-    ///
-    /// # Errors
-    /// The first [`Refusal`].
-    pub fn check(&self, voter: &Voter, territories: &Tree<Territory>, today: Date) -> Result<(), Refusal> {
-        if self.identified && !voter.identified {
-            return Err(Refusal::NotIdentified);
-        }
-        if let Some(age) = self.minimum_age {
-            let born = voter.birthdate.ok_or(Refusal::UnknownAge)?;
-            let years = i16::from(age);
-            // Whoever was born on 29 February has their birthday on 1 March of other years.
-            let birthday = (born.year() + years, born.month(), born.day());
-            let grown = (today.year(), today.month(), today.day());
-            if birthday > grown {
-                return Err(Refusal::TooYoung(age));
-            }
-        }
-        if let Some(wanted) = &self.territory {
-            let home = voter.territory.as_ref().ok_or(Refusal::UnknownTerritory)?;
-            if !territories.upward(home).any(|territory| territory.id == *wanted) {
-                return Err(Refusal::ElsewhereRegistered);
-            }
-        }
-        Ok(())
     }
 }
 
