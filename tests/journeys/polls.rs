@@ -42,7 +42,11 @@ pub(crate) async fn vote(voter: &Client, poll: &str, option: &str) -> Value {
 
 /// The clock goes past the close, and what the relay asks for is done.
 async fn close(platform: &Platform, poll: &str) {
-    platform.clock.advance(2 * 3_600);
+    later(platform, poll, 2 * 3_600).await;
+}
+
+async fn later(platform: &Platform, poll: &str, seconds: i64) {
+    platform.clock.advance(seconds);
     let app = platform.host.context("Tallying").unwrap();
     tallying::tally(&app, TallyRequest { poll: poll[7..].parse().unwrap() }).await.unwrap();
 }
@@ -260,6 +264,44 @@ pub(crate) async fn ballots_are_logged_while_the_poll_runs() {
     let new = platform.anonymous().get(&format!("{log}?after=1")).await.ok();
     assert_eq!((&new["items"], &new["next"]), (&json!([]), &Value::Null));
     platform.anonymous().get(&format!("{log}?after=x")).await.problem(400, "after");
+}
+
+/// Clocks are set back; what is signed then must hold all the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_goes_back_harms_no_poll() {
+    let platform = Platform::start().await;
+    let poll = published(&platform, &question(&["a", "b"])).await;
+    let app = platform.host.context("Tallying").unwrap();
+    let request = TallyRequest { poll: poll[7..].parse().unwrap() };
+    for voter in 0..16 {
+        vote(&platform.person(&format!("voter-{voter}")), &poll, "a").await;
+        if voter % 8 == 7 {
+            tallying::tally(&app, request).await.unwrap();
+            platform.clock.advance(-30);
+        }
+    }
+    close(&platform, &poll).await;
+    let key =
+        platform.anonymous().get(&poll).await.ok()["key_fingerprint"].as_str().unwrap().parse().unwrap();
+    let archive = archive_text(&platform.anonymous().get(&format!("{poll}/archive")).await.ok());
+    let verdict = verify(archive.as_bytes(), &key, &[], &[]);
+    assert!(verdict.holds(), "{:?}", verdict.checks);
+    assert!(archive.contains("\"number\":2"));
+}
+
+/// An archive that was lost is there again when the poll is looked at once more.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_archive_comes_back() {
+    let platform = Platform::start().await;
+    let poll = published(&platform, &question(&["a", "b"])).await;
+    vote(&platform.person("anna"), &poll, "a").await;
+    later(&platform, &poll, 3_700).await;
+    let archive = archive_text(&platform.anonymous().get(&format!("{poll}/archive")).await.ok());
+    std::fs::remove_dir_all(platform.host.folder().join("ArchiveBucket")).unwrap();
+    platform.anonymous().get(&format!("{poll}/archive")).await.problem(500, "");
+    close(&platform, &poll).await;
+    let again = archive_text(&platform.anonymous().get(&format!("{poll}/archive")).await.ok());
+    assert_eq!(again, archive);
 }
 
 /// Without scripts: an organizer prepares and publishes, people vote by form, change their vote, come back after mistakes.

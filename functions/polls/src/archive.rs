@@ -70,10 +70,9 @@ struct Wanted {
 
 impl Archives {
     async fn download(&self, app: &App, wanted: Wanted) -> Result<Response, Failure> {
-        let unavailable = |error: ObjectError| match error.is_missing() {
+        let unavailable = |error: ObjectError| {
             // It was published before the result: nobody gets it by waiting.
-            true => Failure::internal(error),
-            false => Failure::Unavailable(Box::new(error)),
+            if error.is_missing() { Failure::internal(error) } else { Failure::Unavailable(Box::new(error)) }
         };
         let location = app.archives()?;
         let open = async || Files::open(location).map_err(unavailable);

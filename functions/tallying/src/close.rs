@@ -37,14 +37,15 @@ pub(crate) async fn settle(app: &App, poll: Poll) -> Result<(), RecordError> {
     let result = app.store.poll_result(id).await?.ok_or("a certified poll has no result")?;
     // Nothing waits in a counted poll: if something does, it came late.
     let again = archive(app, &poll, Some(result.outcome.clone()), result.certified).await?;
-    match again.filter(|again| again.signature == result.signature) {
+    if let Some(same) = again.filter(|again| again.signature == result.signature) {
         // Once more: should it have been lost meanwhile, it is there again.
-        Some(same) => publish(app, &poll, &result, same).await?,
-        None => tracing::error!(
+        publish(app, &poll, &result, same).await?;
+    } else {
+        tracing::error!(
             poll.late_ballots = true,
             poll.id = %id,
             "ballots that were accepted in time were not counted: the result is to be annulled and the poll held again"
-        ),
+        );
     }
     match app.store.put_poll(&poll.settled(), None, None).await {
         Ok(()) | Err(CommitError::Conflict) => Ok(()),

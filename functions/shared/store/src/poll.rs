@@ -20,7 +20,7 @@ use crate::{Store, StoredReply};
 /// Polls of a page.
 const PAGE: i32 = 50;
 
-/// The signed result of a poll. With it and the ballots the archive can be made anew: byte for byte the same.
+/// The signed result of a poll. With it and the ballots the archive is made once more when the poll is settled: byte for byte the same.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PollResult {
     /// What came out.

@@ -12,6 +12,8 @@ use super::proof::{Bytes32, PollKey};
 use super::*;
 use crate::ids::BallotId;
 use crate::secret::MasterSecret;
+use crate::territory::Territory;
+use crate::tree::Tree;
 
 pub(super) fn at(second: i64) -> Timestamp {
     Timestamp::from_second(1_800_000_000 + second).expect("an instant")

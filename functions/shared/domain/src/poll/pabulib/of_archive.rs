@@ -63,3 +63,101 @@ impl PbFile {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::ballot::{BallotFormat, Choice};
+    use super::super::super::count::{CountingRule, TieBreak, Ties};
+    use super::super::super::proof::{Bytes32, OpenedBallot, Outcome, Signature64};
+    use super::super::super::tests::{at, key, poll};
+    use super::*;
+
+    /// A poll of this kind and rule, with the ballots of nine people.
+    fn archive(format: BallotFormat, rule: CountingRule) -> Archive {
+        let mut question = poll().question;
+        (question.format, question.rule, question.ties) = (format, rule, TieBreak::Listed);
+        if rule.spends() {
+            (question.budget, question.threshold) = (100, 4);
+        }
+        for (option, cost) in question.options.iter_mut().zip([50, 40, 10]) {
+            option.cost = cost;
+        }
+        let ids = question.option_ids();
+        let choice = |voter: usize| {
+            let (first, second) = (ids[voter * voter % 3].clone(), ids[(voter * voter + 1) % 3].clone());
+            match format.kind() {
+                BallotKind::ChooseOne => Choice::One(first),
+                BallotKind::Approve => Choice::Approved([first, second].into()),
+                BallotKind::Score | BallotKind::Distribute => {
+                    Choice::Points([(first, 3), (second, 1)].into())
+                }
+                BallotKind::Rank => Choice::Ranked(vec![first, second]),
+            }
+        };
+        let ballots: Vec<OpenedBallot> = (0..9_u8)
+            .map(|voter| OpenedBallot {
+                leaf: voter.into(),
+                salt: Bytes32([voter; 32]),
+                choice: choice(voter.into()),
+            })
+            .collect();
+        let result = Outcome::of(&question, &ballots, &Bytes32([0; 32])).expect("a count");
+        let content = Content {
+            format: String::new(),
+            poll: poll().id,
+            organization: poll().organization,
+            question,
+            key: key().public(),
+            heads: Vec::new(),
+            log: Vec::new(),
+            ballots,
+            result,
+            certified: at(200),
+        };
+        Archive { content, signature: Signature64([0; 64]) }
+    }
+
+    #[test]
+    fn whoever_counts_the_file_gets_the_result() {
+        let version = 1;
+        let formats = [
+            BallotFormat::ChooseOne { version },
+            BallotFormat::Approve { version, up_to: 2 },
+            BallotFormat::Score { version, max: 5 },
+            BallotFormat::Distribute { version, points: 4 },
+            BallotFormat::Rank { version, up_to: 2 },
+        ];
+        let mut counted = 0;
+        for format in formats {
+            for rule in CountingRule::ALL.into_iter().filter(|rule| rule.counts(format.kind())) {
+                let archive = archive(format, rule);
+                let result = archive.content.result.clone();
+                let text = PbFile::of(archive, &TimeZone::UTC).write();
+                let file = PbFile::parse(&text).expect("a file");
+                let contest = file.contest(1);
+                let count = contest.count(rule, &Ties::listed(3)).expect("a count");
+                let winners: Vec<_> =
+                    count.winners.iter().map(|place| file.projects[*place].id.clone()).collect();
+                let totals: Vec<u64> = result.totals.iter().map(|(_, total)| *total).collect();
+                assert_eq!((winners, count.totals), (result.winners, totals), "{format:?} {rule}: {text}");
+                counted += 1;
+            }
+        }
+        assert!(counted > CountingRule::ALL.len());
+    }
+
+    #[test]
+    fn days_are_those_of_the_poll() {
+        let file = PbFile::of(
+            archive(BallotFormat::ChooseOne { version: 1 }, CountingRule::Plurality),
+            &TimeZone::fixed(jiff::tz::offset(12)),
+        );
+        // 2027-01-15T08:00:00Z
+        assert_eq!(file.about("date_begin"), Some("15.01.2027"));
+        let file = PbFile::of(
+            archive(BallotFormat::ChooseOne { version: 1 }, CountingRule::Plurality),
+            &TimeZone::fixed(jiff::tz::offset(-12)),
+        );
+        assert_eq!(file.about("date_begin"), Some("14.01.2027"));
+    }
+}
