@@ -167,10 +167,10 @@ async fn an_edit_changes_what_was_edited_and_nothing_else() {
     assert_eq!((&after["ballot"]["up_to"], &after["closes"]), (&json!(4), &before["closes"]));
 
     // A pasted file brings its budget along; a long one fits.
-    let projects: String =
-        (0..1_500).map(|number| format!("p{number};1;Проект с длинным названием {number}\n")).collect();
+    let project = |number: i32| format!("p{number};1;Проект с длинным названием {number}");
+    let projects = (0..1_500).map(project).collect::<Vec<_>>().join("\n");
     let pb = format!(
-        "META\nkey;value\nvote_type;approval\nbudget;7\nPROJECTS\nproject_id;cost;name\n{projects}VOTES\nvoter_id;vote\n"
+        "META\nkey;value\nvote_type;approval\nbudget;7\nPROJECTS\nproject_id;cost;name\n{projects}\nVOTES\nvoter_id;vote\n"
     );
     let page = organizer.get(&at("options")).await;
     let refused = press(&organizer, &at("options"), &page, &[("pb", &pb), ("go", "next")]).await;
