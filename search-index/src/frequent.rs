@@ -13,8 +13,9 @@ use crate::block::index;
 
 /// A word is frequent if it is in one of so many documents of a segment.
 const ONE_OF: u32 = 64;
-/// What the unpacked words of one shard may take, in bytes: a word that is in every tenth message takes 0.4 bytes a message.
-const MOST: usize = 24 << 20;
+/// What the unpacked words of one shard may take, in bytes. Readers have a dozen shards and more; a word that is in every tenth
+/// message takes 0.4 bytes a message.
+const MOST: usize = 16 << 20;
 /// Documents of a block.
 pub(crate) const BLOCK: u32 = 64;
 
