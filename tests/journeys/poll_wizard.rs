@@ -178,6 +178,11 @@ async fn an_edit_changes_what_was_edited_and_nothing_else() {
     let pb = "META\nkey;value\nvote_type;approval\nbudget;7\nPROJECTS\nproject_id;cost;name\nx;3;Каток\ny;4;Пруд\nVOTES\nvoter_id;vote\n";
     let page = press(&organizer, &at("options"), &page, &[("pb", pb), ("go", "next")]).await;
     assert!(page.page().contains("name=\"budget\" value=\"7\""), "{}", page.page());
+    // Published meanwhile, it cannot be saved any more, and that is said.
+    let last = press(&organizer, &at("count"), &organizer.get(&at("count")).await, &[("go", "next")]).await;
+    program.post(&format!("/polls/{id}/publication"), &json!({})).await.ok();
+    let late = press(&organizer, &format!("/polls/{id}"), &last, &[]).await;
+    assert!(late.status.is_client_error() && late.status.as_u16() != 404, "{}", late.page());
     // Strangers are not shown the wizard, whatever is wrong with what they send.
     let stranger = platform.browser();
     assert_eq!(stranger.form(&format!("/polls/{id}"), &[("seats", "abc")]).await.status.as_u16(), 401);

@@ -131,10 +131,14 @@ pub(crate) async fn refused(
     form: Option<FormValues>,
     failure: Failure,
 ) -> Result<Response, Failure> {
+    // Whoever may not prepare polls is told so, whatever is wrong with the form.
+    let draft = match draft(app, id, caller).await {
+        // Published meanwhile: there is no draft to go on with.
+        Err(Failure::NotFound) => return Err(failure),
+        found => found?,
+    };
     let status = failure.refusal().status;
     let form = Form::refused(&l, form, failure)?;
-    // Whoever may not prepare polls is told so, whatever is wrong with the form.
-    let draft = draft(app, id, caller).await?;
     let mut values = form.values.without(&[VERSION_FIELD]);
     if let Some(poll) = &draft {
         // Whoever is told that somebody else has changed it may go on.
@@ -221,12 +225,11 @@ impl Wizard<'_> {
     /// The page of a step; if something is wrong, of the first one where it can be mended.
     async fn page(
         &self,
-        status: StatusCode,
+        mut status: StatusCode,
         l: Layout,
         mut step: Step,
         mut errors: Vec<(String, String)>,
     ) -> Result<Response, Failure> {
-        let mut status = status;
         let first =
             |errors: &[(String, String)]| errors.iter().filter_map(|(field, _)| Step::of_field(field)).min();
         step = first(&errors).unwrap_or(step);
