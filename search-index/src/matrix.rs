@@ -58,10 +58,14 @@ pub(crate) const NOWHERE: u32 = u32::MAX;
 
 /// Counts facts by two groupings.
 pub(crate) struct Matrix {
+    /// Where the row of a category begins.
     rows: Places,
+    /// Where in a row a territory is.
     columns: Places,
-    width: u32,
+    /// With one more row and one more column, for what belongs nowhere: no branch in the loop.
     cells: Vec<Sums>,
+    /// Cells of a row, without that column.
+    width: usize,
     /// What a fact adds, by its flags.
     additions: Vec<Sums>,
     now: u32,
@@ -72,17 +76,23 @@ const OVERDUE: u64 = 1 << 32;
 impl Matrix {
     /// Of so many rows and columns; where numbers belong is said by `rows` and `columns`.
     pub(crate) fn new((rows, height): (Places, usize), (columns, width): (Places, usize), now: u32) -> Self {
-        // One more cell, for what belongs nowhere: no branch in the loop.
-        let cells = vec![Sums::default(); height * width + 1];
+        let cells = vec![Sums::default(); (height + 1) * (width + 1)];
+        let begins = |row: u32| if row == NOWHERE { height } else { index(row) } * (width + 1);
+        let rows = rows.into_iter().map(|row| u32::try_from(begins(row)).unwrap_or(NOWHERE)).collect();
+        let place = |column: u32| if column == NOWHERE { width } else { index(column) };
+        let columns =
+            columns.into_iter().map(|column| u32::try_from(place(column)).unwrap_or(NOWHERE)).collect();
         let flags = 0..u16::try_from(FLAGS).unwrap_or(u16::MAX);
         let additions = flags.map(|bits| addition(Flags(bits))).collect();
-        Self { rows, columns, width: u32::try_from(width).unwrap_or(u32::MAX), cells, additions, now }
+        Self { rows, columns, cells, width, additions, now }
     }
 
     /// Row by row.
     pub(crate) fn cells(&self) -> impl Iterator<Item = Cell> {
         let low = |sum: u64| sum & u64::from(u32::MAX);
-        self.cells[..self.cells.len() - 1].iter().map(move |[first, second, third]| Cell {
+        let rows = self.cells.chunks_exact(self.width + 1);
+        let known = rows.clone().take(rows.len().saturating_sub(1)).flat_map(|row| &row[..self.width]);
+        known.map(move |[first, second, third]| Cell {
             count: low(*first),
             open: first >> 32,
             reopened: low(*second),
@@ -94,9 +104,7 @@ impl Matrix {
 
     #[inline]
     fn add(&mut self, category: u16, territory: u16, flags: u16, due: u32) {
-        let (row, column) = (self.rows[usize::from(category)], self.columns[usize::from(territory)]);
-        let last = self.cells.len() - 1;
-        let cell = if row == NOWHERE || column == NOWHERE { last } else { index(row * self.width + column) };
+        let cell = index(self.rows[usize::from(category)] + self.columns[usize::from(territory)]);
         let addition = self.additions[usize::from(flags)];
         let is_open = addition[0] >> 32;
         let overdue = u64::from(due != 0 && due <= self.now) & is_open;
