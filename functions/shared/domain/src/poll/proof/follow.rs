@@ -86,7 +86,7 @@ impl FollowedLog {
     /// # Errors
     /// [`BrokenLog`]. What comes before the part that is wrong is taken.
     pub fn take_all(&mut self, parts: Vec<LogPart>) -> Result<(), BrokenLog> {
-        let mut parts = parts.into_iter().peekable();
+        let mut parts = parts.into_iter();
         if let Some(last) = self.items.last() {
             let number = last.head.number;
             match parts.next() {
