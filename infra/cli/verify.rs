@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use anyhow::{Context, anyhow};
 use clap::Args;
 use domain::poll::Question;
-use domain::poll::proof::{Fingerprint, Outcome, verify};
+use domain::poll::proof::{Fingerprint, Outcome, OwnVote, verify};
 
 use crate::poll;
 
@@ -56,10 +56,14 @@ pub(crate) fn run(options: Options) -> anyhow::Result<()> {
     if let (Some(question), Some(outcome)) = (&verdict.question, &verdict.outcome) {
         result(&mut out, question, outcome, options.protocol)?;
     }
-    for receipt in &verdict.receipts {
-        match receipt {
-            None => writeln!(out, "\nthis vote was changed later")?,
-            Some(choice) => writeln!(out, "\nyour ballot counts as {}", serde_json::to_string(choice)?)?,
+    for OwnVote { word, choice } in &verdict.votes {
+        let word =
+            word.as_ref().map(|word| format!(", with your word «{}»", word.as_str())).unwrap_or_default();
+        match choice {
+            None => writeln!(out, "\nthis vote was changed later{word}")?,
+            Some(choice) => {
+                writeln!(out, "\nyour ballot counts as {}{word}", serde_json::to_string(choice)?)?
+            }
         }
     }
     if verdict.holds() { Ok(()) } else { Err(anyhow!("the archive does not hold")) }

@@ -341,7 +341,7 @@ impl City {
         let shown: Vec<&[u8]> = counting.iter().take(50).map(Vec::as_slice).collect();
         let verdict = verify(&json, &key.fingerprint(), &shown, &[]);
         assert!(verdict.holds(), "{:?}", verdict.checks);
-        assert!(verdict.receipts.iter().all(Option::is_some) && !shown.is_empty());
+        assert!(verdict.votes.iter().all(|vote| vote.choice.is_some()) && !shown.is_empty());
         let log: HashSet<&Leaf> = archive.content.log.iter().collect();
         assert_eq!(log.len(), archive.content.log.len(), "a leaf stands twice");
         assert_eq!(log.len(), votes, "every vote has a leaf, and every leaf a vote");

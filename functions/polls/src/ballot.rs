@@ -10,7 +10,7 @@ use domain::BallotId;
 use domain::poll::Poll;
 use domain::poll::ballot::{BallotKind, Choice, RawChoice};
 use domain::poll::ballot_box::{self, Cast, Decision};
-use domain::poll::proof::{Bytes32, Receipt};
+use domain::poll::proof::{Bytes32, OwnWord, Receipt, VoterWord};
 use entrypoint::App;
 use entrypoint::http::{Caller, Command, Failure, FieldError, Path, Posted, Problem};
 use events::TallyRequest;
@@ -37,6 +37,10 @@ pub(crate) struct BallotRequest {
     /// For forms, instead of points and ranking: points or place (from 1) by the option's place in the list, from 0.
     #[serde(default)]
     at: BTreeMap<String, u32>,
+    /// A word of the voter's own, at most 64 characters. It stands in the receipt and is bound into the ballot, so nobody who has
+    /// another word can be given the same receipt; the archive does not show it.
+    #[serde(default)]
+    word: String,
 }
 
 /// Reads again so often when somebody else was faster at the same ballot.
@@ -102,6 +106,7 @@ async fn vote(app: &App, id: &str, command: &Command<BallotRequest>) -> Result<R
         }),
         choice,
         salt: Bytes32(random()?),
+        own: OwnWord { word: command.body.word()?, key: Bytes32(random()?) },
     };
     let mut eligible = false;
     for _ in 0..TRIES {
@@ -152,6 +157,13 @@ pub(crate) async fn check(app: &App, poll: &Poll, caller: &Caller) -> Result<(),
 }
 
 impl BallotRequest {
+    fn word(&self) -> Result<Option<VoterWord>, Failure> {
+        // An empty field is none.
+        let typed = Some(self.word.trim()).filter(|typed| !typed.is_empty());
+        let invalid = |error| Failure::Invalid(vec![FieldError::because("word", &error)]);
+        typed.map(VoterWord::parse).transpose().map_err(invalid)
+    }
+
     fn choice(&self, poll: &Poll) -> Result<Choice, Failure> {
         let question = &poll.question;
         let kind = question.format.kind();

@@ -166,6 +166,8 @@ fn chosen(poll: &Poll, ballot: &Ballot) -> FormValues {
             }
         }
     }
+    let word = ballot.receipt().and_then(|receipt| receipt.own.word.as_ref());
+    values.set("word", word.map_or("", |word| word.as_str()));
     values
 }
 

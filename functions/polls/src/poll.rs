@@ -13,7 +13,7 @@ use entrypoint::http::{
     Attempt, Caller, Command, Failure, FormValues, Nothing, Path, Posted, Problem, Reply, etag,
 };
 use pages::prelude::*;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::request::PollRequest;
@@ -21,7 +21,7 @@ use crate::view::{PollView, is_organizer, seen};
 use crate::{page, wizard};
 
 /// What was written.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub(crate) struct PollWritten {
     #[schema(value_type = String, format = Uuid)]
     id: PollId,
@@ -46,7 +46,12 @@ pub(crate) async fn create(
     };
     match written {
         Ok(reply) if form.is_none() => Ok(reply.into_response()),
-        Ok(_) => Ok(see_other("/polls?drafts=true&done=poll-saved")),
+        Ok(reply) => {
+            // The id of the first one, if the form was sent twice.
+            let PollWritten { id } =
+                serde_json::from_str(reply.body().unwrap_or_default()).map_err(Failure::internal)?;
+            Ok(see_other(&format!("/polls/{id}?done=poll-saved")))
+        }
         Err(failure) => wizard::refused(&app, visit.layout, &caller, None, form, failure).await,
     }
 }

@@ -4,9 +4,11 @@ use std::future::Future;
 use std::sync::Arc;
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
+use axum::middleware::map_response;
 use lambda_runtime::{LambdaEvent, service_fn};
 
 use crate::app::App;
+use crate::http::sendable;
 
 /// What `main` returns.
 pub type Result = std::result::Result<(), lambda_runtime::Error>;
@@ -17,7 +19,7 @@ pub type Result = std::result::Result<(), lambda_runtime::Error>;
 /// If the environment is incomplete or the runtime cannot be reached.
 pub async fn http(router: impl FnOnce(App) -> axum::Router) -> Result {
     let app = App::from_env().await?;
-    lambda_http::run(router(app)).await
+    lambda_http::run(router(app).layer(map_response(sendable))).await
 }
 
 /// Runs a queue function. `start` makes what it keeps between batches; for most that is the context itself.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ballot::Choice;
 use super::error::Refusal;
-use super::proof::{Bytes32, Leaf, Opening, PollKey, Receipt, commitment};
+use super::proof::{Bytes32, Leaf, Opening, OwnWord, PollKey, Receipt, commitment};
 use super::{Poll, PollStatus};
 use crate::ids::BallotId;
 
@@ -54,6 +54,8 @@ pub struct Cast {
     pub choice: Choice,
     /// 256 random bits.
     pub salt: Bytes32,
+    /// What the voter makes the receipt their own with.
+    pub own: OwnWord,
 }
 
 /// What becomes of a vote.
@@ -103,10 +105,10 @@ pub fn cast(
         return Err(Refusal::TooManyChanges);
     }
     let leaf = Leaf {
-        commitment: commitment(poll.id, &vote.salt, &vote.choice),
+        commitment: commitment(poll.id, &vote.salt, &vote.own.seal(), &vote.choice),
         replaces: votes.last().map(|before| before.receipt.leaf.commitment),
     };
-    let receipt = Receipt::sign(key, poll, leaf, now);
+    let receipt = Receipt::sign(key, poll, leaf, vote.own.clone(), now);
     let mut next = Ballot {
         revision: ballot.map_or(0, |ballot| ballot.revision) + 1,
         choice: vote.choice.clone(),
@@ -127,8 +129,9 @@ impl Ballot {
 
     /// What the count needs of it; none while it waits to be logged.
     pub fn opening(self) -> Option<Opening> {
-        let leaf = self.receipt().filter(|_| self.waiting.is_empty())?.leaf;
-        Some(Opening { leaf, salt: self.salt, choice: self.choice })
+        let receipt = self.receipt().filter(|_| self.waiting.is_empty())?;
+        let (leaf, seal) = (receipt.leaf, receipt.own.seal());
+        Some(Opening { leaf, salt: self.salt, seal, choice: self.choice })
     }
 
     /// The ballot once the log has these leaves; none if it waits for none of them.

@@ -8,7 +8,7 @@ use super::ballot::{BallotFormat, Choice};
 use super::ballot_box::{Ballot, Cast, Decision, cast};
 use super::count::{CountingRule, TieBreak};
 use super::error::{InvalidPoll, Refusal};
-use super::proof::{Bytes32, PollKey};
+use super::proof::{Bytes32, OwnWord, PollKey};
 use super::*;
 use crate::ids::BallotId;
 use crate::secret::MasterSecret;
@@ -70,6 +70,7 @@ pub(super) fn vote(number: u128, option: &str) -> Cast {
         request: Some((format!("key {number}"), option.to_owned())),
         choice: Choice::One(option.parse().expect("an id")),
         salt: Bytes32([u8::try_from(number % 251).expect("a byte"); 32]),
+        own: OwnWord { word: None, key: Bytes32([u8::try_from(number % 241).expect("a byte"); 32]) },
     }
 }
 

@@ -115,6 +115,8 @@ pub enum Failure {
     KeyReused,
     /// The body is too large.
     TooLarge(String),
+    /// What was asked for is more than can be sent.
+    AnswerTooLarge,
     /// This address has no such method.
     MethodNotAllowed,
     /// Something inside does not answer; trying again may help.
@@ -177,6 +179,9 @@ impl Failure {
             Self::Stale => (StatusCode::PRECONDITION_FAILED, "stale", "Changed meanwhile"),
             Self::KeyReused => (StatusCode::UNPROCESSABLE_ENTITY, "key-reused", "Idempotency key reused"),
             Self::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "too-large", "The request is too large"),
+            Self::AnswerTooLarge => {
+                (StatusCode::NOT_ACCEPTABLE, "answer-too-large", "The answer is too large")
+            }
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "method", "Method not allowed"),
             Self::Unavailable(_) => (StatusCode::SERVICE_UNAVAILABLE, "unavailable", "Try again in a moment"),
             Self::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal", "Our mistake"),
@@ -197,6 +202,9 @@ impl Failure {
             Self::NotFound => "There is nothing at this address, or it is not for you.".into(),
             Self::Stale => "Somebody changed it after you read it. Read it again, then decide.".into(),
             Self::KeyReused => "This Idempotency-Key was used for another request. Use a new one.".into(),
+            Self::AnswerTooLarge => {
+                "The answer would be too large to be sent. Ask for less of it (a shorter period, one territory), or for a compressed one with Accept-Encoding: gzip.".into()
+            }
             Self::MethodNotAllowed => "This address does not take this method.".into(),
             Self::Unavailable(_) => {
                 "A part of the platform does not answer. Send the same request again, with its Idempotency-Key.".into()

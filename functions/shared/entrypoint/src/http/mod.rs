@@ -1,5 +1,6 @@
 //! HTTP as all functions speak it: problem+json, idempotency keys, `ETags`, callers, forms, cookies, request ids.
 
+mod answer;
 mod body;
 mod caller;
 mod command;
@@ -12,6 +13,7 @@ mod query;
 mod router;
 pub mod view;
 
+pub use answer::sendable;
 pub use body::{JsonBody, Nothing};
 pub use caller::{Caller, Staff};
 pub use command::{Attempt, Command, Key, Posted, Reply};

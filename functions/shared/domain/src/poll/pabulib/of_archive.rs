@@ -98,6 +98,7 @@ mod tests {
             .map(|voter| OpenedBallot {
                 leaf: voter.into(),
                 salt: Bytes32([voter; 32]),
+                seal: Bytes32([voter; 32]),
                 choice: choice(voter.into()),
             })
             .collect();

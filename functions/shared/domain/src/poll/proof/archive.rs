@@ -64,6 +64,8 @@ pub struct OpenedBallot {
     pub leaf: u64,
     /// The salt of the commitment.
     pub salt: Bytes32,
+    /// Of the voter's own word: see [`OwnWord::seal`](super::OwnWord::seal).
+    pub seal: Bytes32,
     /// What was chosen.
     pub choice: Choice,
 }
@@ -75,6 +77,8 @@ pub struct Opening {
     pub leaf: Leaf,
     /// The salt of the commitment.
     pub salt: Bytes32,
+    /// Of the voter's own word: see [`OwnWord::seal`](super::OwnWord::seal).
+    pub seal: Bytes32,
     /// What was chosen.
     pub choice: Choice,
 }
@@ -146,9 +150,9 @@ impl Archive {
     ) -> Result<Self, ArchiveError> {
         let places: HashMap<&Leaf, u64> = (0..).zip(&log).map(|(place, leaf)| (leaf, place)).collect();
         let mut opened = Vec::with_capacity(ballots.len());
-        for Opening { leaf, salt, choice } in ballots {
+        for Opening { leaf, salt, seal, choice } in ballots {
             let leaf = *places.get(&leaf).ok_or(ArchiveError::NotLogged)?;
-            opened.push(OpenedBallot { leaf, salt, choice });
+            opened.push(OpenedBallot { leaf, salt, seal, choice });
         }
         opened.sort_by_key(|ballot| ballot.leaf);
         let root = heads.last().map_or_else(|| Frontier::default().root(), |head| head.root);

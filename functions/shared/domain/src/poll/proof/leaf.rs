@@ -19,13 +19,15 @@ pub struct Leaf {
     pub replaces: Option<Bytes32>,
 }
 
-/// What binds a voter's ballot without telling it: SHA-256 of poll, salt and choice. Without the salt, of which nobody but us
-/// knows the 256 bits before the close, no choice can be tried out against it.
-pub fn commitment(poll: PollId, salt: &Bytes32, choice: &Choice) -> Bytes32 {
+/// What binds a voter's ballot without telling it: SHA-256 of poll, salt, the seal of the voter's own word
+/// ([`OwnWord`](super::OwnWord)) and choice. Without the salt, of which nobody but us knows the 256 bits before the close, no
+/// choice can be tried out against it.
+pub fn commitment(poll: PollId, salt: &Bytes32, seal: &Bytes32, choice: &Choice) -> Bytes32 {
     let mut hash = Sha256::new();
     Digest::update(&mut hash, b"vmeste ballot 1\0");
     Digest::update(&mut hash, poll.uuid().as_bytes());
     Digest::update(&mut hash, salt.0);
+    Digest::update(&mut hash, seal.0);
     Digest::update(&mut hash, serde_json::to_vec(choice).unwrap_or_default());
     Bytes32(hash.finalize().into())
 }

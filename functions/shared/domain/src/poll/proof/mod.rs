@@ -11,6 +11,7 @@ mod frontier;
 mod head;
 mod key;
 mod leaf;
+mod own_word;
 mod receipt;
 #[cfg(test)]
 mod tests;
@@ -23,5 +24,6 @@ pub use frontier::Frontier;
 pub use head::{Log, TreeHead};
 pub use key::{Fingerprint, PollKey};
 pub use leaf::{Leaf, commitment};
+pub use own_word::{OwnWord, VoterWord};
 pub use receipt::Receipt;
-pub use verify::{Check, Verdict, verify};
+pub use verify::{Check, OwnVote, Verdict, verify};

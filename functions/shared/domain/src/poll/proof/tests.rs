@@ -59,7 +59,8 @@ fn a_whole_archive_holds_and_shows_receipts() {
     let all: Vec<&[u8]> = receipts.iter().map(Vec::as_slice).collect();
     let verdict = with(&all);
     assert!(verdict.holds(), "{:?}", verdict.checks);
-    assert_eq!(verdict.receipts, [None, None, Some(Choice::One("b".parse().expect("an id")))]);
+    let choices: Vec<_> = verdict.votes.into_iter().map(|vote| vote.choice).collect();
+    assert_eq!(choices, [None, None, Some(Choice::One("b".parse().expect("an id")))]);
     assert!(with(&all[2..]).holds());
     // Whoever has not changed the vote and finds it replaced was robbed of it.
     let verdict = with(&all[..1]);
@@ -73,12 +74,35 @@ fn a_whole_archive_holds_and_shows_receipts() {
     forged.leaf.commitment = Bytes32([9; 32]);
     assert!(!with(&[&json_of(&forged)]).holds());
     // Signed by us, but not in the log: somebody has dropped a ballot.
-    let promise = Receipt::sign(&key(), &poll(), forged.leaf, at(50));
+    let promise = Receipt::sign(&key(), &poll(), forged.leaf, forged.own, at(50));
     let flaws: Vec<_> =
         with(&[&json_of(&promise)]).checks.into_iter().filter(|check| check.flaw.is_some()).collect();
     assert_eq!(
         flaws.iter().map(|check| check.what).collect::<Vec<_>>(),
         ["the receipt's ballot is in the log"]
+    );
+}
+
+/// Two people vote alike. Who holds the key gives both of them the receipt of the first, and casts a ballot of their own in the
+/// place of the second.
+#[test]
+fn nobody_can_be_given_the_receipt_of_somebody_with_another_word() {
+    let archive = archive_with(&key());
+    let first = &ballots()[1].votes[0].receipt;
+    let flaws = |own: OwnWord| {
+        let receipt = Receipt::sign(&key(), &poll(), first.leaf, own, at(50));
+        let verdict = verify(&archive.to_json(), &print_of(&key()), &[&json_of(&receipt)], &[]);
+        verdict.checks.into_iter().filter(|check| check.flaw.is_some()).map(|check| check.what).collect()
+    };
+    assert_eq!(flaws(first.own.clone()), Vec::<&str>::new());
+    let word = |text| Some(VoterWord::parse(text).expect("a word"));
+    let own = OwnWord { word: word("сирень"), ..first.own };
+    assert_eq!(flaws(own.clone()), ["the ballot was made with the word in the receipt"]);
+    assert_ne!(own.seal(), OwnWord { word: word("сирены"), ..own.clone() }.seal());
+    assert_ne!(
+        own.seal(),
+        OwnWord { key: Bytes32([9; 32]), ..own.clone() }.seal(),
+        "nobody can try words out"
     );
 }
 

@@ -13,6 +13,7 @@ use super::frontier::Frontier;
 use super::head::Log;
 use super::key::{Fingerprint, fingerprint};
 use super::leaf::{Leaf, commitment};
+use super::own_word::VoterWord;
 use super::receipt::Receipt;
 
 /// One thing that was checked.
@@ -33,8 +34,17 @@ pub struct Verdict {
     pub outcome: Option<Outcome>,
     /// The archive's question, if it can be read.
     pub question: Option<Question>,
-    /// What the archive shows of the ballots of the receipts: the choice that counts, or none if a later vote took its place.
-    pub receipts: Vec<Option<Choice>>,
+    /// What the archive shows of the receipts' votes.
+    pub votes: Vec<OwnVote>,
+}
+
+/// A vote of which there is a receipt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnVote {
+    /// The word that it was made with. Whoever typed another one has somebody else's receipt.
+    pub word: Option<VoterWord>,
+    /// The choice that counts; none if a later vote took its place.
+    pub choice: Option<Choice>,
 }
 
 impl Verdict {
@@ -178,7 +188,7 @@ fn coverage(content: &Content, replaced: &HashSet<Bytes32>) -> Result<(), String
 fn openings(content: &Content) -> Result<(), String> {
     for ballot in &content.ballots {
         let leaf = usize::try_from(ballot.leaf).ok().and_then(|place| content.log.get(place));
-        let opened = commitment(content.poll, &ballot.salt, &ballot.choice);
+        let opened = commitment(content.poll, &ballot.salt, &ballot.seal, &ballot.choice);
         unless(
             leaf.is_some_and(|leaf| leaf.commitment == opened),
             format!("the ballot of leaf {} is another than was committed to", ballot.leaf),
@@ -259,7 +269,11 @@ fn check_receipts(verdict: &mut Verdict, content: &Content, receipts: &[&[u8]]) 
         verdict.check("the receipt's ballot counts, or a later one of yours", unless(by_own, flaw));
         if let Some(place) = place {
             let ballot = content.ballots.iter().find(|ballot| ballot.leaf == *place);
-            verdict.receipts.push(ballot.map(|ballot| ballot.choice.clone()));
+            let own = ballot.is_none_or(|ballot| ballot.seal == receipt.own.seal());
+            let flaw = "it was made with another: the ballot is somebody else's";
+            verdict.check("the ballot was made with the word in the receipt", unless(own, flaw));
+            let choice = ballot.map(|ballot| ballot.choice.clone());
+            verdict.votes.push(OwnVote { word: receipt.own.word.clone(), choice });
         }
     }
 }
