@@ -62,7 +62,7 @@ pub(crate) fn run(options: Options) -> anyhow::Result<()> {
         match choice {
             None => writeln!(out, "\nthis vote was changed later{word}")?,
             Some(choice) => {
-                writeln!(out, "\nyour ballot counts as {}{word}", serde_json::to_string(choice)?)?
+                writeln!(out, "\nyour ballot counts as {}{word}", serde_json::to_string(choice)?)?;
             }
         }
     }

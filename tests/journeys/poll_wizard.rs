@@ -112,13 +112,13 @@ async fn a_poll_is_prepared_step_by_step() {
     let at = |step: &str| format!("/polls/new?step={step}&draft={id}");
     let page = organizer.get(&at("count")).await;
     let page = press(&organizer, &at("count"), &page, &[("rule", "greedy"), ("budget", "600"), next]).await;
-    assert_eq!(press(&organizer, &poll, &page, &[]).await.leads_to(), format!("{poll}?done=poll-saved"));
-    assert_eq!(json.get(&poll).await.ok()["budget"], 600);
+    assert_eq!(press(&organizer, poll, &page, &[]).await.leads_to(), format!("{poll}?done=poll-saved"));
+    assert_eq!(json.get(poll).await.ok()["budget"], 600);
     // Somebody has saved it meanwhile: that is told, and nothing is lost.
     let other_key = [("idempotency_key", "another")];
-    let stale = press(&organizer, &poll, &page, &other_key).await;
+    let stale = press(&organizer, poll, &page, &other_key).await;
     assert!(stale.status.as_u16() == 412 && stale.page().contains("Бюджет &#38; двор"), "{}", stale.page());
-    press(&organizer, &poll, &stale, &[]).await.leads_to();
+    press(&organizer, poll, &stale, &[]).await.leads_to();
     platform.person("anna").get(&at("count")).await.problem(403, "");
 }
 

@@ -115,7 +115,7 @@ async fn vote(app: &App, id: &str, command: &Command<BallotRequest>) -> Result<R
         // The clock is asked as late as can be, and again after every conflict.
         let now = app.clock.now();
         match ballot_box::cast(&poll, &key, ballot.as_ref(), &cast, now)? {
-            Decision::Known(receipt) => return Ok(receipt),
+            Decision::Known(receipt) => return Ok(*receipt),
             Decision::KeyReused => return Err(Failure::KeyReused),
             Decision::Write(ballot) => {
                 // Whoever saw another vote than there is decides anew: a first vote that was long on its way is not the second.

@@ -64,7 +64,7 @@ pub enum Decision {
     /// The ballot is to be written, if it still has the revision it was read with.
     Write(Box<Ballot>),
     /// This very vote was accepted before: this is its receipt.
-    Known(Receipt),
+    Known(Box<Receipt>),
     /// The request's key was used for another vote.
     KeyReused,
 }
@@ -83,7 +83,7 @@ pub fn cast(
     let votes = ballot.map(|ballot| ballot.votes.as_slice()).unwrap_or_default();
     // Before the clock is asked: a copy that comes after the close gets the receipt all the same.
     if let Some(known) = votes.iter().find(|known| known.id == vote.id) {
-        return Ok(Decision::Known(known.receipt.clone()));
+        return Ok(Decision::Known(Box::new(known.receipt.clone())));
     }
     let same_key = |known: &&Vote| match (&known.request, &vote.request) {
         (Some((known, _)), Some((key, _))) => known == key,
@@ -91,7 +91,7 @@ pub fn cast(
     };
     if let Some(known) = votes.iter().find(same_key) {
         let same = known.request == vote.request;
-        return Ok(if same { Decision::Known(known.receipt.clone()) } else { Decision::KeyReused });
+        return Ok(if same { Decision::Known(Box::new(known.receipt.clone())) } else { Decision::KeyReused });
     }
     match poll.status(now) {
         PollStatus::Open => {}

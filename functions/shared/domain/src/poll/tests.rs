@@ -97,7 +97,7 @@ fn a_late_copy_of_the_first_vote_does_not_undo_the_second() {
     let second = written(Some(&first), &vote(2, "b"));
     assert_eq!(second.waiting.len(), 2, "both were promised to be in the log");
     let copy = cast(&poll(), &key(), Some(&second), &vote(1, "a"), at(500));
-    assert_eq!(copy, Ok(Decision::Known(first.votes[0].receipt.clone())));
+    assert_eq!(copy, Ok(Decision::Known(Box::new(first.votes[0].receipt.clone()))));
     // The same request through another process: another ballot id, the same key.
     let again = Cast { id: BallotId::new(Uuid::from_u128(9)), ..vote(1, "a") };
     assert!(matches!(cast(&poll(), &key(), Some(&second), &again, at(2)), Ok(Decision::Known(_))));

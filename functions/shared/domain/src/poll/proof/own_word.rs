@@ -25,6 +25,9 @@ pub struct OwnWord {
 impl OwnWord {
     /// What stands with the ballot in the archive: HMAC-SHA-256 of the word under the key. Whoever lacks the receipt cannot try out
     /// words against it, or see whether there was one.
+    ///
+    /// # Panics
+    /// Never: HMAC takes any key.
     pub fn seal(&self) -> Bytes32 {
         let word = self.word.as_ref().map_or("", VoterWord::as_str);
         let mac = Hmac::<Sha256>::new_from_slice(&self.key.0).expect("HMAC takes any key");

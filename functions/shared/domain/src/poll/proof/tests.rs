@@ -89,7 +89,7 @@ fn a_whole_archive_holds_and_shows_receipts() {
 fn nobody_can_be_given_the_receipt_of_somebody_with_another_word() {
     let archive = archive_with(&key());
     let first = &ballots()[1].votes[0].receipt;
-    let flaws = |own: OwnWord| {
+    let flaws = |own: OwnWord| -> Vec<&str> {
         let receipt = Receipt::sign(&key(), &poll(), first.leaf, own, at(50));
         let verdict = verify(&archive.to_json(), &print_of(&key()), &[&json_of(&receipt)], &[]);
         verdict.checks.into_iter().filter(|check| check.flaw.is_some()).map(|check| check.what).collect()

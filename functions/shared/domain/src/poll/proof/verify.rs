@@ -269,9 +269,11 @@ fn check_receipts(verdict: &mut Verdict, content: &Content, receipts: &[&[u8]]) 
         verdict.check("the receipt's ballot counts, or a later one of yours", unless(by_own, flaw));
         if let Some(place) = place {
             let ballot = content.ballots.iter().find(|ballot| ballot.leaf == *place);
-            let own = ballot.is_none_or(|ballot| ballot.seal == receipt.own.seal());
-            let flaw = "it was made with another: the ballot is somebody else's";
-            verdict.check("the ballot was made with the word in the receipt", unless(own, flaw));
+            if let Some(ballot) = ballot {
+                let own = ballot.seal == receipt.own.seal();
+                let flaw = "it was made with another: the ballot is somebody else's";
+                verdict.check("the ballot was made with the word in the receipt", unless(own, flaw));
+            }
             let choice = ballot.map(|ballot| ballot.choice.clone());
             verdict.votes.push(OwnVote { word: receipt.own.word.clone(), choice });
         }
