@@ -73,6 +73,7 @@ fn polls() -> Vec<String> {
         with("poll-status", &["draft", "announced", "open", "closed", "certified"]),
         with("poll-kind", &BallotKind::ALL.map(BallotKind::as_str)),
         with("poll-limit", &["approve", "score", "distribute", "rank"]),
+        with("poll-about-equal-shares", &["cost", "points"]),
         with("poll-rule", &CountingRule::ALL.map(CountingRule::name)),
         with("poll-ties", &TieBreak::ALL.map(TieBreak::as_str)),
         with("poll-step", &["question", "options", "voters", "ballot", "count", "check"]),

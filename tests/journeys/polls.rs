@@ -137,6 +137,16 @@ fn archive_text(archive: &Value) -> String {
     String::from_utf8(archive.to_json()).unwrap()
 }
 
+/// A text that does not compress well.
+fn noise(seed: u32, letters: &std::ops::Range<u32>, length: u32) -> String {
+    let mut state = seed;
+    let mut letter = |_| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        char::from_u32(letters.start + (state >> 8) % (letters.end - letters.start)).unwrap()
+    };
+    (0..length).map(&mut letter).collect()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn wrong_polls_and_votes_are_refused_with_the_field() {
     let platform = Platform::start().await;
@@ -159,7 +169,16 @@ async fn wrong_polls_and_votes_are_refused_with_the_field() {
     ] {
         organizer.post("/polls", &with(right.clone(), change)).await.problem(422, field);
     }
+    let long = |letters: std::ops::Range<u32>, length| {
+        let options =
+            (0..200).map(|n| json!({ "name": n.to_string(), "description": noise(n, &letters, length) }));
+        with(right.clone(), json!({ "options": options.collect::<Vec<_>>() }))
+    };
+    // 200 texts of letters that are all alike are stored; what no item can hold is not.
+    let too_much = organizer.post("/polls", &long(0x4e00..0x9e00, 1_900)).await.problem(422, "");
+    assert_eq!(too_much["fields"][0]["code"], "too-much-text");
     assert_eq!(organizer.get("/polls?drafts=true").await.ok()["items"], json!([]), "nothing is stored");
+    published(&platform, &long(0x430..0x450, 1_000)).await;
     platform.person("anna").post("/polls", &right).await.problem(403, "");
     platform.anonymous().post("/polls", &right).await.problem(401, "");
 

@@ -108,7 +108,8 @@ async fn vote(app: &App, id: &str, command: &Command<BallotRequest>) -> Result<R
         salt: Bytes32(random()?),
         own: OwnWord { word: command.body.word()?, key: Bytes32(random()?) },
     };
-    let mut eligible = false;
+    // Asked before the clock: the answer may take long.
+    let mut may = Some(check(app, &poll, &command.caller).await);
     for _ in 0..TRIES {
         let ballot = app.store.ballot(poll.id, &voter).await?;
         let before = ballot.as_ref().map_or(0, |ballot| ballot.votes.len() as u64);
@@ -120,10 +121,7 @@ async fn vote(app: &App, id: &str, command: &Command<BallotRequest>) -> Result<R
             Decision::Write(ballot) => {
                 // Whoever saw another vote than there is decides anew: a first vote that was long on its way is not the second.
                 command.if_match.check(before)?;
-                if !eligible {
-                    check(app, &poll, &command.caller).await?;
-                    eligible = true;
-                }
+                may.take().unwrap_or(Ok(()))?;
                 // If this fails, another vote of the same person came before, or our own whose reply was lost: look again.
                 if app.store.put_ballot(poll.id, &voter, &ballot).await? {
                     app.outbox.ask_for_tally(TallyRequest { poll: poll.id }).await;

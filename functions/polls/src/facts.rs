@@ -2,6 +2,7 @@
 
 use askama::Template;
 use domain::poll::ballot::BallotKind;
+use domain::poll::count::{CountingRule, Utility};
 use pages::Markup;
 use pages::prelude::*;
 
@@ -39,6 +40,10 @@ struct Preview<'f> {
 }
 
 impl Facts<'_> {
+    fn about(&self) -> Option<String> {
+        about(self.l, self.view)
+    }
+
     fn limit(&self) -> Option<String> {
         limit(self.l, self.view)
     }
@@ -52,6 +57,16 @@ impl Facts<'_> {
 pub(crate) fn limit(l: &Layout, view: &PollView) -> Option<String> {
     let limit = view.ballot.limit()?;
     Some(l.count(&format!("poll-limit-{}", view.ballot.kind().as_str()), limit))
+}
+
+/// What a rule means besides its name.
+pub(crate) fn about(l: &Layout, view: &PollView) -> Option<String> {
+    let rule: CountingRule = view.rule.parse().ok()?;
+    let worth = match Utility::of(view.ballot.kind()) {
+        Utility::Cost => "cost",
+        Utility::Points => "points",
+    };
+    (rule == CountingRule::EqualShares).then(|| l.named("poll-about-equal-shares", worth))
 }
 
 pub(crate) fn facts(l: &Layout, view: &PollView, spends: bool, has_key: bool) -> Markup {

@@ -80,12 +80,14 @@ impl Said<'_> {
                     ("seats", seats.to_string()),
                 ],
             ),
-            Finding::Tie { among, chosen, earlier_round } => {
-                let (names, name) = (("names", self.names(among)), ("name", self.name(*chosen)));
+            Finding::Tie { among, chosen, weakest, earlier_round } => {
+                let end = if *weakest { "weakest" } else { "first" }.to_owned();
+                let known = [("names", self.names(among)), ("name", self.name(*chosen)), ("end", end)];
                 match earlier_round {
-                    None => self.say("protocol-tie", &[names, name]),
+                    None => self.say("protocol-tie", &known),
                     Some(round) => {
-                        self.say("protocol-tie-earlier", &[names, name, ("round", round.to_string())])
+                        let round = ("round", round.to_string());
+                        self.say("protocol-tie-earlier", &[known.as_slice(), &[round]].concat())
                     }
                 }
             }

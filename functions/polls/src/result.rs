@@ -6,6 +6,7 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use domain::poll::Poll;
 use domain::poll::count::Finding;
+use domain::poll::proof::Bytes32;
 use entrypoint::App;
 use entrypoint::http::{Caller, Failure, FieldError, Path, Problem, Query};
 use jiff::Timestamp;
@@ -34,6 +35,9 @@ pub(crate) struct ResultView {
     pub(crate) options: Vec<OptionResult>,
     /// Ids of those who won, in the order in which they did.
     pub(crate) winners: Vec<String>,
+    /// What the lot was drawn with, if ties are broken by lot: the log's root at the close.
+    #[schema(value_type = Option<String>)]
+    pub(crate) lot: Option<Bytes32>,
     /// Why, step by step; options are their places in the poll's list, fractions are written as `7/2`.
     #[schema(value_type = Vec<Object>)]
     pub(crate) protocol: Vec<Finding>,
@@ -99,6 +103,7 @@ impl ResultView {
             ballots: outcome.ballots,
             options: options.collect(),
             winners: outcome.winners.iter().map(ToString::to_string).collect(),
+            lot: outcome.lot,
             protocol: outcome.protocol.clone(),
             certified: result.certified,
         }

@@ -75,13 +75,21 @@ pub async fn sequence_all(app: &App, poll: &Poll) -> Result<(), RecordError> {
 }
 
 async fn run(app: &App, poll: &Poll, candidates: Candidates) -> Result<Run, RecordError> {
+    let named = match candidates {
+        Candidates::Named => Some(named_by_the_index(app, poll).await?),
+        Candidates::All => None,
+    };
+    // Every ballot asks for a run: most of them find that one before has done it all, and read no more than this.
+    if named.as_ref().is_some_and(|named| named.len() < TOGETHER) {
+        return Ok(Run::Done);
+    }
     let key = app.secret()?.poll(poll.id);
     let mut last = app.store.last_head(poll.id).await?;
     if let Some(last) = &last {
         finish(app, last).await?;
     }
     // Read after that: what waits now is in no head up to this one, and whoever adds another one makes this run lose.
-    let waiting = waiting(app, poll, candidates).await?;
+    let waiting = waiting(app, poll, named).await?;
     if waiting.is_empty() || (candidates == Candidates::Named && waiting.len() < TOGETHER) {
         return Ok(Run::Done);
     }
@@ -143,36 +151,33 @@ async fn mark(
     }
 }
 
-/// Ballots that wait, read strongly.
+/// Ballots that wait, read strongly: of these voters, or of all.
 async fn waiting(
     app: &App,
     poll: &Poll,
-    candidates: Candidates,
+    voters: Option<Vec<Bytes32>>,
 ) -> Result<Vec<(Bytes32, Ballot)>, RecordError> {
     let waits = |ballot: &Ballot| !ballot.waiting.is_empty();
-    if candidates == Candidates::All {
+    let Some(voters) = voters else {
         let all = app.store.ballots(poll.id);
         return Ok(all.try_filter(|(_, ballot)| ready(waits(ballot))).try_collect().await?);
-    }
-    let mut named = named_by_the_index(app, poll).await?;
-    named.retain(|(_, ballot)| waits(ballot));
-    Ok(named)
-}
-
-async fn named_by_the_index(app: &App, poll: &Poll) -> Result<Vec<(Bytes32, Ballot)>, RecordError> {
-    let limit = i32::try_from(LEAVES / usize::from(SHARDS)).unwrap_or(i32::MAX);
-    let mut reads = Vec::new();
-    for shard in 0..SHARDS {
-        for voter in app.store.waiting_voters(poll.id, shard, limit).await? {
-            reads.push(async move { (voter, app.store.ballot(poll.id, &voter).await) });
-        }
-    }
-    let mut ballots = Vec::with_capacity(reads.len());
-    let mut read = stream::iter(reads).buffer_unordered(AT_ONCE);
+    };
+    let read = |voter: Bytes32| async move { (voter, app.store.ballot(poll.id, &voter).await) };
+    let mut ballots = Vec::with_capacity(voters.len());
+    let mut read = stream::iter(voters.into_iter().map(read)).buffer_unordered(AT_ONCE);
     while let Some((voter, ballot)) = read.next().await {
-        ballots.extend(ballot?.map(|ballot| (voter, ballot)));
+        ballots.extend(ballot?.filter(waits).map(|ballot| (voter, ballot)));
     }
     Ok(ballots)
+}
+
+async fn named_by_the_index(app: &App, poll: &Poll) -> Result<Vec<Bytes32>, RecordError> {
+    let limit = i32::try_from(LEAVES / usize::from(SHARDS)).unwrap_or(i32::MAX);
+    let mut voters = Vec::new();
+    for shard in 0..SHARDS {
+        voters.extend(app.store.waiting_voters(poll.id, shard, limit).await?);
+    }
+    Ok(voters)
 }
 
 /// The next head. Its leaves stand in the order of their commitments, which is no order of time; but a voter's earlier vote stands

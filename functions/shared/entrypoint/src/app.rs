@@ -58,7 +58,7 @@ pub struct IndexLocation {
 pub struct MissingSetting(pub &'static str);
 
 /// How long an answer waits for the queues.
-const SEND_WITHIN: Duration = Duration::from_secs(2);
+pub(crate) const SEND_WITHIN: Duration = Duration::from_secs(2);
 
 impl App {
     /// The master secret.

@@ -7,6 +7,8 @@ use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
 use events::{Consumer, Delivery, TallyRequest};
 use futures::future::join_all;
 
+use crate::app::SEND_WITHIN;
+
 /// The queues that a function may send to. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Outbox {
@@ -31,9 +33,14 @@ impl Outbox {
             return;
         };
         let body = serde_json::to_string(&request).unwrap_or_default();
-        if let Err(error) = self.client.send_message().queue_url(queue).message_body(body).send().await {
-            let error = aws_sdk_sqs::error::DisplayErrorContext(&error);
-            tracing::warn!(%error, "a poll could not be handed to tallying; the relay will");
+        let send = self.client.send_message().queue_url(queue).message_body(body).send();
+        match tokio::time::timeout(SEND_WITHIN, send).await {
+            Ok(Ok(_)) => {}
+            Ok(Err(error)) => {
+                let error = aws_sdk_sqs::error::DisplayErrorContext(&error);
+                tracing::warn!(%error, "a poll could not be handed to tallying; the relay will");
+            }
+            Err(_) => tracing::warn!("the queue of tallying is slow; the relay will ask"),
         }
     }
 

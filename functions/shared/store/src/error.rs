@@ -24,6 +24,14 @@ pub enum StoreError {
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// More than an item can hold.
+    #[error("{bytes} bytes, and there is room for {room}")]
+    TooLong {
+        /// Bytes of the body, compressed.
+        bytes: usize,
+        /// Bytes for which there is room.
+        room: usize,
+    },
     /// A page's cursor does not belong to the list.
     #[error("the cursor does not belong to this list")]
     Cursor,

@@ -9,16 +9,23 @@ use flate2::Compression;
 use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
 use jiff::Timestamp;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{CommitError, StoreError, cancellation};
-use crate::item::{Item, body, item, key_attributes, number, string};
-use crate::keys::{self, AUTHOR, BODY, INBOX, Index, PK, POLLS, RUNNING_POLLS, SK, VERSION};
+use crate::item::{Item, key_attributes, number, string, text_of};
+use crate::keys::{self, AUTHOR, BODY, INBOX, Index, Key, PK, POLLS, RUNNING_POLLS, SK, VERSION};
 use crate::page::{Page, cursor, start};
 use crate::{Store, StoredReply};
 
 /// Polls of a page.
 const PAGE: i32 = 50;
+
+/// Bytes of a compressed body: an item has 400 KB with its keys.
+const ROOM: usize = 390_000;
+
+/// Bytes of a draft: the rest is for what will be told of its projects.
+const DRAFT_ROOM: usize = 200_000;
 
 /// The signed result of a poll. With it and the ballots the archive is made once more when the poll is settled: byte for byte the same.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,7 +64,7 @@ impl Store {
         let key = key_attributes(&keys::poll(id));
         let call = self.client.get_item().table_name(&self.platform).set_key(Some(key)).consistent_read(true);
         let found = call.send().await.map_err(StoreError::call("GetItem"))?;
-        found.item.map(body).transpose()
+        found.item.map(unpacked).transpose()
     }
 
     /// The result of a poll, once it is certified.
@@ -68,14 +75,14 @@ impl Store {
         let key = key_attributes(&keys::poll_result(id));
         let call = self.client.get_item().table_name(&self.platform).set_key(Some(key)).consistent_read(true);
         let found = call.send().await.map_err(StoreError::call("GetItem"))?;
-        let packed = found.item.and_then(|mut item| item.remove(BODY)?.as_b().ok().cloned());
-        packed.map(|packed| unpacked(packed.as_ref())).transpose()
+        found.item.map(unpacked).transpose()
     }
 
     /// Writes a poll over the version before it, with the reply to the request that asked for it, or with its result.
     ///
     /// # Errors
-    /// [`CommitError::Conflict`] if it has another version now, [`CommitError::Replied`] if the request has been answered.
+    /// [`CommitError::Conflict`] if it has another version now, [`CommitError::Replied`] if the request has been answered,
+    /// [`StoreError::TooLong`] if there is too much text in it.
     pub async fn put_poll(
         &self,
         poll: &Poll,
@@ -92,8 +99,7 @@ impl Store {
         };
         let mut puts = vec![put];
         if let Some(result) = result {
-            let mut item = key_attributes(&keys::poll_result(poll.id));
-            item.insert(BODY.into(), AttributeValue::B(Blob::new(packed(result)?)));
+            let item = packed(&keys::poll_result(poll.id), result, ROOM)?;
             puts.push(Put::builder().table_name(&self.platform).set_item(Some(item)));
         }
         if let Some(reply) = reply {
@@ -160,25 +166,35 @@ impl Store {
             .set_exclusive_start_key(start(after, &names, Some((index.pk, pk)))?);
         let found = call.send().await.map_err(StoreError::call("Query"))?;
         let next = cursor(found.last_evaluated_key.as_ref());
-        let items = found.items.unwrap_or_default().into_iter().map(body).collect::<Result<_, _>>()?;
+        let items = found.items.unwrap_or_default().into_iter().map(unpacked).collect::<Result<_, _>>()?;
         Ok(Page { items, next })
     }
 }
 
-/// A result as it is stored. A protocol of many rounds is long, and an item has at most 400 KB.
-fn packed(result: &PollResult) -> Result<Vec<u8>, StoreError> {
+/// An item whose body is compressed: texts of many options and protocols of many rounds are long, and an item has at most 400 KB.
+fn packed(key: &Key, body: &impl Serialize, room: usize) -> Result<Item, StoreError> {
     let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
-    serde_json::to_writer(&mut encoder, result).map_err(|e| StoreError::unreadable("poll result", e))?;
-    encoder.finish().map_err(|e| StoreError::unreadable("poll result", e))
+    serde_json::to_writer(&mut encoder, body).map_err(|e| StoreError::unreadable(&key.pk, e))?;
+    let bytes = encoder.finish().map_err(|e| StoreError::unreadable(&key.pk, e))?;
+    if bytes.len() > room {
+        return Err(StoreError::TooLong { bytes: bytes.len(), room });
+    }
+    let mut item = key_attributes(key);
+    item.insert(BODY.into(), AttributeValue::B(Blob::new(bytes)));
+    Ok(item)
 }
 
-fn unpacked(packed: &[u8]) -> Result<PollResult, StoreError> {
-    serde_json::from_reader(DeflateDecoder::new(packed)).map_err(|e| StoreError::unreadable("poll result", e))
+fn unpacked<T: DeserializeOwned>(mut item: Item) -> Result<T, StoreError> {
+    let packed = item.remove(BODY).and_then(|body| body.as_b().ok().cloned()).unwrap_or(Blob::new([]));
+    let name = || format!("{}/{}", text_of(&item, PK), text_of(&item, SK));
+    serde_json::from_reader(DeflateDecoder::new(packed.as_ref()))
+        .map_err(|e| StoreError::unreadable(name(), e))
 }
 
 /// A poll with what the indexes need.
 fn poll_item(poll: &Poll) -> Result<Item, StoreError> {
-    let mut item = item(&keys::poll(poll.id), poll)?;
+    let room = if poll.stage == Stage::Draft { DRAFT_ROOM } else { ROOM };
+    let mut item = packed(&keys::poll(poll.id), poll, room)?;
     item.insert(VERSION.into(), number(poll.version));
     let list = match poll.stage {
         Stage::Draft => keys::poll_drafts(&poll.organization),
@@ -223,13 +239,18 @@ mod tests {
             CountingRule::EqualShares,
         ] {
             let count = contest.count(rule, &Ties::listed(options)).unwrap();
-            let outcome =
-                Outcome { ballots: 1, totals: Vec::new(), winners: Vec::new(), protocol: count.protocol };
+            let outcome = Outcome {
+                ballots: 1,
+                totals: Vec::new(),
+                winners: Vec::new(),
+                lot: None,
+                protocol: count.protocol,
+            };
             let signature = Signature64([1; 64]);
             let result = PollResult { outcome, certified: Timestamp::UNIX_EPOCH, signature };
-            let bytes = packed(&result).unwrap();
-            assert!(bytes.len() < 350_000, "{rule}: {} bytes", bytes.len());
-            assert_eq!(unpacked(&bytes).unwrap(), result);
+            let key = keys::poll_result(PollId::new(uuid::Uuid::nil()));
+            let item = packed(&key, &result, 350_000).unwrap();
+            assert_eq!(unpacked::<PollResult>(item).unwrap(), result, "{rule}");
         }
     }
 }

@@ -87,6 +87,17 @@ impl BallotKind {
 }
 
 impl BallotFormat {
+    /// Which meaning it has. There is the first alone, so far.
+    pub const fn version(&self) -> u16 {
+        match self {
+            Self::ChooseOne { version }
+            | Self::Approve { version, .. }
+            | Self::Score { version, .. }
+            | Self::Distribute { version, .. }
+            | Self::Rank { version, .. } => *version,
+        }
+    }
+
     /// The format without its numbers.
     pub const fn kind(self) -> BallotKind {
         match self {

@@ -28,6 +28,9 @@ pub enum InvalidPoll {
     /// A format with a number that makes no sense.
     #[error("say how many options or points: 1 to {0}")]
     Limit(u32),
+    /// Ballots of another time.
+    #[error("version {0} of this kind of ballot is not known: there is 1")]
+    UnknownVersion(u16),
     /// The rule does not count such ballots.
     #[error("the rule {0} does not count ballots of the kind «{kind}»", kind = .1.as_str())]
     RuleDoesNotFit(CountingRule, BallotKind),
@@ -55,6 +58,7 @@ impl Reason for InvalidPoll {
             Self::Limit(_) => "poll-limit",
             Self::ClosesTooLate => "poll-closes-too-late",
             Self::TooMuchMoney => "poll-too-much-money",
+            Self::UnknownVersion(_) => "poll-unknown-version",
             Self::RuleDoesNotFit(..) => "poll-rule-does-not-fit",
             Self::NoBudget => "poll-no-budget",
             Self::NumberOfSeats(_) => "poll-number-of-seats",

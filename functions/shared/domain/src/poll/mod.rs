@@ -219,6 +219,9 @@ impl Question {
         if self.format.limit().is_some_and(|limit| limit == 0 || limit > most) {
             wrong.push(("format", InvalidPoll::Limit(most)));
         }
+        if self.format.version() != 1 {
+            wrong.push(("format", InvalidPoll::UnknownVersion(self.format.version())));
+        }
         if !self.rule.counts(self.format.kind()) {
             wrong.push(("rule", InvalidPoll::RuleDoesNotFit(self.rule, self.format.kind())));
         }

@@ -35,7 +35,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
 pub(super) async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Failure> {
     Bytes::from_request(request, state).await.map_err(|rejection| {
         if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-            Failure::TooLarge("The body is larger than this address takes (256 KiB for most).".into())
+            Failure::TooLarge("The body is larger than this address takes.".into())
         } else {
             Failure::Malformed(vec![FieldError::new("body", rejection.body_text())])
         }

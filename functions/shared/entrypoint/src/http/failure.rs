@@ -256,6 +256,10 @@ impl From<StoreError> for Failure {
             StoreError::Cursor => {
                 Self::field("cursor", "use the value of `next` from the page before, unchanged")
             }
+            StoreError::TooLong { .. } => {
+                let message = "there is too much text in it to be stored: shorten it";
+                Self::Invalid(vec![FieldError::coded("", "too-much-text", message)])
+            }
             StoreError::Call { .. } | StoreError::NoDirectory => Self::Unavailable(Box::new(error)),
             StoreError::Unreadable { .. } => Self::Internal(Box::new(error)),
         }

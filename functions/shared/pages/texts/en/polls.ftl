@@ -50,6 +50,9 @@ poll-rule-schulze = Whoever beats the others one by one (Schulze)
 poll-rule-greedy = Projects by votes while the money lasts
 poll-rule-greedy-cost = Projects by votes for the money while it lasts
 poll-rule-equal-shares = Everybody has an equal share of the budget (method of equal shares)
+poll-about-equal-shares-cost = To whoever wants it a project is worth what it costs. Shares are raised until they would buy for more than the budget; what is left is spent by votes.
+poll-about-equal-shares-points = A project is worth the points that a voter gave it. Shares are raised until they would buy for more than the budget; what is left is spent by points.
+poll-lot = The lot: SHA-256 of the root { $root } and the id of the option.
 poll-ties = In a tie
 poll-ties-listed = The one listed first
 poll-ties-cheaper = The cheaper one
@@ -65,7 +68,7 @@ poll-secrecy = This is an auditable consultative poll and not a secret-ballot el
 poll-results-hidden = Results are hidden until the close, from everybody.
 poll-voted = You voted on { $date }.
 poll-can-change = You can change it until the close: the last one counts.
-poll-cannot-change = It cannot be changed.
+poll-cannot-change = The vote cannot be changed.
 poll-final = You can vote once, and a vote cannot be changed.
 poll-sign-in = Sign in to vote: one person, one ballot.
 poll-not-eligible = You cannot take part in this poll
@@ -143,6 +146,7 @@ poll-form-limit = How many options, places or points
 poll-form-limit-hint = If empty: as many as there are options; 5 points to each; 10 points in all.
 poll-form-rule = How it is counted
 poll-form-ties = In a tie
+poll-form-ties-hint = Anybody can check a lot, but whoever holds the key could look for one that suits them.
 poll-form-seats = Winners
 poll-form-budget = Budget
 poll-form-threshold = Votes that a project needs
@@ -174,8 +178,14 @@ protocol-standing = Totals
 protocol-round = Round { $round }
 protocol-exhausted = For nobody any more: { $number }
 protocol-quota = { $quota } are needed to win: { $ballots } ballots for { $seats } seats
-protocol-tie = A tie of { $names }. By the stated rule: { $name }
-protocol-tie-earlier = A tie of { $names }. Round { $round } decides: { $name }
+protocol-tie = A tie of { $names }. By the stated rule “{ $name }” is the { $end ->
+    [weakest] weakest
+   *[other] first
+  }
+protocol-tie-earlier = A tie of { $names }. Round { $round } decides: “{ $name }” is the { $end ->
+    [weakest] weakest
+   *[other] first
+  }
 protocol-elected = { $name } wins with { $number }
 protocol-elected-last = { $name } wins with { $number }: as many are left as there are seats
 protocol-not-elected = { $name } does not win with { $number }
@@ -203,6 +213,7 @@ problem-poll-limit = Give a number from 1 to { $most }
 problem-poll-closes-too-late = It must close before the year 2200
 problem-poll-too-much-money = The amount is too large
 problem-poll-too-much-news = A poll has at most 100 pieces of news
+problem-poll-unknown-version = This version of ballots is not known
 problem-poll-rule-does-not-fit = This rule does not count such ballots: choose another
 problem-poll-no-budget = The rule spends a budget: say how much
 problem-poll-number-of-seats = There must be at least one winner, and fewer than options

@@ -69,3 +69,4 @@ problem-already-extended = The term has been extended already, by { $days } { $d
 problem-term-over = The term ended on { $date }; it cannot be extended any more
 problem-nothing-to-rate = There is no answer to rate yet
 problem-already-rated = You have rated this answer already
+problem-too-much-text = There is too much text to be stored: shorten it

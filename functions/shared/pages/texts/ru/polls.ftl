@@ -17,7 +17,10 @@ poll-organization = Организатор
 poll-who = Кто голосует
 poll-anybody = Все, кто вошёл
 poll-residents = Зарегистрированные: { $name }
-poll-from-age = С { $n } лет
+poll-from-age = { $n ->
+    [one] С { $shown } года
+   *[other] С { $shown } лет
+  }
 poll-identified = С подтверждённой личностью
 poll-how = Как голосуют
 poll-kind-choose_one = Выбирают один вариант
@@ -51,6 +54,9 @@ poll-rule-schulze = Кто побеждает остальных один на �
 poll-rule-greedy = Проекты по числу голосов, пока хватает денег
 poll-rule-greedy-cost = Проекты по числу голосов на рубль, пока хватает денег
 poll-rule-equal-shares = У каждого равная доля бюджета (метод равных долей)
+poll-about-equal-shares-cost = Польза проекта для того, кто его отметил, равна его стоимости. Доли увеличивают, пока на них не выходит больше бюджета; остаток тратят по числу голосов.
+poll-about-equal-shares-points = Польза проекта для человека равна баллам, которые он дал. Доли увеличивают, пока на них не выходит больше бюджета; остаток тратят по числу баллов.
+poll-lot = Жребий: SHA-256 от корня { $root } и кода варианта.
 poll-ties = При равенстве
 poll-ties-listed = Выше тот, кто раньше в списке
 poll-ties-cheaper = Выше тот, кто дешевле
@@ -66,7 +72,7 @@ poll-secrecy = Это проверяемое консультативное го
 poll-results-hidden = Результаты скрыты до окончания: их не видит никто.
 poll-voted = Вы проголосовали { $date }.
 poll-can-change = До окончания голос можно изменить: считается последний.
-poll-cannot-change = Изменить его нельзя.
+poll-cannot-change = Изменить голос нельзя.
 poll-final = Проголосовать можно один раз, изменить голос нельзя.
 poll-sign-in = Чтобы проголосовать, войдите: один человек, один бюллетень.
 poll-not-eligible = Вы не можете участвовать в этом голосовании
@@ -145,6 +151,7 @@ poll-form-limit = Сколько вариантов, мест или балло�
 poll-form-limit-hint = Если пусто: сколько есть вариантов; 5 баллов каждому; 10 баллов на всех.
 poll-form-rule = Как считают
 poll-form-ties = При равенстве
+poll-form-ties-hint = Жребий может проверить любой, но тот, у кого ключ, мог бы его подобрать.
 poll-form-seats = Сколько победителей
 poll-form-budget = Бюджет
 poll-form-threshold = Сколько голосов нужно проекту
@@ -176,8 +183,14 @@ protocol-standing = Итоги
 protocol-round = Тур { $round }
 protocol-exhausted = Больше ни за кого: { $number }
 protocol-quota = Чтобы победить, нужно { $quota }: бюллетеней { $ballots }, мест { $seats }
-protocol-tie = Поровну: { $names }. По установленному правилу: { $name }
-protocol-tie-earlier = Поровну: { $names }. Решает тур { $round }: { $name }
+protocol-tie = Поровну: { $names }. По установленному правилу { $end ->
+    [weakest] слабее
+   *[other] впереди
+  } «{ $name }»
+protocol-tie-earlier = Поровну: { $names }. Решает тур { $round }: { $end ->
+    [weakest] слабее
+   *[other] впереди
+  } «{ $name }»
 protocol-elected = Побеждает { $name }: { $number }
 protocol-elected-last = Побеждает { $name }: { $number }; осталось столько, сколько мест
 protocol-not-elected = Не проходит { $name }: { $number }
@@ -189,8 +202,8 @@ protocol-beats-by-way = «{ $winner }» сильнее, чем «{ $loser }», �
 protocol-funded = Покупаем «{ $name }»: голосов { $points }, стоит { $cost }, остаётся { $left }
 protocol-too-dear = Не хватает денег на «{ $name }»: голосов { $points }, стоит { $cost }, осталось { $left }
 protocol-below = Мало голосов: «{ $name }», { $points } из { $needed }
-protocol-shares = { $voters } участников, у каждого по { $share }
-protocol-shares-raised = Доли увеличены на { $by } до { $share }: на них куплено бы на { $spent }
+protocol-shares = Участников: { $voters }, у каждого по { $share }
+protocol-shares-raised = Доли увеличены на { $by } до { $share }: на них купили бы на { $spent }
 protocol-shares-suffice = При долях по { $share } вышло бы { $spent }: больше, чем есть
 protocol-bought = «{ $name }» за { $cost } оплачивают те, кто за него: их { $supporters }, из них { $emptied } отдают всё; цена единицы пользы { $price }
 protocol-too-small = «{ $name }» стоит { $cost }, а у тех, кто за него, вместе { $have }
@@ -205,6 +218,7 @@ problem-poll-limit = Укажите число от 1 до { $most }
 problem-poll-closes-too-late = Окончание должно быть раньше 2200 года
 problem-poll-too-much-money = Слишком большая сумма
 problem-poll-too-much-news = Новостей не больше 100
+problem-poll-unknown-version = Такая версия бюллетеней неизвестна
 problem-poll-rule-does-not-fit = Это правило не считает такие бюллетени: выберите другое
 problem-poll-no-budget = Правило тратит бюджет: укажите, сколько
 problem-poll-number-of-seats = Победителей должно быть не меньше одного и меньше, чем вариантов
@@ -223,7 +237,7 @@ problem-poll-voted-already = Вы уже проголосовали, измен�
 problem-poll-too-many-changes = Голос можно изменить 50 раз
 problem-poll-not-identified = Нужна подтверждённая личность: подтвердите её там, где вы входите
 problem-poll-unknown-age = Служба входа не сообщает, когда вы родились, а здесь есть возраст
-problem-poll-too-young = Голосуют с { $age } лет
+problem-poll-too-young = Голосуют те, кому исполнилось { $age }
 problem-poll-unknown-territory = Служба входа не сообщает, где вы зарегистрированы
 problem-poll-elsewhere = Голосуют те, кто зарегистрирован на этой территории
 problem-poll-not-chosen = Этот вариант не победил

@@ -71,3 +71,4 @@ problem-already-extended = Срок уже продлён на { $days } { $days
 problem-term-over = Срок истёк { $date }, продлить его нельзя
 problem-nothing-to-rate = Ответа ещё нет, оценивать нечего
 problem-already-rated = Вы уже оценили этот ответ
+problem-too-much-text = Слишком много текста, он не сохранится: сократите его

@@ -14,7 +14,7 @@
 //!   greedily by points. Others call this `add1` with exhaustiveness check, and `utilitarian`;
 //! - what costs more than the whole budget is not bought by raised shares either.
 
-use std::cmp::{Ordering, Reverse};
+use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use num_bigint::BigInt;
@@ -22,7 +22,7 @@ use num_traits::{Signed, Zero};
 
 use super::super::ballot::BallotKind;
 use super::amount::Amount;
-use super::finding::{Finding, Place};
+use super::finding::Finding;
 use super::{Contest, Count, CountError, Ties, greedy};
 
 /// What a project is worth to whoever wants it.
@@ -54,10 +54,8 @@ pub(super) const RAISES: u64 = 2 * STEPS;
 pub(super) fn count(contest: &Contest, ties: &Ties) -> Result<Count, CountError> {
     contest.needs_budget()?;
     let totals = contest.sums();
-    let mut order: Vec<usize> = (0..contest.options).collect();
-    order.sort_by_key(|option| (Reverse(totals[*option]), ties.place(*option)));
-    let places = order.iter().map(|option| Place { option: *option, has: totals[*option].into() }).collect();
-    let mut protocol = vec![Finding::Standing { round: 0, places, exhausted: Amount::zero() }];
+    let order = greedy::ranked(contest, ties, |option| totals[option]);
+    let mut protocol = vec![greedy::standing(&totals, &order)];
     let voters = contest.voters();
     if voters == 0 {
         return Ok(Count { totals, winners: Vec::new(), protocol });
@@ -102,6 +100,8 @@ struct Bought {
 
 struct Purchase {
     option: usize,
+    /// What could be bought at the same price, itself included.
+    equals: Vec<usize>,
     supporters: u64,
     emptied: u64,
     price: Amount,
@@ -158,18 +158,30 @@ impl<'c> Electorate<'c> {
         };
         let mut raised = 0;
         let mut bought = self.run(raised, ties);
+        // How far the shares are raised depends on what they would buy, and that on how ties are broken: these are told as well.
+        let mut tried: Vec<Finding> = Vec::new();
+        let mut suffice = None;
         while !self.is_exhaustive(&bought) && raised < step.saturating_mul(RAISES) {
             let next = self.run(raised + step, ties);
             let would_spend = self.cost(&next);
             if would_spend > budget {
-                protocol.extend(self.told(raised, &share(raised), &bought));
-                protocol.push(Finding::SharesSuffice { share: share(raised + step), would_spend });
-                return bought;
+                tried.extend(next.ties());
+                suffice = Some(Finding::SharesSuffice { share: share(raised + step), would_spend });
+                break;
             }
             raised += step;
+            tried.extend(bought.ties());
             bought = next;
         }
+        let mut told: Vec<Finding> = bought.ties().collect();
+        for tie in tried {
+            if !told.contains(&tie) {
+                told.push(tie.clone());
+                protocol.push(tie);
+            }
+        }
         protocol.extend(self.told(raised, &share(raised), &bought));
+        protocol.extend(suffice);
         bought
     }
 
@@ -201,6 +213,7 @@ impl<'c> Electorate<'c> {
             self.wanted.iter().map(|option| (*option, Amount::zero())).collect();
         loop {
             let mut best: Option<Offer> = None;
+            let mut equals = Vec::new();
             known.sort_by(|a, b| a.1.cmp(&b.1).then_with(|| ties.place(a.0).cmp(&ties.place(b.0))));
             let mut too_small = Vec::new();
             for (option, price) in &mut known {
@@ -212,21 +225,23 @@ impl<'c> Electorate<'c> {
                     continue;
                 };
                 *price = offer.price.clone();
-                let better = |best: &Offer| match offer.price.cmp(&best.price) {
-                    Ordering::Less => true,
-                    Ordering::Equal => ties.place(offer.option) < ties.place(best.option),
-                    Ordering::Greater => false,
-                };
-                if best.as_ref().is_none_or(better) {
+                match best.as_ref().map_or(Ordering::Less, |best| offer.price.cmp(&best.price)) {
+                    Ordering::Less => equals = vec![offer.option],
+                    Ordering::Equal => equals.push(offer.option),
+                    Ordering::Greater => continue,
+                }
+                if ties.best(equals.iter().copied()) == Some(offer.option) {
                     best = Some(offer);
                 }
             }
             known.retain(|(option, _)| !too_small.contains(option));
             let Some(offer) = best else { return Bought { purchases, purses } };
+            equals.sort_by_key(|option| ties.place(*option));
             known.retain(|(option, _)| *option != offer.option);
             let supporters = &self.supporters[offer.option];
             purchases.push(Purchase {
                 option: offer.option,
+                equals,
                 supporters: supporters.iter().map(|(group, _)| self.sizes[*group as usize]).sum(),
                 emptied: offer.emptied,
                 price: offer.price.clone(),
@@ -324,15 +339,29 @@ impl Purses {
     }
 }
 
+impl Purchase {
+    fn tie(&self) -> Option<Finding> {
+        let (among, chosen) = (self.equals.clone(), self.option);
+        (among.len() > 1).then_some(Finding::Tie { among, chosen, weakest: false, earlier_round: None })
+    }
+}
+
 impl Bought {
+    fn ties(&self) -> impl Iterator<Item = Finding> {
+        self.purchases.iter().filter_map(Purchase::tie)
+    }
+
     fn findings(&self, electorate: &Electorate<'_>) -> Vec<Finding> {
         let contest = electorate.contest;
-        let bought = self.purchases.iter().map(|purchase| Finding::BoughtByShares {
-            option: purchase.option,
-            cost: contest.costs[purchase.option],
-            supporters: purchase.supporters,
-            emptied: purchase.emptied,
-            price: purchase.price.clone(),
+        let bought = self.purchases.iter().flat_map(|purchase| {
+            let bought = Finding::BoughtByShares {
+                option: purchase.option,
+                cost: contest.costs[purchase.option],
+                supporters: purchase.supporters,
+                emptied: purchase.emptied,
+                price: purchase.price.clone(),
+            };
+            purchase.tie().into_iter().chain([bought])
         });
         let has = |option: &usize| self.purchases.iter().any(|purchase| purchase.option == *option);
         let others = electorate.wanted.iter().filter(|option| !has(option));

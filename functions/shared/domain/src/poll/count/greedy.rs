@@ -1,5 +1,7 @@
 //! Participatory budgeting, greedily.
 
+use std::cmp::Reverse;
+
 use super::amount::Amount;
 use super::finding::{Finding, Place};
 use super::{Contest, Count, CountError, Ties};
@@ -12,7 +14,7 @@ use super::{Contest, Count, CountError, Ties};
 pub(super) fn by_points(contest: &Contest, ties: &Ties) -> Result<Count, CountError> {
     contest.needs_budget()?;
     let totals = contest.sums();
-    let order = order(contest, ties, |option| Amount::from(totals[option]));
+    let order = ranked(contest, ties, |option| Amount::from(totals[option]));
     Ok(buy(contest, totals, &order))
 }
 
@@ -29,19 +31,30 @@ pub(super) fn by_points_per_cost(contest: &Contest, ties: &Ties) -> Result<Count
         0 => (true, Amount::from(totals[option])),
         cost => (false, Amount::ratio(totals[option], cost)),
     };
-    let order = order(contest, ties, density);
+    let order = ranked(contest, ties, density);
     Ok(buy(contest, totals, &order))
 }
 
-fn order<K: Ord>(contest: &Contest, ties: &Ties, key: impl Fn(usize) -> K) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..contest.options).collect();
-    order.sort_by_cached_key(|option| (std::cmp::Reverse(key(*option)), ties.place(*option)));
-    order
+/// The projects by a key, the most first; those whose keys are equal together, in the order of the ties.
+pub(super) fn ranked<K: Ord>(contest: &Contest, ties: &Ties, key: impl Fn(usize) -> K) -> Vec<Vec<usize>> {
+    let mut keyed: Vec<(Reverse<K>, usize)> =
+        (0..contest.options).map(|option| (Reverse(key(option)), option)).collect();
+    keyed.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| ties.place(a.1).cmp(&ties.place(b.1))));
+    keyed
+        .chunk_by(|a, b| a.0 == b.0)
+        .map(|equals| equals.iter().map(|(_, option)| *option).collect())
+        .collect()
 }
 
-fn buy(contest: &Contest, totals: Vec<u64>, order: &[usize]) -> Count {
-    let places = order.iter().map(|option| Place { option: *option, has: totals[*option].into() }).collect();
-    let mut protocol = vec![Finding::Standing { round: 0, places, exhausted: Amount::zero() }];
+/// What each has, in this order.
+pub(super) fn standing(totals: &[u64], order: &[Vec<usize>]) -> Finding {
+    let places =
+        order.iter().flatten().map(|option| Place { option: *option, has: totals[*option].into() }).collect();
+    Finding::Standing { round: 0, places, exhausted: Amount::zero() }
+}
+
+fn buy(contest: &Contest, totals: Vec<u64>, order: &[Vec<usize>]) -> Count {
+    let mut protocol = vec![standing(&totals, order)];
     let mut winners = Vec::new();
     fill(contest, &totals, order, contest.budget, &mut winners, &mut protocol);
     Count { totals, winners, protocol }
@@ -51,25 +64,50 @@ fn buy(contest: &Contest, totals: Vec<u64>, order: &[usize]) -> Count {
 pub(super) fn fill(
     contest: &Contest,
     totals: &[u64],
-    order: &[usize],
+    order: &[Vec<usize>],
     mut left: u64,
     winners: &mut Vec<usize>,
     protocol: &mut Vec<Finding>,
 ) {
     let needed = contest.threshold.max(1);
-    for &option in order {
-        let (points, cost) = (totals[option], contest.costs[option]);
-        if winners.contains(&option) {
-            continue;
+    for equals in order {
+        let equals: Vec<usize> = equals.iter().copied().filter(|option| !winners.contains(option)).collect();
+        let missed = missed(contest, &equals, |option| totals[option] >= needed, left);
+        for (place, &option) in equals.iter().enumerate() {
+            let (points, cost) = (totals[option], contest.costs[option]);
+            if points < needed {
+                protocol.push(Finding::BelowThreshold { option, points, needed });
+            } else if cost > left {
+                protocol.push(Finding::TooDear { option, points, cost, left });
+            } else {
+                let could = |other: &usize| totals[*other] >= needed && contest.costs[*other] <= left;
+                let among: Vec<usize> = equals[place..].iter().copied().filter(could).collect();
+                if among.iter().any(|other| missed.contains(other)) {
+                    protocol.push(Finding::Tie {
+                        among,
+                        chosen: option,
+                        weakest: false,
+                        earlier_round: None,
+                    });
+                }
+                left -= cost;
+                winners.push(option);
+                protocol.push(Finding::Funded { option, points, cost, left });
+            }
         }
-        protocol.push(if points < needed {
-            Finding::BelowThreshold { option, points, needed }
-        } else if cost > left {
-            Finding::TooDear { option, points, cost, left }
-        } else {
-            left -= cost;
-            winners.push(option);
-            Finding::Funded { option, points, cost, left }
-        });
     }
+}
+
+/// Which of these equals go without for no other reason than their order: what is left would pay for each of them, if it came first.
+/// If there are none, any order buys the same.
+fn missed(contest: &Contest, equals: &[usize], wanted: impl Fn(usize) -> bool, left: u64) -> Vec<usize> {
+    let mut rest = left;
+    let mut missed = Vec::new();
+    for &option in equals.iter().filter(|option| wanted(**option) && contest.costs[**option] <= left) {
+        match rest.checked_sub(contest.costs[option]) {
+            Some(after) => rest = after,
+            None => missed.push(option),
+        }
+    }
+    missed
 }

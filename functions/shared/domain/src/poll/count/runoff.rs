@@ -110,6 +110,7 @@ pub(super) fn falls_on<V: Ord + Copy>(
     let mut equals = among.to_vec();
     keep(&mut equals, now, end);
     let level = equals.clone();
+    let weakest = matches!(end, End::Fewest);
     for (round, votes) in earlier.iter().enumerate().rev() {
         if equals.len() == 1 {
             break;
@@ -117,14 +118,14 @@ pub(super) fn falls_on<V: Ord + Copy>(
         keep(&mut equals, votes, end);
         if let [chosen] = equals[..] {
             let earlier_round = u32::try_from(round + 1).ok();
-            return Some((chosen, Some(Finding::Tie { among: level, chosen, earlier_round })));
+            return Some((chosen, Some(Finding::Tie { among: level, chosen, weakest, earlier_round })));
         }
     }
     let chosen = match end {
         End::Most => ties.best(equals.iter().copied())?,
         End::Fewest => ties.worst(equals.iter().copied())?,
     };
-    let tie = Finding::Tie { among: equals, chosen, earlier_round: None };
+    let tie = Finding::Tie { among: equals, chosen, weakest, earlier_round: None };
     Some((chosen, (level.len() > 1).then_some(tie)))
 }
 

@@ -88,6 +88,7 @@ pub(super) fn draw(equals: &[usize], seats: usize) -> impl Iterator<Item = Findi
     let tie = |seat: usize| Finding::Tie {
         among: equals[seat..].to_vec(),
         chosen: equals[seat],
+        weakest: false,
         earlier_round: None,
     };
     (0..seats).map(tie)

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::super::ballot::{Choice, OptionId};
-use super::super::count::{Ballots, Count, CountError, Finding, Marks};
+use super::super::count::{Ballots, Count, CountError, Finding, Marks, TieBreak};
 use super::super::{Poll, Question};
 use super::bytes::{Bytes32, Signature64};
 use super::frontier::Frontier;
@@ -93,6 +93,8 @@ pub struct Outcome {
     pub totals: Vec<(OptionId, u64)>,
     /// Who won, in the order in which they did.
     pub winners: Vec<OptionId>,
+    /// What the lot was drawn with, if ties are broken by lot: the log's root at the close.
+    pub lot: Option<Bytes32>,
     /// Why, step by step.
     pub protocol: Vec<Finding>,
 }
@@ -128,6 +130,7 @@ impl Outcome {
             ballots: ballots.len() as u64,
             winners: winners.into_iter().map(|place| ids[place].clone()).collect(),
             totals: ids.into_iter().zip(totals).collect(),
+            lot: (question.ties == TieBreak::Lot).then_some(*root),
             protocol,
         })
     }

@@ -1,5 +1,6 @@
 //! Rules that spend a budget.
 
+use super::{placed, ties_in};
 use crate::poll::count::equal_shares::RAISES;
 use crate::poll::count::{Ballots, Contest, Count, CountingRule, Finding, Marks, Ties, Utility};
 
@@ -50,6 +51,27 @@ fn greedy_passes_over_what_is_too_dear_and_counts_by_points_or_by_money() {
     assert_eq!(count(&contest, CountingRule::GreedyCost).winners, [2, 3, 1]);
     let threshold = Contest { threshold: 2, ..contest };
     assert_eq!(count(&threshold, CountingRule::Greedy).winners, [0]);
+}
+
+/// Of two that cost 10 and have 4 votes each the budget buys one; a third would be too dear in any order, a fourth is bought in any.
+#[test]
+fn what_only_the_order_of_equals_decides_is_told() {
+    let tie = |among: &[usize], chosen| Finding::Tie {
+        among: among.to_vec(),
+        chosen,
+        weakest: false,
+        earlier_round: None,
+    };
+    let contest = approved(&[10, 10, 30, 0], 15, &[(4, &[0, 1, 2, 3])]);
+    let greedy = count(&contest, CountingRule::Greedy);
+    assert_eq!((ties_in(&greedy), greedy.winners.as_slice()), (vec![&tie(&[0, 1, 3], 0)], &[0, 3][..]));
+    let other = contest.count(CountingRule::Greedy, &placed(&[1, 0, 2, 3])).expect("counted");
+    assert_eq!((ties_in(&other), other.winners.as_slice()), (vec![&tie(&[1, 0, 3], 1)], &[1, 3][..]));
+    let enough = Contest { budget: 20, ..contest.clone() };
+    assert_eq!(ties_in(&count(&enough, CountingRule::Greedy)), Vec::<&Finding>::new());
+    // Both are paid by the same people at the same price.
+    let shares = count(&approved(&[10, 10], 15, &[(4, &[0, 1])]), CountingRule::EqualShares);
+    assert_eq!((ties_in(&shares), shares.winners.as_slice()), (vec![&tie(&[0, 1], 0)], &[0][..]));
 }
 
 /// One voter of a hundred thousand who alone wants something dear must not make the count long: the number of raises is bounded.

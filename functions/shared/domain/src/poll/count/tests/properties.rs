@@ -169,6 +169,23 @@ proptest! {
         }
     }
 
+    /// What the order of equals decides is told: where nothing of it is told, any order elects the same.
+    #[test]
+    fn no_tie_is_broken_in_silence((contest, places, others) in any_case()) {
+        let by_order = |finding: &Finding| matches!(finding, Finding::Tie { earlier_round: None, .. });
+        let sorted = |mut winners: Vec<usize>| {
+            winners.sort_unstable();
+            winners
+        };
+        for rule in CountingRule::ALL {
+            let Ok(count) = contest.count(rule, &placed(&places)) else { continue };
+            if !count.protocol.iter().any(by_order) {
+                let other = contest.count(rule, &placed(&others)).unwrap();
+                prop_assert_eq!(sorted(count.winners), sorted(other.winners), "{}", rule);
+            }
+        }
+    }
+
     /// Among others, instant-runoff with one seat.
     #[test]
     fn who_has_the_majority_of_first_places_wins((contest, places, _) in ranked_case()) {

@@ -61,13 +61,13 @@ fn exactly_half_is_not_enough() {
     let count = count(&ranked(3, 1, &[(5, "A"), (3, "B"), (2, "CB")]), CountingRule::InstantRunoff);
     assert!(count.protocol.contains(&excluded(2, 2)));
     // 5 and 5 in the second round; A had more in the first.
-    let tie = Finding::Tie { among: vec![0, 1], chosen: 1, earlier_round: Some(1) };
+    let tie = Finding::Tie { among: vec![0, 1], chosen: 1, weakest: true, earlier_round: Some(1) };
     assert_eq!((ties_in(&count), &count.winners), (vec![&tie], &vec![0]));
     assert_eq!(count.protocol.last(), Some(&Finding::ElectedLast { option: 0, has: 5.into() }));
 }
 
 fn tie(among: &[usize], chosen: usize, earlier_round: Option<u32>) -> Finding {
-    Finding::Tie { among: among.to_vec(), chosen, earlier_round }
+    Finding::Tie { among: among.to_vec(), chosen, weakest: true, earlier_round }
 }
 
 /// 1. A 7, B 4, C 3, D 3, E 1, F 1: E and F are equal, and F stands last. To D.

@@ -104,7 +104,12 @@ fn a_circle_is_drawn() {
     let contest = ranked(3, 2, &[(1, "ABC"), (1, "BCA"), (1, "CAB")]);
     let count = contest.count(CountingRule::Schulze, &placed(&[2, 0, 1])).unwrap();
     assert_eq!((&count.totals, &count.winners), (&vec![0; 3], &vec![1, 2]));
-    let tie = |among: &[usize]| Finding::Tie { among: among.to_vec(), chosen: among[0], earlier_round: None };
+    let tie = |among: &[usize]| Finding::Tie {
+        among: among.to_vec(),
+        chosen: among[0],
+        weakest: false,
+        earlier_round: None,
+    };
     assert_eq!(ties_in(&count), [&tie(&[1, 2, 0]), &tie(&[2, 0])]);
 }
 

@@ -58,7 +58,12 @@ fn approvals_count_once_and_scores_by_their_points() {
 fn the_tie_for_the_last_seats_is_drawn_and_shown() {
     let contest = |seats| ranked(5, seats, &[(3, "A"), (2, "B"), (2, "C"), (2, "D")]);
     let ties = placed(&[0, 3, 1, 2, 4]);
-    let tie = |among: &[usize]| Finding::Tie { among: among.to_vec(), chosen: among[0], earlier_round: None };
+    let tie = |among: &[usize]| Finding::Tie {
+        among: among.to_vec(),
+        chosen: among[0],
+        weakest: false,
+        earlier_round: None,
+    };
     let three = contest(3).count(CountingRule::Plurality, &ties).unwrap();
     assert_eq!(three.winners, [0, 2, 3]);
     assert_eq!(ties_in(&three), [&tie(&[2, 3, 1]), &tie(&[3, 1])]);

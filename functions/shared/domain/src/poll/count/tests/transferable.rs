@@ -16,8 +16,13 @@ fn passed(from: usize, value: u64, to: &[(usize, u64)], lost: u64) -> Finding {
     Finding::Transferred { from, value: parts(value), to, lost: parts(lost) }
 }
 
+/// Equal surpluses, the largest of which is passed on first.
+fn surplus(among: &[usize], chosen: usize, earlier_round: Option<u32>) -> Finding {
+    Finding::Tie { among: among.to_vec(), chosen, weakest: false, earlier_round }
+}
+
 fn tie(among: &[usize], chosen: usize, earlier_round: Option<u32>) -> Finding {
-    Finding::Tie { among: among.to_vec(), chosen, earlier_round }
+    Finding::Tie { among: among.to_vec(), chosen, weakest: true, earlier_round }
 }
 
 /// A party chooses three sweets, the example of many textbooks: A orange, B pear, C chocolate, D strawberry, E bonbon. 20 guests:
@@ -126,11 +131,11 @@ fn equal_surpluses_go_by_an_earlier_stage_or_by_lot() {
     // Quota ⌊20/4⌋ + 1 = 6: A and B have 7 from the first stage on.
     let contest = ranked(4, 3, &[(7, "AC"), (7, "BD"), (3, "C"), (3, "D")]);
     let lot = contest.count(CountingRule::SingleTransferable, &placed(&[1, 0, 2, 3])).unwrap();
-    assert_eq!(ties_in(&lot).first(), Some(&&tie(&[0, 1], 1, None)));
+    assert_eq!(ties_in(&lot).first(), Some(&&surplus(&[0, 1], 1, None)));
     // Quota ⌊40/4⌋ + 1 = 11: once D is out, A and B have 12. At the first stage A had more, though B stands before A.
     let contest = ranked(5, 3, &[(10, "A"), (9, "B"), (8, "C"), (2, "DA"), (3, "DB"), (8, "E")]);
     let count = contest.count(CountingRule::SingleTransferable, &placed(&[4, 3, 2, 1, 0])).unwrap();
-    assert_eq!(ties_in(&count), [&tie(&[0, 1], 0, Some(1)), &tie(&[2, 4], 2, None)]);
+    assert_eq!(ties_in(&count), [&surplus(&[0, 1], 0, Some(1)), &tie(&[2, 4], 2, None)]);
     assert_eq!(count.winners, [0, 1, 4]);
 }
 
