@@ -176,9 +176,19 @@ async fn an_edit_changes_what_was_edited_and_nothing_else() {
     let page = organizer.get(&at("options")).await;
     let refused = press(&organizer, &at("options"), &page, &[("pb", &pb), ("go", "next")]).await;
     assert!(refused.page().contains("id=\"pb-error\""), "more than 200 options: {}", refused.status);
-    let pb = "META\nkey;value\nvote_type;approval\nbudget;7\nPROJECTS\nproject_id;cost;name\nx;3;Каток\ny;4;Пруд\nVOTES\nvoter_id;vote\n";
+    let pb = "META\nkey;value\nvote_type;cumulative\nbudget;7\nmax_sum_points;6\nmin_project_score_threshold;2\nPROJECTS\n\
+        project_id;cost;name\nx;3;Каток\ny;4;Пруд\nVOTES\nvoter_id;vote;points\nanna;x,y;4,2\n";
     let page = press(&organizer, &at("options"), &page, &[("pb", pb), ("go", "next")]).await;
-    assert!(page.page().contains("name=\"budget\" value=\"7\""), "{}", page.page());
+    for (field, value) in
+        [("budget", "7"), ("threshold", "2"), ("ballot.kind", "distribute"), ("ballot.limit", "6")]
+    {
+        assert!(
+            page.page().contains(&format!("name=\"{field}\" value=\"{value}\"")),
+            "{field}: {}",
+            page.page()
+        );
+    }
+    assert!(page.page().contains("Каток") && !page.page().contains("anna"), "votes do not travel along");
     // Published meanwhile, it cannot be saved any more, and that is said.
     let last = press(&organizer, &at("count"), &organizer.get(&at("count")).await, &[("go", "next")]).await;
     program.post(&format!("/polls/{id}/publication"), &json!({})).await.ok();

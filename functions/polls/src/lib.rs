@@ -27,8 +27,9 @@ use utoipa_axum::routes;
 
 use crate::archive::Archives;
 
-/// The largest poll, in bytes: 200 options with long descriptions, or a Pabulib file, six bytes a letter in a form.
-const POLL_LIMIT: usize = 3 * 1024 * 1024;
+/// The largest poll, in bytes: 200 options with long descriptions, six bytes a letter in a form, or a whole Pabulib file. Lambda takes
+/// 6 MB.
+const POLL_LIMIT: usize = 5 * 1024 * 1024;
 
 #[derive(OpenApi)]
 struct Api;

@@ -67,7 +67,8 @@ pub(crate) struct PollRequest {
     options: Vec<OptionRequest>,
     /// Instead of `options`: one option a line, `name | cost | place | description`. For forms.
     lines: Option<String>,
-    /// Instead of `options` and `budget`: a Pabulib file, of which the projects are taken over.
+    /// Instead of `options` and `budget`: a Pabulib file, of which the projects are taken over. What stands before its votes is
+    /// enough.
     pb: Option<String>,
 }
 
@@ -222,8 +223,8 @@ impl PollRequest {
     }
 
     /// The budget of the Pabulib file, if there is one that can be read.
-    pub(crate) fn budget_of_file(&self) -> Option<u64> {
-        self.pb.as_deref().and_then(|pb| PbFile::parse(pb).ok()).map(|file| file.budget)
+    pub(crate) fn file(&self) -> Option<PbFile> {
+        self.pb.as_deref().and_then(|pb| PbFile::parse_projects(pb).ok())
     }
 
     /// Does any option cost something? Otherwise there is no budget to be spent.
@@ -274,7 +275,7 @@ impl PollRequest {
     }
 
     fn projects_of(&self, pb: &str, parts: &mut Parts) -> (Vec<PollOption>, Option<u64>) {
-        let file = match PbFile::parse(pb) {
+        let file = match PbFile::parse_projects(pb) {
             Ok(file) => file,
             Err(error) => {
                 let wrong = FieldError::coded("pb", "poll-pb", error.to_string());

@@ -8,6 +8,7 @@ use axum::response::Response;
 use domain::authorization::Action;
 use domain::poll::ballot::BallotKind;
 use domain::poll::count::{CountingRule, TieBreak};
+use domain::poll::pabulib::{PbFile, without_votes};
 use domain::poll::{Poll, PollOption, Question, Stage};
 use domain::tree::Node;
 use domain::{PollId, TerritoryId};
@@ -105,10 +106,9 @@ pub(crate) async fn advance(
     let back = values.get("go") == "back";
     let mut values = values.without(&["go"]);
     if step == Step::Options
-        && let Some(budget) = values.read::<PollRequest>().ok().and_then(|request| request.budget_of_file())
+        && let Some(file) = values.read::<PollRequest>().ok().and_then(|request| request.file())
     {
-        values = values.without(&["budget"]);
-        values.set("budget", budget.to_string());
+        values = with_file(&values, &file);
     }
     let wizard = Wizard { app: &app, caller: &caller, draft: draft.as_ref(), values };
     if back {
@@ -173,6 +173,26 @@ fn beginning(now: Timestamp, zone: &TimeZone) -> FormValues {
     values.set("ballot.kind", BallotKind::ChooseOne.as_str());
     values.set("ties", TieBreak::Lot.as_str());
     values.set("seats", "1");
+    values
+}
+
+/// What a file says of more than the projects, and of the file only what the poll needs: it travels from step to step.
+fn with_file(values: &FormValues, file: &PbFile) -> FormValues {
+    let mut said = vec![
+        ("pb", without_votes(values.get("pb")).to_owned()),
+        ("budget", file.budget.to_string()),
+        ("ballot.kind", file.format.kind().as_str().to_owned()),
+    ];
+    // Where the file is silent, so is the form.
+    let limited = ["max_length", "max_points", "max_sum_points"].iter().any(|key| file.about(key).is_some());
+    let limit = file.format.limit().filter(|_| limited);
+    said.extend(limit.map(|limit| ("ballot.limit", limit.to_string())));
+    said.extend((file.threshold() > 0).then(|| ("threshold", file.threshold().to_string())));
+    let names: Vec<&str> = said.iter().map(|(name, _)| *name).collect();
+    let mut values = values.without(&names);
+    for (name, value) in said {
+        values.set(name, value);
+    }
     values
 }
 

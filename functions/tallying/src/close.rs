@@ -1,8 +1,11 @@
 //! The close: the last ballots are logged, all are counted, the result is signed and its archive published.
 
+use domain::TerritoryId;
 use domain::poll::Poll;
-use domain::poll::pabulib::PbFile;
+use domain::poll::pabulib::{PbFile, PbPlace};
 use domain::poll::proof::{Archive, ArchiveError, Leaf, Outcome, TreeHead};
+use domain::rulebook::Rulebook;
+use domain::tree::Node;
 use entrypoint::App;
 use entrypoint::queue::RecordError;
 use futures::TryStreamExt;
@@ -57,9 +60,18 @@ pub(crate) async fn settle(app: &App, poll: Poll) -> Result<(), RecordError> {
 async fn publish(app: &App, poll: &Poll, result: &PollResult, archive: Archive) -> Result<(), RecordError> {
     let files = Files::open(app.archives()?)?;
     files.publish(&result.archive_name(poll.id), archive.to_json()).await?;
-    let zone = app.store.rulebook().await?.local_days(&poll.question.territory).zone;
-    let votes = PbFile::of(archive, &zone).write();
+    let place = place(&*app.store.rulebook().await?, &poll.question.territory);
+    let votes = PbFile::of(archive, &place).write();
     Ok(files.publish(&result.votes_name(poll.id), votes.into_bytes()).await?)
+}
+
+fn place(rulebook: &Rulebook, territory: &TerritoryId) -> PbPlace {
+    let named = rulebook.territories.get(territory).map(Node::name);
+    PbPlace {
+        country: rulebook.root_territory().map_or("", Node::name).to_owned(),
+        unit: named.unwrap_or(territory.as_str()).to_owned(),
+        zone: rulebook.local_days(territory).zone,
+    }
 }
 
 /// The archive of the ballots as they are; none if one of them is not in the log.

@@ -17,7 +17,10 @@ poll-organization = Organizer
 poll-who = Who votes
 poll-anybody = Everybody who is signed in
 poll-residents = Registered in { $name }
-poll-from-age = From { $n } years
+poll-from-age = { $n ->
+    [one] From { $shown } year
+   *[other] From { $shown } years
+  }
 poll-identified = With a verified identity
 poll-how = How people vote
 poll-kind-choose_one = Choose one option
@@ -154,7 +157,7 @@ poll-form-revotes = Can a vote be changed
 poll-form-lines = Options
 poll-form-lines-hint = One a line: name | cost | place | description
 poll-form-pb = Or projects of a Pabulib file
-poll-form-pb-hint = Paste the content of the .pb file
+poll-form-pb-hint = Paste the content of the .pb file; its section VOTES is not needed. Budget, threshold and kind of ballot are taken from it.
 poll-form-save = Save the draft
 poll-steps = Steps
 poll-step-question = Question

@@ -7,6 +7,8 @@ mod of_archive;
 mod read;
 mod write;
 
+pub use of_archive::PbPlace;
+
 use std::collections::{BTreeMap, HashMap};
 
 use super::ballot::{BallotFormat, BallotKind, Choice, OptionId};
@@ -79,10 +81,27 @@ pub struct InvalidPb {
     pub problem: String,
 }
 
+/// The file's text without its votes: all that a poll on its projects needs.
+pub fn without_votes(text: &str) -> &str {
+    let mut end = 0;
+    for line in text.split_inclusive('\n') {
+        if line.trim() == "VOTES" {
+            break;
+        }
+        end += line.len();
+    }
+    &text[..end]
+}
+
 impl PbFile {
     /// What the file says under a key.
     pub fn about(&self, key: &str) -> Option<&str> {
         self.meta.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str())
+    }
+
+    /// Points that a project needs.
+    pub fn threshold(&self) -> u64 {
+        self.about("min_project_score_threshold").and_then(whole).unwrap_or(0)
     }
 
     /// As the counting rules see it, for `seats` winners where nothing is spent.
@@ -94,7 +113,6 @@ impl PbFile {
         for vote in &self.votes {
             *ballots.entry(vote.choice.marks_by(place)).or_default() += 1;
         }
-        let threshold = self.about("min_project_score_threshold").and_then(whole).unwrap_or(0);
         Contest {
             options: self.projects.len(),
             costs: self.projects.iter().map(|project| project.cost).collect(),
@@ -103,7 +121,7 @@ impl PbFile {
             seats,
             utility: Utility::of(self.format.kind()),
             ranks: self.format.limit().map_or(1, |limit| limit as usize),
-            threshold,
+            threshold: self.threshold(),
             ballots: ballots.into_iter().map(|(marks, count)| Ballots { marks, count }).collect(),
         }
     }

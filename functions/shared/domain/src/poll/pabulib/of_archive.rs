@@ -7,15 +7,29 @@ use jiff::tz::TimeZone;
 use super::super::proof::{Archive, Content};
 use super::{PbFile, PbProject, PbVote, vote_type};
 
+/// What an archive does not say of the place where people voted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PbPlace {
+    /// The root of its territories.
+    pub country: String,
+    /// The poll's territory.
+    pub unit: String,
+    /// Its days are those of the file.
+    pub zone: TimeZone,
+}
+
 impl PbFile {
-    /// The ballots of a certified poll, with what each project got and whether it won; days are those of this zone.
-    pub fn of(archive: Archive, zone: &TimeZone) -> Self {
+    /// The ballots of a certified poll, with what each project got and whether it won.
+    pub fn of(archive: Archive, place: &PbPlace) -> Self {
         let Content { question, ballots, result, .. } = archive.content;
         let kind = question.format.kind();
-        let day = |at: Timestamp| at.to_zoned(zone.clone()).strftime("%d.%m.%Y").to_string();
+        let local = |at: Timestamp, form| at.to_zoned(place.zone.clone()).strftime(form).to_string();
+        let day = |at| local(at, "%d.%m.%Y");
         let mut meta: Vec<(String, String)> = [
             ("description", question.title.as_str().to_owned()),
-            ("unit", question.territory.to_string()),
+            ("country", place.country.clone()),
+            ("unit", place.unit.clone()),
+            ("instance", local(question.closes, "%Y")),
             ("num_projects", question.options.len().to_string()),
             ("num_votes", ballots.len().to_string()),
             ("budget", question.budget.to_string()),
@@ -38,10 +52,10 @@ impl PbFile {
         if question.threshold > 0 {
             say("min_project_score_threshold", question.threshold.to_string());
         }
-        if !question.rule.spends() {
-            say("num_winners", question.seats.to_string());
-        }
-        say("tie_breaking", question.ties.as_str().to_owned());
+        // The format has no fields for these.
+        let seats =
+            if question.rule.spends() { String::new() } else { format!("winners: {}; ", question.seats) };
+        say("comment", format!("#1: {seats}ties: {}", question.ties.as_str()));
         let projects = question.options.iter().zip(&result.totals).map(|(option, (id, total))| PbProject {
             id: id.clone(),
             cost: option.cost,
@@ -118,6 +132,38 @@ mod tests {
         Archive { content, signature: Signature64([0; 64]) }
     }
 
+    fn place(zone: TimeZone) -> PbPlace {
+        PbPlace { country: "Область".to_owned(), unit: "Город".to_owned(), zone }
+    }
+
+    /// What the format's checker (pabulib/checker, `fields.py`) calls obligatory, and no key that it does not know.
+    #[test]
+    fn the_file_says_what_the_format_demands() {
+        let file = PbFile::of(
+            archive(BallotFormat::Score { version: 1, max: 5 }, CountingRule::Score),
+            &place(TimeZone::UTC),
+        );
+        let obligatory = [
+            "description",
+            "country",
+            "unit",
+            "instance",
+            "num_projects",
+            "num_votes",
+            "budget",
+            "vote_type",
+            "rule",
+            "date_begin",
+            "date_end",
+        ];
+        let optional =
+            ["max_points", "max_sum_points", "max_length", "min_project_score_threshold", "comment"];
+        let said: Vec<&str> = file.meta.iter().map(|(key, _)| key.as_str()).collect();
+        assert_eq!(said[..obligatory.len()], obligatory);
+        assert!(said[obligatory.len()..].iter().all(|key| optional.contains(key)), "{said:?}");
+        assert_eq!(file.about("comment"), Some("#1: winners: 1; ties: listed"));
+    }
+
     #[test]
     fn whoever_counts_the_file_gets_the_result() {
         let version = 1;
@@ -133,7 +179,7 @@ mod tests {
             for rule in CountingRule::ALL.into_iter().filter(|rule| rule.counts(format.kind())) {
                 let archive = archive(format, rule);
                 let result = archive.content.result.clone();
-                let text = PbFile::of(archive, &TimeZone::UTC).write();
+                let text = PbFile::of(archive, &place(TimeZone::UTC)).write();
                 let file = PbFile::parse(&text).expect("a file");
                 let contest = file.contest(1);
                 let count = contest.count(rule, &Ties::listed(3)).expect("a count");
@@ -151,13 +197,13 @@ mod tests {
     fn days_are_those_of_the_poll() {
         let file = PbFile::of(
             archive(BallotFormat::ChooseOne { version: 1 }, CountingRule::Plurality),
-            &TimeZone::fixed(jiff::tz::offset(12)),
+            &place(TimeZone::fixed(jiff::tz::offset(12))),
         );
         // 2027-01-15T08:00:00Z
         assert_eq!(file.about("date_begin"), Some("15.01.2027"));
         let file = PbFile::of(
             archive(BallotFormat::ChooseOne { version: 1 }, CountingRule::Plurality),
-            &TimeZone::fixed(jiff::tz::offset(-12)),
+            &place(TimeZone::fixed(jiff::tz::offset(-12))),
         );
         assert_eq!(file.about("date_begin"), Some("14.01.2027"));
     }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::super::ballot::{BallotFormat, BallotKind, Choice, OptionId};
-use super::{InvalidPb, PbFile, PbProject, PbVote, VOTE_TYPES, hundredths, whole};
+use super::{InvalidPb, PbFile, PbProject, PbVote, VOTE_TYPES, hundredths, whole, without_votes};
 
 fn wrong<T>(line: u64, problem: impl Into<String>) -> Result<T, InvalidPb> {
     Err(InvalidPb { line, problem: problem.into() })
@@ -45,6 +45,14 @@ impl Section {
 const SECTIONS: [&str; 3] = ["META", "PROJECTS", "VOTES"];
 
 impl PbFile {
+    /// Reads what a file says of the projects and of how people vote; its votes may be missing.
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse).
+    pub fn parse_projects(text: &str) -> Result<Self, InvalidPb> {
+        Self::parse(&format!("{}\nVOTES\nvoter_id;vote\n", without_votes(text)))
+    }
+
     /// Reads a file.
     ///
     /// # Errors
