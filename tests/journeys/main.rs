@@ -24,6 +24,7 @@ mod notifications;
 mod payload;
 mod platform;
 mod poison;
+mod poll_checks;
 mod poll_wizard;
 mod polls;
 mod polls_under_faults;

@@ -41,11 +41,11 @@ pub(crate) async fn vote(voter: &Client, poll: &str, option: &str) -> Value {
 }
 
 /// The clock goes past the close, and what the relay asks for is done.
-async fn close(platform: &Platform, poll: &str) {
+pub(crate) async fn close(platform: &Platform, poll: &str) {
     later(platform, poll, 2 * 3_600).await;
 }
 
-async fn later(platform: &Platform, poll: &str, seconds: i64) {
+pub(crate) async fn later(platform: &Platform, poll: &str, seconds: i64) {
     platform.clock.advance(seconds);
     let app = platform.host.context("Tallying").unwrap();
     tallying::tally(&app, TallyRequest { poll: poll[7..].parse().unwrap() }).await.unwrap();

@@ -45,6 +45,9 @@ pub(super) fn count(contest: &Contest, ties: &Ties) -> Result<Count, CountError>
     stages.show();
     if valid > 0 {
         stages.run();
+        for option in stages.sorted(stages.in_the_running()) {
+            stages.protocol.push(Finding::NotElected { option, has: amount(stages.has(option)) });
+        }
     }
     Ok(Count { totals, winners: stages.winners, protocol: stages.protocol })
 }
@@ -227,7 +230,7 @@ impl<'a> Stages<'a> {
         runoff::falls_on(among, &self.votes, end, self.ties)
     }
 
-    /// The most first. All of them are elected, so no tie matters here.
+    /// The most first. All of them are elected, or none is, so no tie matters here.
     fn sorted(&self, mut options: Vec<usize>) -> Vec<usize> {
         let mut sorted = Vec::with_capacity(options.len());
         while let Some((option, _)) = self.find(&options, End::Most) {

@@ -55,6 +55,10 @@ fn elected(option: usize, has: u64) -> Finding {
     Finding::Elected { option, has: has.into() }
 }
 
+fn not_elected(option: usize, has: Amount) -> Finding {
+    Finding::NotElected { option, has }
+}
+
 fn ties_in(count: &Count) -> Vec<&Finding> {
     count.protocol.iter().filter(|finding| matches!(finding, Finding::Tie { .. })).collect()
 }

@@ -99,6 +99,21 @@ fn prefer(contest: &Contest, one: usize, other: usize) -> u64 {
     rankings.filter(|(it, _)| place(it, one) < place(it, other)).map(|(_, count)| count).sum()
 }
 
+/// Of whom it says whether they win.
+const fn fate(finding: &Finding) -> Option<usize> {
+    match finding {
+        Finding::Elected { option, .. }
+        | Finding::ElectedLast { option, .. }
+        | Finding::NotElected { option, .. }
+        | Finding::Excluded { option, .. }
+        | Finding::Funded { option, .. }
+        | Finding::BoughtByShares { option, .. }
+        | Finding::TooDear { option, .. }
+        | Finding::BelowThreshold { option, .. } => Some(*option),
+        _ => None,
+    }
+}
+
 fn winner(contest: &Contest, rule: CountingRule, ties: &Ties) -> Option<usize> {
     let count = Contest { seats: 1, ..contest.clone() }.count(rule, ties).unwrap();
     count.winners.first().copied()
@@ -183,6 +198,19 @@ proptest! {
                 let other = contest.count(rule, &placed(&others)).unwrap();
                 prop_assert_eq!(sorted(count.winners), sorted(other.winners), "{}", rule);
             }
+        }
+    }
+
+    /// If anybody wins, the protocol says of every option what became of it.
+    #[test]
+    fn every_option_learns_what_became_of_it((contest, places, _) in any_case()) {
+        for rule in CountingRule::ALL {
+            let Ok(count) = contest.count(rule, &placed(&places)) else { continue };
+            let mut told: Vec<usize> = count.protocol.iter().filter_map(fate).collect();
+            told.sort_unstable();
+            told.dedup();
+            let all = if count.winners.is_empty() { told.len() } else { contest.options };
+            prop_assert_eq!(told.len(), all, "{}: {:?}", rule, count.protocol);
         }
     }
 

@@ -28,6 +28,7 @@ fn knoxville_wins_in_the_third_round() {
             passed(1, &[(3, 26)], 0),
             standing(3, &whole(&[(3, 58), (0, 42)]), Amount::zero()),
             elected(3, 58),
+            not_elected(0, 42.into()),
         ]
     );
 }
@@ -51,6 +52,7 @@ fn the_majority_is_that_of_the_ballots_that_still_count() {
             Finding::Quota { quota: 4, ballots: 7, seats: 1 },
             standing(2, &whole(&[(0, 4), (1, 3)]), Amount::from(2)),
             elected(0, 4),
+            not_elected(1, 3.into()),
         ]
     );
 }

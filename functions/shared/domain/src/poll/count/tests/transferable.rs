@@ -85,6 +85,7 @@ fn a_surplus_is_passed_on_at_values_cut_off_after_five_places() {
             passed(1, 6_576, &[(2, 46_032)], 5),
             standing(4, &fine(&stage_4), parts(36_375)),
             Finding::Elected { option: 2, has: parts(727_457) },
+            not_elected(4, parts(536_168)),
         ]
     );
 }
@@ -106,6 +107,7 @@ fn an_excluded_one_passes_on_what_it_received() {
             passed(2, 50_000, &[(3, 100_000)], 0),
             standing(3, &whole(&[(0, 4), (1, 4), (3, 3)]), Amount::zero()),
             elected(1, 4),
+            not_elected(3, 3.into()),
         ]
     );
 }
