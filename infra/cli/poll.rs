@@ -80,6 +80,13 @@ fn count(options: Count) -> anyhow::Result<()> {
             file.format.kind().as_str()
         )
     })?;
+    let doubtful = file.doubtful();
+    if let Some(first) = doubtful.first() {
+        let all = doubtful.len();
+        eprintln!(
+            "{all} votes break the file's own limits or are of a voter who voted before, first vote {first}; they are counted"
+        );
+    }
     let mut out = std::io::stdout().lock();
     if options.json {
         let totals: Map<String, Value> =

@@ -373,6 +373,8 @@ async fn a_poll_in_pages() {
     let ballots = format!("{poll}/ballots");
     let twice = anna.form(&ballots, &[("at.0", "1"), ("at.1", "1")]).await;
     assert!(twice.page().contains("Одно место занято дважды") && twice.page().contains("value=\"1\""));
+    let half = anna.form(&ballots, &[("at.0", "1.5")]).await;
+    assert!(half.page().contains("id=\"vote-error\""), "{}", half.page());
     assert!(anna.form(&ballots, &[("at.0", "")]).await.page().contains("Выберите хотя бы один вариант"));
     assert_eq!(
         anna.form(&ballots, &[("at.1", "2"), ("at.2", "1")]).await.leads_to(),

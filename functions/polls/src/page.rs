@@ -178,7 +178,10 @@ impl PollPage {
 
     /// What is wrong with the vote: no single field of the form is at fault.
     fn vote_error(&self) -> Option<&str> {
-        ["options", "points", "ranking"].iter().find_map(|field| self.form.error(field))
+        let of_vote =
+            |field: &str| ["options", "points", "ranking"].contains(&field) || field.starts_with("at");
+        let mut errors = self.form.errors.iter();
+        errors.find(|(field, _)| of_vote(field)).map(|(_, message)| message.as_str())
     }
 
     /// The name by which errors speak of the vote.

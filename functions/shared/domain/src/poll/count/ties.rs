@@ -11,7 +11,7 @@ pub enum TieBreak {
     Listed,
     /// The cheaper is preferred, and of equally dear ones who stands higher in the list.
     Cheaper,
-    /// By lot, which anybody can repeat and nobody can foresee: the order of the SHA-256 of the log's root at the close
+    /// By lot, which anybody can repeat and no voter can foresee (whoever holds the poll's key could try out salts): the order of the SHA-256 of the log's root at the close
     /// and the option's id.
     Lot,
 }

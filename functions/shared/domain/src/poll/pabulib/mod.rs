@@ -9,7 +9,7 @@ mod write;
 
 pub use of_archive::PbPlace;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::ballot::{BallotFormat, BallotKind, Choice, OptionId};
 use super::count::{Ballots, Contest, Marks, Utility};
@@ -104,6 +104,31 @@ impl PbFile {
         self.about("min_project_score_threshold").and_then(whole).unwrap_or(0)
     }
 
+    /// Votes that break the file's own limits, and those of a voter who stands there before: their places among the votes, from 1.
+    /// Cities count some of them, so nothing is refused.
+    pub fn doubtful(&self) -> Vec<usize> {
+        let mut voters = HashSet::new();
+        let too_much = |choice: &Choice| match (choice, self.format) {
+            (Choice::Approved(options), BallotFormat::Approve { up_to, .. }) => {
+                options.len() > up_to as usize
+            }
+            (Choice::Ranked(options), BallotFormat::Rank { up_to, .. }) => options.len() > up_to as usize,
+            (Choice::Points(given), BallotFormat::Score { max, .. }) => {
+                given.values().any(|points| *points > max)
+            }
+            (Choice::Points(given), BallotFormat::Distribute { points, .. }) => {
+                given.values().map(|given| u64::from(*given)).sum::<u64>() > points.into()
+            }
+            _ => false,
+        };
+        let doubtful = |vote: &PbVote| {
+            let again = !vote.voter.is_empty() && !voters.insert(vote.voter.clone());
+            again || too_much(&vote.choice)
+        };
+        let places = (1..).zip(self.votes.iter().map(doubtful));
+        places.filter_map(|(place, doubtful)| doubtful.then_some(place)).collect()
+    }
+
     /// As the counting rules see it, for `seats` winners where nothing is spent.
     pub fn contest(&self, seats: usize) -> Contest {
         let places: HashMap<&OptionId, usize> =
@@ -143,4 +168,37 @@ fn hundredths(text: &str) -> Option<u64> {
     }
     let part: u64 = format!("{part:0<2}").parse().ok()?;
     whole.parse::<u64>().ok()?.checked_mul(100)?.checked_add(part)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn votes_that_the_file_does_not_allow_are_named() {
+        let file = |meta: &str, votes: &str| {
+            let text = format!(
+                "META\nkey;value\nbudget;9\n{meta}PROJECTS\nproject_id;cost\na;1\nb;2\nVOTES\n{votes}"
+            );
+            PbFile::parse(&text).expect("a file").doubtful()
+        };
+        let two = "voter_id;vote\nanna;a,b\nboris;b\nanna;b\n";
+        assert_eq!(file("vote_type;approval\n", two), [3]);
+        assert_eq!(file("vote_type;approval\nmax_length;1\n", two), [1, 3]);
+        assert_eq!(file("vote_type;ordinal\nmax_length;1\n", two), [1, 3]);
+        let points = "voter_id;vote;points\n1;a,b;5,5\n2;b;5\n";
+        assert_eq!(file("vote_type;cumulative\nmax_sum_points;9\n", points), [1]);
+        assert_eq!(file("vote_type;scoring\nmax_points;4\n", points), [1, 2]);
+        assert_eq!(file("vote_type;scoring\n", points), Vec::<usize>::new());
+    }
+
+    #[test]
+    fn the_projects_are_enough_for_a_poll() {
+        let text = "META\nkey;value\nbudget;9\nvote_type;approval\nPROJECTS\nproject_id;cost\na;1\n";
+        let with_votes = format!("{text}VOTES\nvoter_id;vote\nanna;z\n");
+        assert_eq!(without_votes(&with_votes), text);
+        assert!(PbFile::parse(&with_votes).is_err(), "there is no project z");
+        assert_eq!(PbFile::parse_projects(&with_votes), PbFile::parse_projects(text));
+        assert_eq!(PbFile::parse_projects(text).expect("projects").projects.len(), 1);
+    }
 }
