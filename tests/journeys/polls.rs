@@ -387,10 +387,12 @@ async fn a_poll_in_pages() {
     close(&platform, &poll).await;
     let result = nobody.get(&format!("{poll}/result")).await;
     assert!(result.page().contains("Побеждает Дружбы"), "{}", result.page());
+    assert!(nobody.get(&poll).await.page().contains("Новостей пока нет"), "of the one that won");
     let news = [("option", "3"), ("stage", "built"), ("date", "2027-05-01"), ("note", "Табличка стоит.")];
     assert_eq!(
         organizer.form(&format!("{poll}/progress"), &news).await.leads_to(),
         format!("{poll}?done=progress-told")
     );
-    assert!(nobody.get(&poll).await.page().contains("Табличка стоит."));
+    let after = nobody.get(&poll).await;
+    assert!(after.page().contains("Табличка стоит.") && !after.page().contains("Новостей пока нет"));
 }

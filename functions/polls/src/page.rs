@@ -6,7 +6,7 @@ use axum::response::Response;
 use domain::poll::ballot::{BallotKind, OptionId};
 use domain::poll::ballot_box::Ballot;
 use domain::poll::proof::Receipt;
-use domain::poll::{Poll, PollStatus, ProgressStage};
+use domain::poll::{Poll, PollStatus, Progress, ProgressStage};
 use entrypoint::App;
 use entrypoint::http::{Caller, Failure, FormValues};
 use pages::prelude::*;
@@ -33,6 +33,29 @@ enum Standing {
     Done,
 }
 
+/// What became of a project that won.
+struct Won {
+    id: OptionId,
+    name: String,
+    /// What was told of it, the latest first.
+    news: Vec<Progress>,
+}
+
+impl Won {
+    fn all(poll: &Poll, winners: &[OptionId]) -> Vec<Self> {
+        let named = |id: &OptionId| {
+            let option = poll.question.options.iter().find(|option| option.id == *id);
+            let news = poll.progress.iter().rev().filter(|news| news.option == *id);
+            Self {
+                id: id.clone(),
+                name: option.map_or(id.as_str(), |option| option.name.as_str()).to_owned(),
+                news: news.cloned().collect(),
+            }
+        };
+        winners.iter().map(named).collect()
+    }
+}
+
 #[derive(Template)]
 #[template(path = "poll.html")]
 struct PollPage {
@@ -49,6 +72,8 @@ struct PollPage {
     form: Form,
     /// Can it still be changed?
     is_draft: bool,
+    won: Vec<Won>,
+    /// Of which the viewer may tell something.
     winners: Vec<Choice>,
     stages: Vec<Choice>,
 }
@@ -73,13 +98,10 @@ pub(crate) async fn show(
     let standing = standing(app, poll, &l, caller, ballot.as_ref()).await?;
     let organizes = is_organizer(app, poll, caller).await?;
     let is_draft = poll.status(now) == PollStatus::Draft;
-    let certified = organizes && poll.status(now) == PollStatus::Certified;
+    let certified = poll.status(now) == PollStatus::Certified;
     let result = if certified { app.store.poll_result(poll.id).await? } else { None };
-    let winners = result.map(|result| result.outcome.winners).unwrap_or_default();
-    let named = |id: &OptionId| {
-        let option = poll.question.options.iter().find(|option| option.id == *id);
-        Choice::new(id.as_str(), option.map_or(id.as_str(), |option| option.name.as_str()))
-    };
+    let won = result.map(|result| Won::all(poll, &result.outcome.winners)).unwrap_or_default();
+    let told = won.iter().filter(|_| organizes);
     let filled = ballot.as_ref().map(|ballot| Form::filled(chosen(poll, ballot))).unwrap_or_default();
     let view = PollView::of(app, poll).await?;
     let page = PollPage {
@@ -91,7 +113,8 @@ pub(crate) async fn show(
         receipt: ballot.as_ref().and_then(Ballot::receipt).cloned(),
         view,
         form: form.unwrap_or(filled),
-        winners: winners.iter().map(named).collect(),
+        winners: told.map(|won| Choice::new(won.id.as_str(), won.name.as_str())).collect(),
+        won,
         stages: ProgressStage::ALL
             .map(|stage| Choice::new(stage.as_str(), l.named("progress-stage", stage.as_str())))
             .into(),
@@ -207,10 +230,5 @@ impl PollPage {
 
     fn is(&self, status: &str) -> bool {
         self.view.line.status.as_str() == status
-    }
-
-    fn option_name<'p>(&'p self, id: &'p OptionId) -> &'p str {
-        let option = self.view.options.iter().find(|option| option.id == id.as_str());
-        option.map_or(id.as_str(), |option| &option.name)
     }
 }
