@@ -66,7 +66,7 @@ async fn remove_superseded(store: &Store, generation: u64) -> Result<(), Error> 
 }
 
 async fn remove_old_manifests(store: &Store) -> Result<(), Error> {
-    let newest = store.latest_generation().await?;
+    let newest = store.newest().await?.there;
     let oldest = store.oldest_manifests().await?;
     // All times are the store's own, so no other clock matters.
     let Some(last) = oldest.iter().map(|(_, listed)| listed.modified).max() else { return Ok(()) };
@@ -80,7 +80,7 @@ async fn remove_old_manifests(store: &Store) -> Result<(), Error> {
 }
 
 async fn remove_abandoned(store: &Store) -> Result<(), Error> {
-    let newest = store.latest_generation().await?;
+    let newest = store.newest().await?.there;
     let files = store.files().await?;
     let Some(last) = files.iter().map(|file| file.modified).max() else { return Ok(()) };
     let before = last - seconds(ABANDONED_AFTER);

@@ -13,7 +13,7 @@ use tantivy::index::SegmentId;
 use crate::files::{ATTEMPTS, Cache, TRANSFERS, blocking};
 use crate::local::{Commit, LocalIndex};
 use crate::manifest::{FORMAT, Loss, Manifest, PublishedFile};
-use crate::restored::{Restored, nothing};
+use crate::restored::Restored;
 use crate::store::Store;
 use crate::{Document, Error, PublishError, clean};
 
@@ -74,8 +74,8 @@ impl IndexWriter {
     /// As [`open`](Self::open), but no published index is unreadable here.
     pub async fn rebuild(store: Arc<dyn ObjectStore>, work_dir: &Path) -> Result<Self, Error> {
         let (store, cache, session) = Self::prepare(store, work_dir).await?;
-        let generation = store.latest_generation().await?;
-        let mut writer = Self::new(store, cache, session, LocalIndex::empty(), nothing(generation));
+        let published = Manifest::nothing(store.newest().await?.known);
+        let mut writer = Self::new(store, cache, session, LocalIndex::empty(), published);
         writer.changed = true; // even an empty index differs from what is published
         Ok(writer)
     }
@@ -117,6 +117,13 @@ impl IndexWriter {
     #[must_use]
     pub fn is_incomplete(&self) -> bool {
         self.loss.is_some()
+    }
+
+    /// Says that submissions may be missing anywhere. Whoever has submissions, and opens an index of which nothing was ever
+    /// published, does not know whether all of it was lost.
+    pub fn set_incomplete(&mut self) {
+        self.loss = Some(Loss::of_anything(&self.published.shards));
+        self.changed = true;
     }
 
     /// How far an incomplete index was filled again; none if nobody has begun.
@@ -199,7 +206,9 @@ impl IndexWriter {
         }
         let manifest = self.commit(generation).await?;
         self.upload(&manifest).await?;
-        if !self.store.create_manifest(&manifest).await? {
+        // A hint at a later one: the manifest of this number may be lost, and nothing else would keep a second one away.
+        let overtaken = self.store.hint().await? >= generation;
+        if overtaken || !self.store.create_manifest(&manifest).await? {
             self.lost = true;
             return Err(PublishError::Lost { generation });
         }
@@ -237,6 +246,9 @@ impl IndexWriter {
                 all.clear();
             }
             all.push(part);
+        }
+        if let Some(loss) = self.loss.as_mut().filter(|loss| loss.everywhere) {
+            loss.quarters.extend(shards.iter().map(|shard| shard.quarter));
         }
         let loss = self.loss.clone();
         let session = self.session.clone();

@@ -13,6 +13,7 @@ use domain::submission::Submission;
 use entrypoint::App;
 use entrypoint::queue::{self, Panicked, RecordError};
 use events::Delivery;
+use jiff::{SignedDuration, Timestamp};
 use search_index::{Document, IndexWriter, PublishError};
 use store::{Store, StoreError};
 use tokio::sync::Mutex;
@@ -25,6 +26,9 @@ const REFILL_UNTIL: Duration = Duration::from_secs(30);
 
 /// How long submissions are added again before they are published.
 const REFILL_PUBLISHES_AFTER: Duration = Duration::from_secs(2);
+
+/// How long after its receipt a submission is indexed at the latest, if nothing is out of order.
+const OLD: SignedDuration = SignedDuration::from_hours(1);
 
 /// The function with the index that it keeps open between batches.
 pub struct Indexer {
@@ -135,9 +139,18 @@ impl Indexer {
     async fn refill_some(&self, writer: &mut IndexWriter) -> Result<(), RecordError> {
         let begun = Instant::now();
         let mut after = writer.refilled().map(str::to_owned);
+        let mut told = after.is_some();
         loop {
             let page = self.app.store.all_submissions(after).await?;
-            writer.apply(readable(&self.app.store, &page.items).await?).await?;
+            let documents = readable(&self.app.store, &page.items).await?;
+            if !told && writer.generation() == 1 && has_old(&documents, self.app.clock.now()) {
+                told = true;
+                tracing::error!(
+                    index.damaged = "all",
+                    "the store of the index was empty, and there are submissions"
+                );
+            }
+            writer.apply(documents).await?;
             after = page.next;
             if after.is_none() || begun.elapsed() > REFILL_PUBLISHES_AFTER {
                 break;
@@ -153,7 +166,12 @@ impl Indexer {
     async fn open(&self) -> Result<IndexWriter, RecordError> {
         let location = self.app.index()?;
         let store = objects::open(&location.store)?;
-        Ok(IndexWriter::open(store, &location.work).await?)
+        let mut writer = IndexWriter::open(store, &location.work).await?;
+        // Nobody knows whether nothing was ever published, or all of it is lost. Where there is nothing, reading it costs nothing.
+        if writer.generation() == 0 {
+            writer.set_incomplete();
+        }
+        Ok(writer)
     }
 }
 
@@ -207,6 +225,11 @@ async fn readable(store: &Store, ids: &[SubmissionId]) -> Result<Vec<Document>, 
         }
     }
     Ok(readable)
+}
+
+/// Is there a submission that would have been indexed long ago, if the index were not lost?
+fn has_old(documents: &[Document], now: Timestamp) -> bool {
+    documents.iter().any(|document| now.duration_since(document.received) > OLD)
 }
 
 fn documents(submissions: Vec<(Submission, String)>) -> Vec<Document> {
