@@ -18,6 +18,10 @@ pub(crate) const KEPT: u64 = 3;
 /// Files without manifest stay for a day: they may belong to a publication that is under way.
 const ABANDONED_AFTER: Duration = Duration::from_hours(24);
 
+/// A publication that has uploaded files for so long does not name them any more: half of the time that they stay, for its
+/// clock may be wrong.
+pub(crate) const UPLOADED_FOR: Duration = Duration::from_hours(24 / 2);
+
 /// How long manifests stay.
 const MANIFESTS_KEPT: Duration = Duration::from_hours(7 * 24);
 

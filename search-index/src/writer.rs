@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use futures::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
@@ -196,7 +197,7 @@ impl IndexWriter {
     /// submissions again, apply and publish. [`PublishError::Failed`] if the store or the file system failed: call again.
     pub async fn publish(&mut self) -> Result<u64, PublishError> {
         let generation = self.published.generation + 1;
-        self.lost |= Timestamp::now().duration_since(self.current_at).unsigned_abs() > clean::STALE_AFTER;
+        self.lost |= is_longer_ago(self.current_at, clean::STALE_AFTER);
         self.lost |= self.is_reported().await?;
         if self.lost {
             return Err(PublishError::Lost { generation });
@@ -205,10 +206,9 @@ impl IndexWriter {
             return Ok(self.published.generation);
         }
         let manifest = self.commit(generation).await?;
+        let uploading_since = Timestamp::now();
         self.upload(&manifest).await?;
-        // A hint at a later one: the manifest of this number may be lost, and nothing else would keep a second one away.
-        let overtaken = self.store.hint().await? >= generation;
-        if overtaken || !self.store.create_manifest(&manifest).await? {
+        if !self.create_manifest(&manifest, uploading_since).await? {
             self.lost = true;
             return Err(PublishError::Lost { generation });
         }
@@ -266,6 +266,21 @@ impl IndexWriter {
         stream::iter(uploads).buffer_unordered(TRANSFERS).try_collect().await
     }
 
+    /// Publishes a generation whose files are uploaded since then; false if it is not for this writer.
+    async fn create_manifest(&self, manifest: &Manifest, uploading_since: Timestamp) -> Result<bool, Error> {
+        // A hint at a later one: the manifest of this number may be lost, and nothing else would keep a second one away.
+        if self.store.hint().await? >= manifest.generation {
+            return Ok(false);
+        }
+        // The last look before it, for whoever was stopped during the upload: what lies unpublished may be gone.
+        if is_longer_ago(uploading_since, clean::UPLOADED_FOR)
+            || is_longer_ago(self.current_at, clean::STALE_AFTER)
+        {
+            return Ok(false);
+        }
+        self.store.create_manifest(manifest).await
+    }
+
     async fn adopt(&mut self, manifest: Manifest) -> Result<(), Error> {
         let (cache, shards) = (self.cache.clone(), manifest.shards.clone());
         let keep: Vec<PublishedFile> = manifest.files().cloned().collect();
@@ -290,6 +305,11 @@ impl IndexWriter {
     }
 }
 
+/// By the wall clock, which goes on while a machine sleeps; one that was put back far is no clock to go by.
+fn is_longer_ago(time: Timestamp, than: Duration) -> bool {
+    Timestamp::now().duration_since(time).unsigned_abs() > than
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -302,5 +322,18 @@ mod tests {
         writer.current_at = Timestamp::now() - clean::STALE_AFTER - std::time::Duration::from_secs(1);
         let lost = writer.publish().await.expect_err("lost");
         assert!(matches!(lost, PublishError::Lost { generation: 1 }), "{lost}");
+    }
+
+    #[tokio::test]
+    async fn whoever_was_stopped_during_the_upload_does_not_publish() {
+        let (store, work) = (Arc::new(InMemory::new()), tempfile::tempdir().expect("a folder"));
+        let writer = IndexWriter::rebuild(store, work.path()).await.expect("a writer");
+        let manifest = Manifest::nothing(1);
+        for (hours, published) in [(13, false), (11, true)] {
+            let since = Timestamp::now() - Duration::from_hours(hours);
+            let created = writer.create_manifest(&manifest, since).await.expect("an answer");
+            let there = writer.store.newest().await.expect("found").there;
+            assert_eq!((created, there), (published, u64::from(published)), "{hours}");
+        }
     }
 }
