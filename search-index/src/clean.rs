@@ -7,6 +7,8 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
+use futures::{TryStreamExt, stream};
+
 use crate::Error;
 use crate::store::Store;
 
@@ -16,12 +18,19 @@ pub(crate) const KEPT: u64 = 3;
 /// Files without manifest stay for a day: they may belong to a publication that is under way.
 const ABANDONED_AFTER: Duration = Duration::from_hours(24);
 
+/// A publication that has uploaded files for so long does not name them any more: half of the time that they stay, for its
+/// clock may be wrong.
+pub(crate) const UPLOADED_FOR: Duration = Duration::from_hours(24 / 2);
+
 /// How long manifests stay.
 const MANIFESTS_KEPT: Duration = Duration::from_hours(7 * 24);
 
 /// A writer that has published nothing for so long does not publish on top of what it knows: half of the time that
 /// manifests are kept, for its clock may be wrong.
 pub(crate) const STALE_AFTER: Duration = Duration::from_hours(7 * 24 / 2);
+
+/// Manifests that are deleted at the same time: whoever cleans has a batch to finish.
+const DELETIONS: usize = 16;
 
 /// Publications between two looks for what is old.
 const LOOK_EVERY: u64 = 100;
@@ -66,21 +75,20 @@ async fn remove_superseded(store: &Store, generation: u64) -> Result<(), Error> 
 }
 
 async fn remove_old_manifests(store: &Store) -> Result<(), Error> {
-    let newest = store.latest_generation().await?;
-    let oldest = store.oldest_manifests().await?;
-    // All times are the store's own, so no other clock matters.
-    let Some(last) = oldest.iter().map(|(_, listed)| listed.modified).max() else { return Ok(()) };
-    let before = last - seconds(MANIFESTS_KEPT);
-    for (generation, listed) in oldest {
-        if listed.modified < before && generation + KEPT <= newest {
-            store.delete_manifest(generation).await?;
-        }
-    }
-    Ok(())
+    let newest = store.newest().await?.there;
+    // All times are the store's own, so no other clock matters. Not the newest of those that are listed: under load all of them
+    // may be old.
+    let Some(seal) = store.manifest_seal(newest).await? else { return Ok(()) };
+    let before = seal.modified - seconds(MANIFESTS_KEPT);
+    let oldest = store.oldest_manifests().await?.into_iter();
+    let old = oldest.filter(|(generation, listed)| listed.modified < before && generation + KEPT <= newest);
+    let deletions = stream::iter(old.map(Ok));
+    let delete = |(generation, _)| store.delete_manifest(generation);
+    deletions.try_for_each_concurrent(DELETIONS, delete).await
 }
 
 async fn remove_abandoned(store: &Store) -> Result<(), Error> {
-    let newest = store.latest_generation().await?;
+    let newest = store.newest().await?.there;
     let files = store.files().await?;
     let Some(last) = files.iter().map(|file| file.modified).max() else { return Ok(()) };
     let before = last - seconds(ABANDONED_AFTER);
@@ -115,3 +123,7 @@ async fn objects(
     }
     Ok(objects)
 }
+
+#[cfg(test)]
+#[path = "clean_tests.rs"]
+mod tests;

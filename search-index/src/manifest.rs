@@ -37,8 +37,20 @@ pub(crate) struct Manifest {
 pub(crate) struct Loss {
     /// The quarters in which they were received.
     pub(crate) quarters: BTreeSet<Quarter>,
+    /// Does nobody know the quarters? Then it is each of which there is something again.
+    #[serde(default)]
+    pub(crate) everywhere: bool,
     /// How far the submissions have been added again; the writer's caller knows what it means.
     pub(crate) refilled: Option<String>,
+}
+
+impl Loss {
+    /// Submissions may be missing in any quarter, and in the present one even if there is nothing of it.
+    pub(crate) fn of_anything(shards: &[ShardManifest]) -> Self {
+        let now = Quarter::of(Timestamp::now());
+        let quarters = shards.iter().map(|shard| shard.quarter).chain([now]);
+        Self { quarters: quarters.collect(), everywhere: true, refilled: None }
+    }
 }
 
 /// What a quarter of a year consists of.
@@ -170,11 +182,14 @@ impl Manifest {
         serde_json::from_str(manifest).map_err(unreadable)
     }
 
-    /// In place of a later one that is damaged: nobody knows what that had changed.
+    /// A generation without submissions.
+    pub(crate) fn nothing(generation: u64) -> Self {
+        Self { format: FORMAT, generation, ..Self::default() }
+    }
+
+    /// In place of a later one that is damaged or lost: nobody knows what that had changed.
     pub(crate) fn standing_in(mut self, generation: u64) -> Self {
-        let now = Quarter::of(Timestamp::now());
-        let quarters = self.shards.iter().map(|shard| shard.quarter).chain([now]);
-        self.loss = Some(Loss { quarters: quarters.collect(), refilled: None });
+        self.loss = Some(Loss::of_anything(&self.shards));
         self.generation = generation;
         self.stands_in = true;
         self

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::Error;
 use crate::files::{Cache, blocking};
 use crate::local::LocalIndex;
-use crate::manifest::{FORMAT, Loss, Manifest, PublishedFile, ShardManifest};
+use crate::manifest::{Loss, Manifest, PublishedFile, ShardManifest};
 use crate::names::Names;
 use crate::rows::Rows;
 use crate::shard::read_rows_to_write;
@@ -30,7 +30,7 @@ impl Restored {
         // Before the manifest, which then has what they speak of.
         let reported = store.reported_damage().await?;
         let Some(mut manifest) = store.latest().await? else {
-            let (manifest, local) = (nothing(0), LocalIndex::empty());
+            let (manifest, local) = (Manifest::nothing(0), LocalIndex::empty());
             return Ok(Self { manifest, local, loss: None, damaged: Vec::new(), changed: false });
         };
         let mut changed = manifest.stands_in;
@@ -83,8 +83,9 @@ impl Restored {
             changed = true;
             tracing::error!(index.damaged = ?damaged, quarters = ?lost, "the index is damaged and is to be filled again");
             // From the beginning: what was filled again before may be among it.
-            let known = loss.take().map(|loss| loss.quarters).unwrap_or_default();
-            loss = Some(Loss { quarters: known.into_iter().chain(lost).collect(), refilled: None });
+            let mut known = loss.take().unwrap_or_default();
+            known.quarters.extend(lost);
+            loss = Some(Loss { refilled: None, ..known });
         }
         let mut local = LocalIndex::restored(names, shards);
         for quarter in wordless {
@@ -116,10 +117,6 @@ async fn confirmed(
         }
     }
     Ok(confirmed)
-}
-
-pub(crate) fn nothing(generation: u64) -> Manifest {
-    Manifest { format: FORMAT, generation, ..Manifest::default() }
 }
 
 /// The lists of ids of a generation; those of an earlier one are read on from.

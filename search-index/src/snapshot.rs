@@ -16,7 +16,7 @@ use crate::names::Names;
 use crate::quarter::Quarter;
 use crate::restored::read_names;
 use crate::shard::{Needs, Shard};
-use crate::store::Store;
+use crate::store::{Newest, Seal, Store};
 use crate::{Error, Searcher};
 
 /// Shards that are opened at the same time: a store far away answers many requests as fast as one.
@@ -43,6 +43,8 @@ pub struct SnapshotReader {
 #[derive(Default)]
 struct Seen {
     manifest: Option<Arc<Manifest>>,
+    /// By what it is told from another manifest of the same generation; none if that is lost.
+    seal: Option<Seal>,
     /// The files of which the open lists of ids were read.
     names: Vec<PublishedFile>,
     damaged: Damaged,
@@ -136,7 +138,8 @@ impl SnapshotReader {
         // What was ever asked for stays open.
         let needs = if current.generation() > 0 { needs.max(current.needs()) } else { needs };
         let try_again = seen.damaged.forget_old();
-        let manifest = match (self.newer(current.generation()).await?, &seen.manifest) {
+        let newer = self.newer(current.generation(), seen).await?;
+        let manifest = match (newer, &seen.manifest) {
             (Some(manifest), _) => Arc::new(manifest),
             (None, Some(manifest)) if current.needs() < needs || try_again => Arc::clone(manifest),
             _ => return Ok(current),
@@ -146,6 +149,7 @@ impl SnapshotReader {
         let Opened { parts, names, missing } = self.open_snapshot(&manifest, needs, seen, last).await?;
         let searcher = Arc::new(Searcher::new(manifest.generation, needs, parts, missing));
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&searcher);
+        seen.seal = self.store.manifest_seal(manifest.generation).await?;
         seen.manifest = Some(Arc::clone(&manifest));
         seen.names = names;
         let cache = self.cache.clone();
@@ -265,15 +269,29 @@ impl SnapshotReader {
     }
 
     /// The newest manifest, or what stands in for it, unless we have it.
-    async fn newer(&self, known: u64) -> Result<Option<Manifest>, Error> {
+    async fn newer(&self, known: u64, seen: &mut Seen) -> Result<Option<Manifest>, Error> {
         if known == 0 {
             return self.store.latest().await;
         }
         if let Some(generation) = self.store.newest_after(known).await? {
             return self.store.readable(generation).await.map(Some);
         }
-        // Ours is gone if the store was emptied and begun anew.
-        if self.store.has_manifest(known).await? { Ok(None) } else { self.store.latest().await }
+        let seal = self.store.manifest_seal(known).await?;
+        if seal.is_some() && seal == seen.seal {
+            return Ok(None);
+        }
+        // Ours is gone. If nobody knows of a newer one, or of any, it was lost, and what is open is as much as there is.
+        let Newest { known: newest, there } = self.store.newest().await?;
+        if newest == 0 || newest == known && there < known {
+            let object = format!("manifests/{known}");
+            if let Entry::Vacant(place) = seen.damaged.0.entry(object) {
+                tracing::error!(index.damaged = known, "the newest manifest of the index is lost");
+                place.insert(Instant::now());
+            }
+            return Ok(None);
+        }
+        // The store was emptied and begun anew.
+        self.store.latest().await
     }
 }
 

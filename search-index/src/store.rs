@@ -51,6 +51,23 @@ pub(crate) struct Listed {
     pub(crate) modified: i64,
 }
 
+/// The newest generation, as far as anybody knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Newest {
+    /// Its number; 0 if nobody knows of any.
+    pub(crate) known: u64,
+    /// The newest of which the manifest is there: a smaller one if those after it are lost; 0 if there is none.
+    pub(crate) there: u64,
+}
+
+/// By what the store knows one content of an object from another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Seal {
+    tag: Option<String>,
+    /// By the store's clock, in seconds of the Unix epoch.
+    pub(crate) modified: i64,
+}
+
 impl Listed {
     fn of(meta: ObjectMeta) -> Option<Self> {
         let name = meta.location.filename()?.to_owned();
@@ -98,24 +115,30 @@ impl Store {
         Ok(listed.into_iter().map(|(generation, _)| generation).max())
     }
 
-    /// The newest generation; 0 if nothing has ever been published.
-    pub(crate) async fn latest_generation(&self) -> Result<u64, Error> {
+    /// The newest generation that anybody knows of.
+    pub(crate) async fn newest(&self) -> Result<Newest, Error> {
         let hint = self.hint().await?;
-        Ok(self.newest_after(hint).await?.unwrap_or(hint))
+        if hint > 0 && self.manifest_seal(hint).await?.is_some() {
+            let there = self.newest_after(hint).await?.unwrap_or(hint);
+            return Ok(Newest { known: there, there });
+        }
+        // What the hint names was cleaned away long ago, or lost.
+        let there = self.newest_after(0).await?.unwrap_or(0);
+        Ok(Newest { known: there.max(hint), there })
     }
 
     /// Where to begin to look for the newest generation: some thousand manifests before it are kept. The hint of a slow
-    /// writer may be old, so whoever reads it goes on from there.
-    async fn hint(&self) -> Result<u64, Error> {
+    /// writer may be old, so whoever reads it goes on from there; but no hint names what was never published.
+    pub(crate) async fn hint(&self) -> Result<u64, Error> {
         let path = Path::from(HINT);
         let got = match self.0.get(&path).await {
             Err(StoreError::NotFound { .. }) => return Ok(0),
             got => got.map_err(Error::store("reading", &path))?,
         };
         let bytes = got.bytes().await.map_err(Error::store("reading", &path))?;
-        let hint = std::str::from_utf8(&bytes).ok().and_then(|text| text.trim().parse().ok()).unwrap_or(0);
-        // Of a generation that is no longer there nothing follows.
-        Ok(if hint > 0 && self.has_manifest(hint).await? { hint } else { 0 })
+        // A number that leaves no room for others is no hint.
+        let hint: Option<u32> = std::str::from_utf8(&bytes).ok().and_then(|text| text.trim().parse().ok());
+        Ok(hint.unwrap_or(0).into())
     }
 
     /// Leaves the hint. Without it readers only search longer.
@@ -125,23 +148,33 @@ impl Store {
         self.0.put(&path, bytes.into()).await.map(drop).map_err(Error::store("writing", &path))
     }
 
-    /// The newest manifest, or what stands in for it; none if nothing has ever been published.
+    /// The newest manifest, or what stands in for it; none if nobody knows of any.
     pub(crate) async fn latest(&self) -> Result<Option<Manifest>, Error> {
-        match self.latest_generation().await? {
-            0 => Ok(None),
-            generation => self.readable(generation).await.map(Some),
+        let Newest { known, there } = self.newest().await?;
+        if known == there {
+            return if there == 0 { Ok(None) } else { self.readable(there).await.map(Some) };
         }
+        tracing::error!(
+            index.damaged = known,
+            index.generation = there,
+            "the newest manifests of the index are lost"
+        );
+        // Files that are gone as well are damage to their quarters.
+        let before = if there == 0 { Manifest::nothing(0) } else { self.readable(there).await? };
+        Ok(Some(before.standing_in(known)))
     }
 
     /// This manifest, or if it is damaged the last whole one before it.
     pub(crate) async fn readable(&self, newest: u64) -> Result<Manifest, Error> {
         let mut generation = newest;
         loop {
+            let unreadable =
+                |error: &Error| error.is_damage() || generation < newest && error.is_missing_object();
             match self.manifest(generation).await {
                 Ok(manifest) if generation == newest => return Ok(manifest),
                 Ok(manifest) => return Ok(manifest.standing_in(newest)),
                 // The files of older ones have been removed.
-                Err(error) if error.is_damage() && generation > 1 && newest - generation + 1 < KEPT => {
+                Err(error) if generation > 1 && newest - generation + 1 < KEPT && unreadable(&error) => {
                     tracing::error!(index.damaged = generation, %error, "a manifest of the index is damaged");
                     generation -= 1;
                 }
@@ -193,11 +226,12 @@ impl Store {
         got.bytes().await.map_err(Error::store("reading", &path))
     }
 
-    pub(crate) async fn has_manifest(&self, generation: u64) -> Result<bool, Error> {
+    /// By what a manifest is told from others, also of the same generation; none if it is not there.
+    pub(crate) async fn manifest_seal(&self, generation: u64) -> Result<Option<Seal>, Error> {
         let path = manifest_path(generation);
         match self.0.head(&path).await {
-            Ok(_) => Ok(true),
-            Err(StoreError::NotFound { .. }) => Ok(false),
+            Ok(meta) => Ok(Some(Seal { tag: meta.e_tag, modified: meta.last_modified.timestamp() })),
+            Err(StoreError::NotFound { .. }) => Ok(None),
             Err(source) => Err(Error::store("looking for", &path)(source)),
         }
     }

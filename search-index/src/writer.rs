@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use futures::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
@@ -13,7 +14,7 @@ use tantivy::index::SegmentId;
 use crate::files::{ATTEMPTS, Cache, TRANSFERS, blocking};
 use crate::local::{Commit, LocalIndex};
 use crate::manifest::{FORMAT, Loss, Manifest, PublishedFile};
-use crate::restored::{Restored, nothing};
+use crate::restored::Restored;
 use crate::store::Store;
 use crate::{Document, Error, PublishError, clean};
 
@@ -74,8 +75,8 @@ impl IndexWriter {
     /// As [`open`](Self::open), but no published index is unreadable here.
     pub async fn rebuild(store: Arc<dyn ObjectStore>, work_dir: &Path) -> Result<Self, Error> {
         let (store, cache, session) = Self::prepare(store, work_dir).await?;
-        let generation = store.latest_generation().await?;
-        let mut writer = Self::new(store, cache, session, LocalIndex::empty(), nothing(generation));
+        let published = Manifest::nothing(store.newest().await?.known);
+        let mut writer = Self::new(store, cache, session, LocalIndex::empty(), published);
         writer.changed = true; // even an empty index differs from what is published
         Ok(writer)
     }
@@ -117,6 +118,13 @@ impl IndexWriter {
     #[must_use]
     pub fn is_incomplete(&self) -> bool {
         self.loss.is_some()
+    }
+
+    /// Says that submissions may be missing anywhere. Whoever has submissions, and opens an index of which nothing was ever
+    /// published, does not know whether all of it was lost.
+    pub fn set_incomplete(&mut self) {
+        self.loss = Some(Loss::of_anything(&self.published.shards));
+        self.changed = true;
     }
 
     /// How far an incomplete index was filled again; none if nobody has begun.
@@ -189,7 +197,7 @@ impl IndexWriter {
     /// submissions again, apply and publish. [`PublishError::Failed`] if the store or the file system failed: call again.
     pub async fn publish(&mut self) -> Result<u64, PublishError> {
         let generation = self.published.generation + 1;
-        self.lost |= Timestamp::now().duration_since(self.current_at).unsigned_abs() > clean::STALE_AFTER;
+        self.lost |= is_longer_ago(self.current_at, clean::STALE_AFTER);
         self.lost |= self.is_reported().await?;
         if self.lost {
             return Err(PublishError::Lost { generation });
@@ -198,8 +206,9 @@ impl IndexWriter {
             return Ok(self.published.generation);
         }
         let manifest = self.commit(generation).await?;
+        let uploading_since = Timestamp::now();
         self.upload(&manifest).await?;
-        if !self.store.create_manifest(&manifest).await? {
+        if !self.create_manifest(&manifest, uploading_since).await? {
             self.lost = true;
             return Err(PublishError::Lost { generation });
         }
@@ -238,6 +247,9 @@ impl IndexWriter {
             }
             all.push(part);
         }
+        if let Some(loss) = self.loss.as_mut().filter(|loss| loss.everywhere) {
+            loss.quarters.extend(shards.iter().map(|shard| shard.quarter));
+        }
         let loss = self.loss.clone();
         let session = self.session.clone();
         Ok(Manifest { format: FORMAT, generation, session, names: all, shards, loss, stands_in: false })
@@ -252,6 +264,21 @@ impl IndexWriter {
             uploads.push(async move { self.store.upload(&self.cache.file(&file.object), file).await });
         }
         stream::iter(uploads).buffer_unordered(TRANSFERS).try_collect().await
+    }
+
+    /// Publishes a generation whose files are uploaded since then; false if it is not for this writer.
+    async fn create_manifest(&self, manifest: &Manifest, uploading_since: Timestamp) -> Result<bool, Error> {
+        // A hint at a later one: the manifest of this number may be lost, and nothing else would keep a second one away.
+        if self.store.hint().await? >= manifest.generation {
+            return Ok(false);
+        }
+        // The last look before it, for whoever was stopped during the upload: what lies unpublished may be gone.
+        if is_longer_ago(uploading_since, clean::UPLOADED_FOR)
+            || is_longer_ago(self.current_at, clean::STALE_AFTER)
+        {
+            return Ok(false);
+        }
+        self.store.create_manifest(manifest).await
     }
 
     async fn adopt(&mut self, manifest: Manifest) -> Result<(), Error> {
@@ -278,6 +305,11 @@ impl IndexWriter {
     }
 }
 
+/// By the wall clock, which goes on while a machine sleeps; one that was put back far is no clock to go by.
+fn is_longer_ago(time: Timestamp, than: Duration) -> bool {
+    Timestamp::now().duration_since(time).unsigned_abs() > than
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -290,5 +322,18 @@ mod tests {
         writer.current_at = Timestamp::now() - clean::STALE_AFTER - std::time::Duration::from_secs(1);
         let lost = writer.publish().await.expect_err("lost");
         assert!(matches!(lost, PublishError::Lost { generation: 1 }), "{lost}");
+    }
+
+    #[tokio::test]
+    async fn whoever_was_stopped_during_the_upload_does_not_publish() {
+        let (store, work) = (Arc::new(InMemory::new()), tempfile::tempdir().expect("a folder"));
+        let writer = IndexWriter::rebuild(store, work.path()).await.expect("a writer");
+        let manifest = Manifest::nothing(1);
+        for (hours, published) in [(13, false), (11, true)] {
+            let since = Timestamp::now() - Duration::from_hours(hours);
+            let created = writer.create_manifest(&manifest, since).await.expect("an answer");
+            let there = writer.store.newest().await.expect("found").there;
+            assert_eq!((created, there), (published, u64::from(published)), "{hours}");
+        }
     }
 }

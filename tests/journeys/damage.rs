@@ -61,8 +61,7 @@ pub(crate) async fn damage_to_the_index_is_told_and_made_good() {
         damage(&index, ending);
         // Whoever has fetched a file before has a good one.
         std::fs::remove_dir_all(folder.path().join("tmp")).unwrap();
-        let mut platform = Platform::on(data.clone()).await;
-        platform.may_scan = true; // what is lost is read from the whole table
+        let platform = Platform::on(data.clone()).await;
         let analyst = platform.person("demo-analyst");
         let found = analyst.find("/search", &[("q", "яма")]).await.ok();
         let quarters = found["missing_quarters"].as_array().unwrap().clone();
@@ -87,4 +86,46 @@ pub(crate) async fn damage_to_the_index_is_told_and_made_good() {
         std::fs::remove_dir_all(index.join("quarantine")).unwrap();
         drop(platform);
     }
+}
+
+/// Reports one more on a platform that has lost its index, or some of it; gives what was said before.
+async fn refilled_with_one_more(data: &Data, text: &str, all: u64) -> Value {
+    let platform = Platform::on(data.clone()).await;
+    let analyst = platform.person("demo-analyst");
+    let before = analyst.get("/search").await.ok();
+    report(&platform, text).await;
+    let after = analyst.get("/search").await.ok();
+    assert_eq!((total(&after), &after["missing_quarters"]), (all, &json!([])), "{text}");
+    before
+}
+
+#[tokio::test(flavor = "multi_thread")]
+pub(crate) async fn a_lost_index_is_filled_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = Data::Folder(folder.path().to_owned());
+    let platform = Platform::on(data.clone()).await;
+    for text in ["Яма у школы", "Яма у почты", "Яма у рынка"] {
+        report(&platform, text).await;
+    }
+    let (index, caches) = (platform.host.folder().join("IndexBucket"), folder.path().join("tmp"));
+    drop(platform);
+
+    // The newest manifests: those of the last submission.
+    let manifests = std::fs::read_dir(index.join("manifests")).unwrap();
+    let mut manifests: Vec<_> = manifests.map(|entry| entry.unwrap().path()).collect();
+    manifests.sort_unstable();
+    for lost in manifests.iter().rev().take(2) {
+        std::fs::remove_file(lost).unwrap();
+    }
+    std::fs::remove_dir_all(&caches).unwrap();
+    let before = refilled_with_one_more(&data, "Фонарь не горит", 4).await;
+    assert!(!before["missing_quarters"].as_array().unwrap().is_empty(), "{before}");
+    for lost in manifests.iter().rev().take(2) {
+        assert!(!lost.exists(), "the number of a lost manifest was used again");
+    }
+
+    // All of it: nobody knows then that there was anything, before somebody looks into the table.
+    std::fs::remove_dir_all(&index).unwrap();
+    std::fs::remove_dir_all(&caches).unwrap();
+    assert_eq!(total(&refilled_with_one_more(&data, "Снег не убран", 5).await), 0);
 }

@@ -10,9 +10,10 @@ use std::time::{Duration, Instant};
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use domain::SubmissionId;
 use domain::submission::Submission;
-use entrypoint::App;
 use entrypoint::queue::{self, Panicked, RecordError};
+use entrypoint::{App, IndexLocation};
 use events::Delivery;
+use jiff::{SignedDuration, Timestamp};
 use search_index::{Document, IndexWriter, PublishError};
 use store::{Store, StoreError};
 use tokio::sync::Mutex;
@@ -25,6 +26,9 @@ const REFILL_UNTIL: Duration = Duration::from_secs(30);
 
 /// How long submissions are added again before they are published.
 const REFILL_PUBLISHES_AFTER: Duration = Duration::from_secs(2);
+
+/// How long after its receipt a submission is indexed at the latest, if nothing is out of order.
+const OLD: SignedDuration = SignedDuration::from_hours(1);
 
 /// The function with the index that it keeps open between batches.
 pub struct Indexer {
@@ -97,7 +101,7 @@ impl Indexer {
             // Taken out while in use: a writer that failed is not to be trusted, and is opened anew.
             let mut writer = match kept.take() {
                 Some(writer) => writer,
-                None => self.open().await?,
+                None => open(self.app.index()?).await?,
             };
             // Read after the writer was opened: if another writer wins, everything is read again.
             writer.apply(documents(self.app.store.submissions(ids).await?)).await?;
@@ -122,7 +126,7 @@ impl Indexer {
         while writer.is_incomplete() && Instant::now() < deadline {
             match self.refill_some(&mut writer).await {
                 Err(error) if matches!(error.downcast_ref(), Some(PublishError::Lost { .. })) => {
-                    writer = self.open().await?;
+                    writer = reopen(self.app.index()?, writer).await?;
                 }
                 result => result?,
             }
@@ -135,9 +139,18 @@ impl Indexer {
     async fn refill_some(&self, writer: &mut IndexWriter) -> Result<(), RecordError> {
         let begun = Instant::now();
         let mut after = writer.refilled().map(str::to_owned);
+        let mut told = after.is_some();
         loop {
             let page = self.app.store.all_submissions(after).await?;
-            writer.apply(readable(&self.app.store, &page.items).await?).await?;
+            let documents = readable(&self.app.store, &page.items).await?;
+            if !told && writer.generation() == 1 && has_old(&documents, self.app.clock.now()) {
+                told = true;
+                tracing::error!(
+                    index.damaged = "all",
+                    "the store of the index was empty, and there are submissions"
+                );
+            }
+            writer.apply(documents).await?;
             after = page.next;
             if after.is_none() || begun.elapsed() > REFILL_PUBLISHES_AFTER {
                 break;
@@ -149,12 +162,22 @@ impl Indexer {
         tracing::info!(index.generation = generation, complete, "index filled again");
         Ok(())
     }
+}
 
-    async fn open(&self) -> Result<IndexWriter, RecordError> {
-        let location = self.app.index()?;
-        let store = objects::open(&location.store)?;
-        Ok(IndexWriter::open(store, &location.work).await?)
+async fn open(location: &IndexLocation) -> Result<IndexWriter, RecordError> {
+    let store = objects::open(&location.store)?;
+    let mut writer = IndexWriter::open(store, &location.work).await?;
+    // Nobody knows whether nothing was ever published, or all of it is lost. Where there is nothing, reading it costs nothing.
+    if writer.generation() == 0 {
+        writer.set_incomplete();
     }
+    Ok(writer)
+}
+
+/// Opens the index in place of a writer that lost. That one goes first: it has the place with the files that are here.
+async fn reopen(location: &IndexLocation, lost: IndexWriter) -> Result<IndexWriter, RecordError> {
+    drop(lost);
+    open(location).await
 }
 
 /// Makes the index anew from the submissions; gives their number. Readers see
@@ -209,6 +232,11 @@ async fn readable(store: &Store, ids: &[SubmissionId]) -> Result<Vec<Document>, 
     Ok(readable)
 }
 
+/// Is there a submission that would have been indexed long ago, if the index were not lost?
+fn has_old(documents: &[Document], now: Timestamp) -> bool {
+    documents.iter().any(|document| now.duration_since(document.received) > OLD)
+}
+
 fn documents(submissions: Vec<(Submission, String)>) -> Vec<Document> {
     submissions.into_iter().map(|(state, text)| document(state, text)).collect()
 }
@@ -236,5 +264,24 @@ fn document(submission: Submission, text: String) -> Document {
         category: submission.category,
         territory: submission.territory,
         organization: submission.organization,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn whoever_comes_after_a_writer_that_lost_has_its_files() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (store, work) = (folder.path().join("store"), folder.path().join("work"));
+        let location = IndexLocation { store: format!("file://{}", store.display()), work };
+        let lost = open(&location).await.expect("a writer");
+        let again = reopen(&location, lost).await.expect("a writer");
+        assert!(again.is_incomplete(), "nobody knows whether there was anything");
+        let places = || std::fs::read_dir(&location.work).expect("places").count();
+        assert_eq!(places(), 1);
+        drop((again, open(&location).await.expect("a writer")));
+        assert_eq!(places(), 2, "two at once need two");
     }
 }

@@ -4,6 +4,7 @@ mod cleaning;
 mod common;
 mod damage;
 mod killed;
+mod lost;
 mod matrix;
 mod publication;
 mod rebuild;

@@ -1,5 +1,6 @@
 //! Where files are kept: a folder, or a bucket.
 
+mod durable;
 mod files;
 mod location;
 

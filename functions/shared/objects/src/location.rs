@@ -8,6 +8,8 @@ use object_store::aws::{AmazonS3, AmazonS3Builder};
 use object_store::local::LocalFileSystem;
 use object_store::prefix::PrefixStore;
 
+use crate::durable::Durable;
+
 /// Why objects cannot be had.
 #[derive(Debug, thiserror::Error)]
 pub enum ObjectError {
@@ -79,7 +81,8 @@ impl Place {
 /// [`ObjectError`] if it is neither, or cannot be opened.
 pub fn open(location: &str) -> Result<Arc<dyn ObjectStore>, ObjectError> {
     Ok(match Place::open(location)? {
-        Place::Folder(folder) => Arc::new(folder),
+        // The deliveries of what is indexed are deleted once it is published, on this disk too.
+        Place::Folder(folder) => Arc::new(Durable::new(folder)),
         Place::Bucket { bucket, prefix } if prefix.is_empty() => Arc::new(bucket),
         Place::Bucket { bucket, prefix } => Arc::new(PrefixStore::new(bucket, prefix)),
     })
