@@ -35,5 +35,6 @@ mod reindex;
 mod relay;
 mod report;
 mod search;
+mod sight;
 mod stack;
 mod voter;

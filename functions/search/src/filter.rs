@@ -2,6 +2,7 @@
 
 use domain::authorization::Action;
 use domain::rulebook::Rulebook;
+use domain::submission::Submission;
 use domain::territory::Territory;
 use domain::{CategoryId, OrganizationId, Status, SubmissionKind};
 use entrypoint::App;
@@ -82,6 +83,15 @@ impl Sight {
     /// Are texts shown?
     pub(crate) fn reads_texts(&self) -> bool {
         *self != Self::Public
+    }
+
+    /// Is this submission to be shown? The index may be behind: what was forwarded a moment ago is still found by those
+    /// whom it has left.
+    pub(crate) fn reaches(&self, submission: &Submission) -> bool {
+        match self {
+            Self::Within(reached) => submission.organization.as_ref().is_some_and(|id| reached.contains(id)),
+            Self::Public | Self::Everything => true,
+        }
     }
 
     /// Confines a filter to what may be seen.

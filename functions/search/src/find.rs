@@ -214,7 +214,7 @@ async fn find(
     let after = page.offset + hits.items.len();
     let next = (after < hits.total && after < DEPTH_LIMIT && !hits.items.is_empty())
         .then(|| URL_SAFE_NO_PAD.encode(format!("offset {after}")));
-    let submissions = shown(app, hits.items).await?;
+    let submissions = shown(app, sight, hits.items).await?;
     let names = app.store.organization_names(mentioned(&submissions, &facets)).await?;
     let mut items = Vec::with_capacity(submissions.len());
     for (submission, text) in submissions {
@@ -257,11 +257,16 @@ fn offset_of(cursor: &str) -> Option<usize> {
 
 pub(crate) type Names = HashMap<OrganizationId, String>;
 
-/// The index knows where words are, the table what they say: the submissions of a page, in its order. One that is gone
-/// meanwhile is left out.
-pub(crate) async fn shown(app: &App, ids: Vec<SubmissionId>) -> Result<Vec<(Submission, String)>, Failure> {
+/// The index knows where words are, the table what they say and who may read it: the submissions of a page, in its order.
+/// One that is gone meanwhile, or out of sight, is left out.
+pub(crate) async fn shown(
+    app: &App,
+    sight: &Sight,
+    ids: Vec<SubmissionId>,
+) -> Result<Vec<(Submission, String)>, Failure> {
     let mut read: HashMap<SubmissionId, (Submission, String)> = HashMap::with_capacity(ids.len());
-    for (submission, text) in app.store.submissions(&ids).await? {
+    let found = app.store.submissions(&ids).await?;
+    for (submission, text) in found.into_iter().filter(|(submission, _)| sight.reaches(submission)) {
         read.insert(submission.id, (submission, text));
     }
     Ok(ids.iter().filter_map(|id| read.remove(id)).collect())
