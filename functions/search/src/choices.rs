@@ -47,6 +47,11 @@ pub(crate) fn statuses(l: &Layout) -> Vec<Choice> {
     sets.chain(domain::Status::ALL.iter().map(|s| Choice::new(s.as_str(), l.named("status", s)))).collect()
 }
 
+/// Reports and appeals.
+pub(crate) fn kinds(l: &Layout) -> Vec<Choice> {
+    ["report", "appeal"].map(|kind| Choice::new(kind, l.named("kind", kind))).into()
+}
+
 /// Organizations by name; none if there are too many.
 pub(crate) fn organizations<'o>(named: impl Iterator<Item = (String, &'o str)>) -> Option<Vec<Choice>> {
     let choices: Vec<Choice> = named.take(LIMIT + 1).map(|(id, name)| Choice::new(id, name)).collect();

@@ -6,6 +6,7 @@ use domain::submission::Submission;
 use domain::territory::Territory;
 use domain::{CategoryId, OrganizationId, Status, SubmissionKind};
 use entrypoint::App;
+use entrypoint::http::view::Named;
 use entrypoint::http::{Caller, Failure, FieldError};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -36,6 +37,8 @@ pub(crate) struct Meant {
     pub(crate) category: Option<CategoryId>,
     /// The chosen territory, or the root.
     pub(crate) territory: Territory,
+    /// The chosen organization; of several with the same name, their name alone.
+    pub(crate) organization: Option<Named>,
     /// The time zone there.
     pub(crate) zone: TimeZone,
 }
@@ -140,6 +143,7 @@ impl Given<'_> {
         if !wrong.is_empty() {
             return Err(Failure::Invalid(wrong));
         }
+        let (organizations, organization) = self.organizations(app).await?.unzip();
         let categories = |chosen: &CategoryId| {
             if direct_category { vec![chosen.clone()] } else { rulebook.categories.subtree(chosen) }
         };
@@ -155,14 +159,15 @@ impl Given<'_> {
             kind,
             answered: false,
             territories,
-            organizations: self.organizations(app).await?,
+            organizations,
             statuses,
             received_from: from.flatten(),
             received_before: before.flatten(),
             ..typed
         };
         let category = category.map(|chosen| chosen.id.clone());
-        Ok(Meant { query: Query { words, filter }, category, territory: territory.clone(), zone })
+        let query = Query { words, filter };
+        Ok(Meant { query, category, territory: territory.clone(), organization, zone })
     }
 
     /// The words of the line, and what its filters let through.
@@ -221,22 +226,23 @@ impl Given<'_> {
     }
 
     /// By id, else by exact name; several may have the same name.
-    async fn organizations(&self, app: &App) -> Result<Option<Vec<OrganizationId>>, Failure> {
+    async fn organizations(&self, app: &App) -> Result<Option<(Vec<OrganizationId>, Named)>, Failure> {
         let Some(wanted) = self.organization else {
             return Ok(None);
         };
         if let Ok(id) = wanted.parse()
-            && app.store.organization(&id).await?.is_some()
+            && let Some(found) = app.store.organization(&id).await?
         {
-            return Ok(Some(vec![id]));
+            return Ok(Some((vec![id], Named { id: wanted.to_owned(), name: found.name })));
         }
         let all = app.store.organizations().await?;
         let named: Vec<_> = all.iter().filter(|o| o.name == wanted).map(|o| o.id.clone()).collect();
-        if named.is_empty() {
-            Err(Failure::Invalid(vec![unknown("organization", wanted)]))
-        } else {
-            Ok(Some(named))
-        }
+        let id = match named.as_slice() {
+            [] => return Err(Failure::Invalid(vec![unknown("organization", wanted)])),
+            [id] => id.to_string(),
+            _ => wanted.to_owned(),
+        };
+        Ok(Some((named, Named { id, name: wanted.to_owned() })))
     }
 }
 

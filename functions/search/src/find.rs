@@ -10,7 +10,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::rulebook::Rulebook;
 use domain::submission::Submission;
 use domain::tree::{Node, Tree};
-use domain::{CategoryId, OrganizationId, SubmissionId, TerritoryId};
+use domain::{OrganizationId, SubmissionId};
 use entrypoint::App;
 use entrypoint::http::view::Named;
 use entrypoint::http::{Caller, Failure, Problem, Query, limit};
@@ -20,6 +20,7 @@ use search_index::{DEPTH_LIMIT, Facets, Fragment, Highlighter, Needs, Page};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use crate::chosen::Chosen;
 use crate::filter::{Given, Sight};
 use crate::find_page::{export, show};
 use crate::reader::Reader;
@@ -139,8 +140,7 @@ pub(crate) struct SearchResult {
 /// How a question was understood.
 #[derive(Debug)]
 pub(crate) struct Understood {
-    pub(crate) category: Option<CategoryId>,
-    pub(crate) territory: TerritoryId,
+    pub(crate) chosen: Chosen,
     /// Is it the first page of hits?
     pub(crate) first: bool,
 }
@@ -190,11 +190,7 @@ async fn find(
         sight.clone().of_texts(caller)?;
     }
     sight.confine(&mut meant.query.filter);
-    let understood = Understood {
-        category: meant.category.clone(),
-        territory: meant.territory.id.clone(),
-        first: page.offset == 0,
-    };
+    let understood = Understood { chosen: Chosen::of(&meant), first: page.offset == 0 };
     let reads_texts = sight.reads_texts();
     // A file has whole texts.
     let mut highlighter =

@@ -4,13 +4,15 @@ use askama::Template;
 use axum::response::Response;
 use domain::rulebook::Rulebook;
 use domain::tree::{Node, Tree};
-use entrypoint::http::{Failure, FormValues};
+use entrypoint::App;
+use entrypoint::http::Failure;
 use jiff::civil::Date;
 use pages::prelude::*;
 use pages::{Choice, Markup};
 
 use crate::address::Address;
 use crate::choices;
+use crate::chosen::{Active, active, line_hint, organizations, values};
 use crate::compare::Compared;
 use crate::filter::Sight;
 use crate::grid::{Head, Measure, Sum, measured};
@@ -70,7 +72,10 @@ struct MatrixPage {
     form: Form,
     categories: Vec<Choice>,
     territories: Option<Vec<Choice>>,
+    organizations: Option<Vec<Choice>>,
     statuses: Vec<Choice>,
+    kinds: Vec<Choice>,
+    active: Vec<Active>,
     rows: Vec<Choice>,
     columns: Vec<Choice>,
     tabs: Vec<Tab>,
@@ -95,38 +100,21 @@ struct MatrixPage {
 const ROWS: usize = 100;
 const COLUMNS: usize = 30;
 
-const FILTERS: [&str; 11] = [
-    "q",
-    "category",
-    "territory",
-    "organization",
-    "status",
-    "kind",
-    "from",
-    "to",
-    "rows",
-    "columns",
-    "compare",
-];
+/// What else the form has.
+const SHAPE: [&str; 3] = ["rows", "columns", "compare"];
 
 /// The page of what was counted, or the form as it came back.
-pub(crate) fn show(
+pub(crate) async fn show(
+    app: &App,
     l: Layout,
     sight: &Sight,
     rulebook: &Rulebook,
     counted: Result<Counted, Failure>,
 ) -> Result<Response, Failure> {
     let here = Address::of(&l.here);
-    let mut values = FormValues::default();
-    for name in FILTERS {
-        let chosen = match (name, &counted) {
-            ("category", Ok(Counted { category: Some(id), .. })) => id.to_string(),
-            ("territory", Ok(Counted { territory, .. })) if !here.get(name).is_empty() => {
-                territory.to_string()
-            }
-            _ => here.get(name).to_owned(),
-        };
-        values.set(name, chosen);
+    let mut values = values(&here, counted.as_ref().ok().map(|counted| &counted.chosen));
+    for name in SHAPE {
+        values.set(name, here.get(name));
     }
     let mut wrong = Vec::new();
     let (form, status, counted) = match counted {
@@ -158,9 +146,15 @@ pub(crate) fn show(
         move |n: &usize| Choice::new(n.to_string(), l.named(text, n))
     };
     let page = MatrixPage {
-        categories: choices::categories(&l, rulebook).split_off(1),
+        categories: choices::categories(&l, rulebook),
         territories: choices::territories(rulebook),
+        organizations: organizations(app, sight).await?,
         statuses: choices::statuses(&l),
+        kinds: choices::kinds(&l),
+        active: counted
+            .as_ref()
+            .map(|counted| active(&l, &here, &form, &counted.chosen, rulebook))
+            .unwrap_or_default(),
         rows: [1, 2].iter().map(level("matrix-rows")).collect(),
         columns: [1, 2, 3].iter().map(level("matrix-columns")).collect(),
         tabs: Measure::ALL.map(tab).into(),
@@ -187,11 +181,11 @@ pub(crate) fn show(
 /// From everything down to what is shown.
 fn ways(l: &Layout, here: &Address, counted: &Counted, rulebook: &Rulebook) -> Vec<(&'static str, Way)> {
     let mut ways = Vec::new();
-    if let Some(category) = &counted.category {
+    if let Some(category) = &counted.chosen.category {
         let top = (l.t("matrix-all-categories"), Some(here.without("category").without("rows")));
         ways.push(("matrix-category-way", way(here, "category", &rulebook.categories, category, Some(top))));
     }
-    let territories = way(here, "territory", &rulebook.territories, &counted.territory, None);
+    let territories = way(here, "territory", &rulebook.territories, &counted.chosen.territory, None);
     if territories.len() > 1 {
         ways.push(("matrix-territory-way", territories));
     }
@@ -337,6 +331,11 @@ struct HeadPart<'h> {
 }
 
 impl MatrixPage {
+    /// What can be written into the line.
+    fn line_hint(&self) -> &'static str {
+        line_hint(self.reads_texts)
+    }
+
     fn head(&self, head: &HeatHead, sorts: bool) -> Markup {
         Markup::of(&HeadPart { l: &self.l, head, sorts })
     }
