@@ -2,8 +2,9 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use reqwest::StatusCode;
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use crate::client::Client;
 use crate::platform::Platform;
 
 const COORDINATOR: &str = "zaozersk-roads-coordinator";
@@ -48,5 +49,27 @@ async fn an_index_that_is_behind_shows_nobody_what_left_them() {
     for other in [platform.person("demo-analyst"), platform.person("demo-coordinator"), platform.anonymous()]
     {
         assert_eq!(other.get("/search").await.ok()["items"].as_array().unwrap().len(), 2);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_public_sees_no_organization_and_no_number_of_another_system() {
+    let platform = Platform::start().await;
+    let text = "Яма у дома";
+    let body = json!({ "kind": "report", "text": text, "category": "pothole", "territory": "zaozersk",
+        "external_id": "4711" });
+    platform.person("demo-administrator").post("/submissions", &body).await.created();
+    platform.settle().await;
+    let seen = async |client: Client| client.get("/search").await.ok();
+    for public in [platform.anonymous(), platform.person("citizen-1")] {
+        let found = seen(public).await;
+        assert_eq!((&found["total"], &found["facets"]["category"][0]["id"]), (&json!(1), &json!("pothole")));
+        assert_eq!(found["facets"].get("organization"), None, "{found}");
+        assert_eq!(found["items"][0].get("external_id"), None, "{found}");
+    }
+    for staff in ["demo-analyst", COORDINATOR] {
+        let found = seen(platform.person(staff)).await;
+        assert_eq!(found["facets"]["organization"][0]["id"], "zaozersk-roads");
+        assert_eq!(found["items"][0]["external_id"], "4711");
     }
 }

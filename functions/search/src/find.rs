@@ -67,8 +67,8 @@ pub(crate) struct SearchQuery {
     format: Option<String>,
 }
 
-/// A submission that was found. Text, snippet, place and organization are shown to those who may read it: analysts, and
-/// staff of the organizations that work on it.
+/// A submission that was found. Text, snippet, place, organization and its number in another system are shown to those who
+/// may read it: analysts, and staff of the organizations that work on it.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Found {
     #[schema(value_type = String, format = Uuid)]
@@ -116,7 +116,9 @@ pub(crate) struct FacetCount {
 pub(crate) struct FacetView {
     pub(crate) category: Vec<FacetCount>,
     pub(crate) territory: Vec<FacetCount>,
-    pub(crate) organization: Vec<FacetCount>,
+    /// For those who read texts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) organization: Option<Vec<FacetCount>>,
     pub(crate) status: Vec<FacetCount>,
 }
 
@@ -218,7 +220,7 @@ async fn find(
         let text = reads_texts.then_some(text);
         items.push(found(submission, text, snippet, &names, rulebook));
     }
-    let facets = named(facets, &names, rulebook);
+    let facets = named(facets, reads_texts, &names, rulebook);
     let total = hits.total;
     Ok((SearchResult { total, items, next, facets, timeline, missing_quarters }, understood))
 }
@@ -290,7 +292,7 @@ pub(crate) fn found(
     let piece = |f: Fragment| Piece { text: f.text, highlighted: f.highlighted };
     Found {
         id: submission.id,
-        external_id: submission.external_id,
+        external_id: submission.external_id.filter(|_| reads_texts),
         kind: submission.kind,
         status: submission.status,
         category: submission.category.map(|id| name(&rulebook.categories, id.as_str())),
@@ -310,7 +312,7 @@ fn organization_name(id: &str, names: &Names) -> Named {
     Named { id: id.to_owned(), name: name.map_or(id, String::as_str).to_owned() }
 }
 
-fn named(facets: Facets, names: &Names, rulebook: &Rulebook) -> FacetView {
+fn named(facets: Facets, reads_texts: bool, names: &Names, rulebook: &Rulebook) -> FacetView {
     let organization = |(id, count): (String, u64)| {
         let Named { id, name } = organization_name(&id, names);
         FacetCount { id, name, count }
@@ -319,7 +321,8 @@ fn named(facets: Facets, names: &Names, rulebook: &Rulebook) -> FacetView {
     FacetView {
         category: counts(facets.category, &rulebook.categories),
         territory: counts(facets.territory, &rulebook.territories),
-        organization: facets.organization.into_iter().take(FACET_VALUES).map(organization).collect(),
+        organization: reads_texts
+            .then(|| facets.organization.into_iter().take(FACET_VALUES).map(organization).collect()),
         status: facets.status.into_iter().map(plain).collect(),
     }
 }

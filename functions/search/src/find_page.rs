@@ -111,7 +111,7 @@ pub(crate) async fn show(
             .as_ref()
             .map(|understood| active(&l, &here, &form, &understood.chosen, rulebook))
             .unwrap_or_default(),
-        facets: result.as_ref().map(|result| facets(&l, &here, result, reads_texts)).unwrap_or_default(),
+        facets: result.as_ref().map(|result| facets(&l, &here, result)).unwrap_or_default(),
         chart: result.as_ref().and_then(|result| chart(&l, result)),
         missing: result.as_ref().and_then(|result| missing::note(&l, &result.missing_quarters)),
         more: next.map(|cursor| here.with("cursor", cursor)),
@@ -147,7 +147,7 @@ fn beside_the_words(failure: Failure) -> Failure {
 /// Values shown of each filter on the page.
 const SHOWN: usize = 8;
 
-fn facets(l: &Layout, here: &Address, result: &SearchResult, reads_texts: bool) -> Vec<FacetList> {
+fn facets(l: &Layout, here: &Address, result: &SearchResult) -> Vec<FacetList> {
     let list = |title, name: &str, counts: &[FacetCount]| {
         let value = |facet: &FacetCount| {
             let said = if name == "status" { status(l, &facet.id) } else { facet.name.clone() };
@@ -161,8 +161,8 @@ fn facets(l: &Layout, here: &Address, result: &SearchResult, reads_texts: bool) 
         list("search-category", "category", &facets.category),
         list("search-territory", "territory", &facets.territory),
     ];
-    if reads_texts {
-        lists.push(list("search-organization", "organization", &facets.organization));
+    if let Some(organizations) = &facets.organization {
+        lists.push(list("search-organization", "organization", organizations));
     }
     lists.retain(|list| list.values.len() > 1);
     lists
