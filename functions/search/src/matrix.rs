@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use domain::rulebook::Rulebook;
 use entrypoint::App;
-use entrypoint::http::{Caller, Failure, Problem, Query};
+use entrypoint::http::{Caller, Failure, FieldError, Problem, Query};
 use pages::Visit;
 use search_index::Needs;
 use serde::{Deserialize, Serialize};
@@ -197,7 +197,7 @@ async fn count(
             Ok((counts, index.missing()))
         })
         .await?;
-    let mut grid = Grid::of(&counts, levels, rulebook);
+    let mut grid = sendable(Grid::of(&counts, levels, rulebook))?;
     if let Some(by) = query.sort.as_deref().or((measure == Measure::Growth).then_some("total")) {
         grid.sort(by, measure);
     }
@@ -296,5 +296,45 @@ impl MatrixQuery {
             return Err(Failure::field("columns", "must be from 0 to 10"));
         }
         Ok(Levels { rows: rows - 1, columns: rulebook.territories.depth(&meant.territory.id) + columns })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn grid(cells: usize) -> Grid {
+        let cells = (0..cells).map(|n| (("pothole".to_owned(), n.to_string()), Sum::default()));
+        Grid { rows: Vec::new(), columns: Vec::new(), cells: cells.collect(), total: Sum::default() }
+    }
+
+    #[test]
+    fn a_matrix_that_cannot_be_sent_is_refused() {
+        assert!(sendable(grid(CELL_LIMIT)).is_ok());
+        let Err(Failure::Invalid(wrong)) = sendable(grid(CELL_LIMIT + 1)) else {
+            panic!("25,001 are too many")
+        };
+        assert_eq!((wrong[0].field.as_str(), wrong[0].code.as_str()), ("columns", "matrix-too-large"));
+        assert!(wrong[0].message.contains("25001 cells"), "{}", wrong[0].message);
+    }
+
+    #[test]
+    fn the_largest_matrix_fits_into_an_answer_of_lambda() {
+        // As large as ids and figures are in a country of 9.5 million messages.
+        let now = search_index::Cell {
+            count: 999_999,
+            open: 99_999,
+            overdue: 99_999,
+            reopened: 9_999,
+            marks: 99_999,
+            mark_sum: 333_331,
+        };
+        let cell = Cell {
+            row: "category-of-24-characters".to_owned(),
+            column: "territory-of-24-character".to_owned(),
+            figures: MatrixFigures::from(Sum { now, answer_minutes: Some(123_456.7), before: Some(999_999) }),
+        };
+        let bytes = serde_json::to_string(&cell).expect("plain data").len();
+        assert!(bytes * CELL_LIMIT < 6_000_000, "{bytes} bytes each");
     }
 }

@@ -164,6 +164,7 @@ matrix-cell-reads = A cell opens its submissions, the name of a topic or a terri
 matrix-cell-deeper = A cell and the name of a topic or a territory open the level below.
 matrix-share = To show this table to somebody, send them the address of the page: it holds everything you chose.
 matrix-empty = Nothing was found. Remove some of the filters.
+problem-matrix-too-large = These are { $cells } cells, and at most { $limit } can be shown. Take coarser columns or rows, or choose a territory, a topic or another filter
 dashboard-title = Figures
 dashboard-organization-id = Id of the organization
 dashboard-from = From
