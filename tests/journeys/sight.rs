@@ -1,10 +1,14 @@
-//! Who sees what of submissions, also when the index is behind the table.
+//! Who sees what of submissions, and what is told, when the index is behind the table, away, or has more than a page.
 
-use aws_sdk_dynamodb::types::AttributeValue;
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
+use vmeste::data::Data;
 
 use crate::client::Client;
+use crate::generate::{generate, printed};
 use crate::platform::Platform;
 
 const COORDINATOR: &str = "zaozersk-roads-coordinator";
@@ -72,4 +76,64 @@ async fn the_public_sees_no_organization_and_no_number_of_another_system() {
         assert_eq!(found["facets"]["organization"][0]["id"], "zaozersk-roads");
         assert_eq!(found["items"][0]["external_id"], "4711");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_of_more_than_it_holds_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let index = folder.path().join("IndexBucket");
+    let into = index.to_str().unwrap().to_owned();
+    let made = move || printed(generate(&["--messages", "10001", "--index", &into]));
+    tokio::task::spawn_blocking(made).await.unwrap();
+    let platform = Platform::on(Data::Folder(folder.path().to_owned())).await;
+    let analyst = platform.person("demo-analyst");
+    assert_eq!(analyst.get("/search").await.ok()["total"], 10_001);
+    for (language, said) in [
+        ("ru", "Первые 10\u{202f}000 сообщений из 10\u{202f}001"),
+        ("en", "The first 10,000 submissions of 10,001"),
+    ] {
+        let file = analyst.clone().with("accept-language", language).get("/search?format=csv").await;
+        let file = file.expect(StatusCode::OK).body;
+        let last = file.as_str().unwrap().trim_end().lines().last().unwrap().replace('"', "");
+        assert!(last.starts_with(said), "{last}");
+    }
+}
+
+/// The same under another id.
+fn renamed(value: &AttributeValue, from: &str, to: &str) -> AttributeValue {
+    match value {
+        AttributeValue::S(text) => AttributeValue::S(text.replace(from, to)),
+        AttributeValue::M(map) => AttributeValue::M(
+            map.iter().map(|(key, value)| (key.clone(), renamed(value, from, to))).collect(),
+        ),
+        other => other.clone(),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_many_submissions_none_is_forgotten() {
+    let platform = Platform::start().await;
+    let (first, _) = platform.pothole(&platform.anonymous()).await;
+    let client = &platform.host.engines.clients.dynamodb;
+    let key = AttributeValue::S(store::keys::submission(first.parse().unwrap()));
+    let query = client.query().table_name("PlatformTable").key_condition_expression("pk = :pk");
+    let items = query.expression_attribute_values(":pk", key).send().await.unwrap().items.unwrap();
+    // More batches than are read at once, the last of them not full.
+    let mut wanted = vec![first.parse().unwrap()];
+    for number in 0..480 {
+        let id = format!("{}{number:08x}", &first[..28]);
+        let copy = |item: &HashMap<String, AttributeValue>| {
+            let item = item.iter().map(|(name, value)| (name.clone(), renamed(value, &first, &id))).collect();
+            let put = PutRequest::builder().set_item(Some(item)).build().unwrap();
+            WriteRequest::builder().put_request(put).build()
+        };
+        let copies: Vec<_> = items.iter().map(copy).collect();
+        client.batch_write_item().request_items("PlatformTable", copies).send().await.unwrap();
+        wanted.push(id.parse().unwrap());
+    }
+    let read = platform.host.store.submissions(&wanted).await.unwrap();
+    assert_eq!(read.len(), 481);
+    assert!(read.iter().all(|(_, text)| text.starts_with("Большая яма")));
+    let texts = platform.host.store.texts(&wanted).await.unwrap();
+    assert!(wanted.iter().all(|id| texts[id].starts_with("Большая яма")));
 }

@@ -63,7 +63,7 @@ pub(crate) struct SearchQuery {
     limit: Option<usize>,
     /// The value of `next` from the page before.
     cursor: Option<String>,
-    /// `csv` or `xlsx`: the first 10,000 hits as a file.
+    /// `csv` or `xlsx`: the first 10,000 hits as a file, whose last row says so if there are more.
     format: Option<String>,
 }
 
@@ -73,6 +73,7 @@ pub(crate) struct SearchQuery {
 pub(crate) struct Found {
     #[schema(value_type = String, format = Uuid)]
     pub(crate) id: domain::SubmissionId,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) external_id: Option<String>,
     #[schema(value_type = String)]
     pub(crate) kind: domain::SubmissionKind,

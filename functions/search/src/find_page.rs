@@ -9,6 +9,7 @@ use entrypoint::http::{Failure, FieldError};
 use jiff::tz::TimeZone;
 use pages::prelude::*;
 use pages::{Chart, Choice, Series};
+use search_index::DEPTH_LIMIT;
 
 use crate::address::Address;
 use crate::choices;
@@ -221,5 +222,12 @@ pub(crate) fn export(l: &Layout, result: &SearchResult, reads_texts: bool, ruleb
         heading: columns.into_iter().map(|name| l.named("column", name)).collect(),
         rows: result.items.iter().map(row).collect(),
     }
+    .with_note(cut(l, result))
     .with_note(missing::note(l, &result.missing_quarters))
+}
+
+/// That there are more hits than a file holds; none if there are not.
+fn cut(l: &Layout, result: &SearchResult) -> Option<String> {
+    let (shown, total) = (l.integer(DEPTH_LIMIT), l.integer(result.total));
+    (result.total > DEPTH_LIMIT).then(|| l.with2("export-cut", "shown", shown, "total", total))
 }

@@ -201,4 +201,5 @@ figure-range = ({ $low }–{ $high })
 figure-response-rate = Rated the answer
 figure-of = { $part } of { $whole }
 quarter = quarter { $number } of { $year }
+export-cut = The first { $shown } submissions of { $total }. To get the others, narrow the filters, for example the dates.
 results-incomplete = These results are incomplete: the search index is damaged and is being restored. Submissions of { $quarters } are missing here. The submissions themselves are safe.

@@ -203,4 +203,5 @@ figure-range = ({ $low }–{ $high })
 figure-response-rate = Оценили ответ
 figure-of = { $part } из { $whole }
 quarter = { $number } квартал { $year } г.
+export-cut = Первые { $shown } сообщений из { $total }. Чтобы получить остальные, уточните условия, например даты.
 results-incomplete = Результаты неполные: поисковый индекс повреждён и восстанавливается. Не хватает сообщений за { $quarters } Сами сообщения целы.
