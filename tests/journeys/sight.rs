@@ -79,6 +79,40 @@ async fn the_public_sees_no_organization_and_no_number_of_another_system() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_index_that_is_away_is_answered_for_by_what_is_open() {
+    let folder = tempfile::tempdir().unwrap();
+    let platform = Platform::on(Data::Folder(folder.path().to_owned())).await;
+    platform.pothole(&platform.anonymous()).await;
+    let analyst = platform.person("demo-analyst");
+    assert_eq!(platform.anonymous().get("/matrix").await.ok()["total"]["count"], 1);
+
+    let manifests = platform.host.folder().join("IndexBucket").join("manifests");
+    let elsewhere = folder.path().join("elsewhere");
+    let away = || {
+        std::fs::rename(&manifests, &elsewhere).unwrap();
+        // What is no folder cannot be listed.
+        std::fs::write(&manifests, "").unwrap();
+    };
+    let back = || {
+        std::fs::remove_file(&manifests).unwrap();
+        std::fs::rename(&elsewhere, &manifests).unwrap();
+    };
+    away();
+    let counted = platform.anonymous().get("/matrix").await;
+    // Words were not open yet.
+    let words = analyst.find("/search", &[("q", "яма")]).await;
+    back();
+    assert_eq!(counted.ok()["total"]["count"], 1);
+    words.problem(503, "");
+
+    assert_eq!(analyst.find("/search", &[("q", "яма")]).await.ok()["total"], 1);
+    away();
+    let words = analyst.find("/search", &[("q", "яма")]).await;
+    back();
+    assert_eq!(words.ok()["total"], 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_file_of_more_than_it_holds_says_so() {
     let folder = tempfile::tempdir().unwrap();
     let index = folder.path().join("IndexBucket");
