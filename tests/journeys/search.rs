@@ -213,6 +213,13 @@ async fn a_line_that_cannot_be_understood_says_where_and_why() {
     assert_eq!(two.problem(422, "from")["fields"].as_array().unwrap().len(), 3);
 }
 
+    // What is alike is looked for among all names: not for a hundred, in one filter or in many.
+    let names = format!("место:{}", ["q"; 160].join(","));
+    let filters = ["место:q"; 50].join(" ");
+    for line in [names, filters] {
+        let many = analyst.find("/search", &[("q", &line)]).await.problem(422, "q");
+        assert_eq!(many["fields"].as_array().unwrap().len(), 10, "{line}");
+    }
 #[tokio::test(flavor = "multi_thread")]
 async fn the_public_filters_and_does_not_search_in_texts() {
     let platform = city().await;
