@@ -204,7 +204,7 @@ async fn count(
     Ok(Counted { grid, chosen, measure, compared, missing })
 }
 
-/// Cells at most: with about 180 bytes each an answer stays below the 6 MB that Lambda sends, and nobody reads more.
+/// Cells at most: with up to 220 bytes each an answer stays below the 6 MB that Lambda sends, and nobody reads more.
 const CELL_LIMIT: usize = 25_000;
 
 /// The grid, unless it is too large to be sent.
