@@ -171,3 +171,27 @@ async fn of_many_submissions_none_is_forgotten() {
     let texts = platform.host.store.texts(&wanted).await.unwrap();
     assert!(wanted.iter().all(|id| texts[id].starts_with("Большая яма")));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cell_opens_what_it_counts_where_days_begin_at_another_hour() {
+    let platform = Platform::start().await;
+    let far = json!({ "territories": [
+        { "id": "far-island", "name": "Дальний остров", "parent": "priozersk-region", "time_zone": "Asia/Kamchatka" }
+    ]});
+    let administrator = platform.person("demo-administrator");
+    administrator.post("/directory/entries", &far).await.expect(StatusCode::CREATED);
+    // 15:00 UTC: 19:00 in the region, three in the morning of the next day on the island.
+    let day = 86_400;
+    platform.clock.advance((15 * 3_600 - platform.clock.now().as_second()).rem_euclid(day));
+    let body = json!({ "kind": "report", "text": "Яма", "category": "pothole", "territory": "far-island" });
+    platform.submit(&platform.anonymous(), body).await;
+    let today = platform.clock.now().to_string()[..10].to_owned();
+
+    let analyst = platform.person("demo-analyst");
+    let page = analyst.clone().with("accept", "text/html");
+    let matrix = page.find("/matrix", &[("from", &today), ("to", &today), ("q", "яма")]).await.ok();
+    let matrix = matrix.as_str().unwrap();
+    let begin = matrix.find("href=\"/search?").unwrap() + "href=\"".len();
+    let cell = matrix[begin..].split('"').next().unwrap().replace("&#38;", "&");
+    assert_eq!(analyst.get(&cell).await.ok()["total"], 1, "{cell}");
+}

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::response::Response;
+use domain::TerritoryId;
 use domain::rulebook::Rulebook;
 use domain::tree::{Node, Tree};
 use entrypoint::App;
@@ -162,7 +163,7 @@ pub(crate) async fn show(
         heat: counted
             .as_ref()
             .filter(|counted| !counted.grid.cells.is_empty() && !nothing_measured)
-            .map(|counted| Heat::of(&l, &here, counted, sight.reads_texts())),
+            .map(|counted| Heat::of(&l, &here, counted, rulebook, sight.reads_texts())),
         reads_texts: sight.reads_texts(),
         measure: measure.as_str(),
         nothing_measured,
@@ -210,7 +211,7 @@ fn way<N: Node>(
 }
 
 impl Heat {
-    fn of(l: &Layout, here: &Address, counted: &Counted, reads_texts: bool) -> Self {
+    fn of(l: &Layout, here: &Address, counted: &Counted, rulebook: &Rulebook, reads_texts: bool) -> Self {
         let Counted { grid, measure, .. } = counted;
         let sort = Some(here.get("sort")).filter(|sort| !sort.is_empty()).unwrap_or("total");
         let head = |name: String, deeper: Option<Address>, by: &str| HeatHead {
@@ -233,7 +234,7 @@ impl Heat {
                     Some(sum) => HeatCell {
                         heat: heat(sum, *measure, highest),
                         text: text(l, sum, *measure),
-                        to: link(here, (row, column), *measure, reads_texts)
+                        to: link(here, (row, column), counted, rulebook, reads_texts)
                             .filter(|_| measured(sum, *measure).is_some()),
                     },
                     None => HeatCell { heat: 0, text: String::new(), to: None },
@@ -269,7 +270,8 @@ fn said(l: &Layout, head: &Head) -> String {
 fn link(
     here: &Address,
     (row, column): (&Head, &Head),
-    measure: Measure,
+    counted: &Counted,
+    rulebook: &Rulebook,
     reads_texts: bool,
 ) -> Option<Address> {
     if !reads_texts {
@@ -279,7 +281,11 @@ fn link(
         return (deeper && fits).then(|| to.with("category", &row.id).with("territory", &column.id));
     }
     let kept = here.to("/search", &["q", "organization", "status", "kind", "from", "to"]);
-    let mut to = kept.with("category", &row.id).with("territory", &column.id);
+    let mut to = within(kept.with("category", &row.id), column, &counted.chosen.territory, rulebook);
+    // Growth is of the last four weeks if no others are chosen.
+    if let (Measure::Growth, Some(compared), "") = (counted.measure, &counted.compared, to.get("from")) {
+        to = to.with("from", compared.now.0);
+    }
     let direct: Vec<&str> = [(row.direct, "category"), (column.direct, "territory")]
         .into_iter()
         .filter_map(|(direct, name)| direct.then_some(name))
@@ -287,10 +293,22 @@ fn link(
     if !direct.is_empty() {
         to = to.with("direct", direct.join(","));
     }
-    if matches!(measure, Measure::Open | Measure::Overdue) && to.get("status").is_empty() {
+    if matches!(counted.measure, Measure::Open | Measure::Overdue) && to.get("status").is_empty() {
         to = to.with("status", "open");
     }
     Some(to)
+}
+
+/// Within a column. Its days may begin at another hour than those that were counted by, which are of the chosen territory:
+/// then it is a filter in the line, which leaves them what they are.
+fn within(to: Address, column: &Head, counted_in: &TerritoryId, rulebook: &Rulebook) -> Address {
+    let zone = |id: &TerritoryId| rulebook.local_days(id).zone;
+    let shifted = column.id.parse().is_ok_and(|id| zone(&id) != zone(counted_in));
+    if !shifted || column.direct {
+        return to.with("territory", &column.id);
+    }
+    let line = format!("{} territory:{}", to.get("q"), column.id);
+    to.with("territory", counted_in).with("q", line.trim_start())
 }
 
 /// Both periods.
