@@ -249,6 +249,22 @@ pub(crate) async fn the_figures_of_an_organization_are_a_count_by_hand() {
     );
     assert_eq!((&worker["open"], &figures["categories"][0]["of"]["id"]), (&json!(0), &json!("pothole")));
 
+    // The cells of the matrix open what they count, and the form of the search keeps it.
+    let analyst = platform.person("demo-analyst");
+    for (only, said) in [("overdue", "только: Просроченные"), ("reopened", "только: Возвращённые в работу")]
+    {
+        let counted = analyst.get("/matrix").await.ok()["total"][only].clone();
+        let found = analyst.find("/search", &[("only", only)]).await.ok();
+        assert_eq!((&found["total"], &counted), (&json!(1), &json!(1)), "{only}");
+        let word = analyst.find("/search", &[("only", only), ("q", "яма")]).await.ok();
+        assert_eq!(word["items"][0]["id"], found["items"][0]["id"], "{only}");
+        let cell = format!("href=\"/search?category=roads&#38;territory=zaozersk&#38;only={only}\"");
+        has(&browser(analyst.clone()).find("/matrix", &[("measure", only)]).await.ok(), &[&cell]);
+        let option = format!("<option value=\"{only}\" selected>");
+        has(&browser(analyst.clone()).find("/search", &[("only", only)]).await.ok(), &[&option, said]);
+    }
+    analyst.get("/search?only=late").await.problem(422, "only");
+
     let page = browser(manager.clone()).get("/workspace/dashboard").await.ok();
     has(
         &page,

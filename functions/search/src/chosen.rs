@@ -31,8 +31,8 @@ pub(crate) struct Active {
 }
 
 /// Filters, in the order of the forms.
-const FILTERS: [&str; 9] =
-    ["q", "category", "territory", "organization", "status", "kind", "from", "to", "direct"];
+const FILTERS: [&str; 10] =
+    ["q", "category", "territory", "organization", "status", "only", "kind", "from", "to", "direct"];
 
 impl Chosen {
     pub(crate) fn of(meant: &Meant) -> Self {
@@ -78,6 +78,7 @@ pub(crate) fn active(
             "territory" => named(&rulebook.territories, value),
             "organization" => chosen.organization.as_ref().map_or(value, |it| &it.name).to_owned(),
             "status" => status(l, value),
+            "only" => l.named("search-only", value),
             "kind" => l.named("kind", value),
             "from" | "to" => value.parse().map_or_else(|_| value.to_owned(), |day| l.date(&day)),
             "direct" => l.t("search-direct-only"),

@@ -25,6 +25,7 @@ pub(crate) struct Given<'a> {
     pub(crate) kind: Option<&'a str>,
     pub(crate) direct: Option<&'a str>,
     pub(crate) status: Option<&'a str>,
+    pub(crate) only: Option<&'a str>,
     pub(crate) from: Option<&'a str>,
     pub(crate) to: Option<&'a str>,
 }
@@ -110,6 +111,9 @@ impl Sight {
 /// Stands for "no category" where a category can be chosen.
 pub(crate) const NO_CATEGORY: &str = "-";
 
+/// What alone may be wanted.
+pub(crate) const ONLY: [&str; 2] = ["overdue", "reopened"];
+
 /// Longest line, in characters.
 const LINE_LIMIT: usize = 500;
 
@@ -136,6 +140,7 @@ impl Given<'_> {
         let (direct_category, direct_territory) = self.direct(&mut wrong);
         let kind = self.kind().map_err(|error| wrong.push(error)).unwrap_or_default();
         let statuses = self.statuses().map_err(|error| wrong.push(error)).unwrap_or_default();
+        let (overdue, reopened) = self.only(&mut wrong);
         let zone = rulebook.local_days(&territory.id).zone;
         let from = period(self.from, "from", 0, &zone).map_err(|error| wrong.push(error)).ok();
         let before = period(self.to, "to", 1, &zone).map_err(|error| wrong.push(error)).ok();
@@ -158,6 +163,8 @@ impl Given<'_> {
             uncategorized,
             kind,
             answered: false,
+            overdue_at: overdue.then(|| app.clock.now()),
+            reopened,
             territories,
             organizations,
             statuses,
@@ -199,6 +206,14 @@ impl Given<'_> {
             ));
         }
         (names.contains(&"category"), names.contains(&"territory"))
+    }
+
+    /// Only what is overdue? Only what was sent back to work?
+    fn only(&self, wrong: &mut Vec<FieldError>) -> (bool, bool) {
+        if self.only.is_some_and(|only| !ONLY.contains(&only)) {
+            wrong.push(FieldError::new("only", format!("give one of {}", ONLY.join(", "))));
+        }
+        (self.only == Some(ONLY[0]), self.only == Some(ONLY[1]))
     }
 
     fn kind(&self) -> Result<Option<SubmissionKind>, FieldError> {

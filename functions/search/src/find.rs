@@ -55,6 +55,8 @@ pub(crate) struct SearchQuery {
     direct: Option<String>,
     /// `open`, or statuses with commas between.
     status: Option<String>,
+    /// `overdue`: only what is open though its deadline has passed; `reopened`: only what its author has sent back to work.
+    only: Option<String>,
     /// First day or instant of receipt.
     from: Option<String>,
     /// Last day of receipt, or the instant after the last.
@@ -236,6 +238,7 @@ impl SearchQuery {
             kind: self.kind.as_deref(),
             direct: self.direct.as_deref(),
             status: self.status.as_deref(),
+            only: self.only.as_deref(),
             from: self.from.as_deref(),
             to: self.to.as_deref(),
         }

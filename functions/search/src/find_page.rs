@@ -39,6 +39,7 @@ struct SearchPage {
     territories: Option<Vec<Choice>>,
     organizations: Option<Vec<Choice>>,
     statuses: Vec<Choice>,
+    only: Vec<Choice>,
     kinds: Vec<Choice>,
     result: Option<SearchResult>,
     active: Vec<Active>,
@@ -107,6 +108,7 @@ pub(crate) async fn show(
         categories: choices::categories(&l, rulebook),
         territories: choices::territories(rulebook),
         statuses: choices::statuses(&l),
+        only: choices::only(&l),
         kinds: choices::kinds(&l),
         active: understood
             .as_ref()

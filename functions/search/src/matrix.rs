@@ -264,6 +264,7 @@ impl MatrixQuery {
             organization: self.organization.as_deref(),
             kind: self.kind.as_deref(),
             direct: None,
+            only: None,
             status: self.status.as_deref(),
             from: self.from.as_deref(),
             to: self.to.as_deref(),

@@ -293,10 +293,11 @@ fn link(
     if !direct.is_empty() {
         to = to.with("direct", direct.join(","));
     }
-    if matches!(counted.measure, Measure::Open | Measure::Overdue) && to.get("status").is_empty() {
-        to = to.with("status", "open");
+    match counted.measure {
+        Measure::Open if to.get("status").is_empty() => Some(to.with("status", "open")),
+        Measure::Overdue | Measure::Reopened => Some(to.with("only", counted.measure.as_str())),
+        _ => Some(to),
     }
-    Some(to)
 }
 
 /// Within a column. Its days may begin at another hour than those that were counted by, which are of the chosen territory:
