@@ -62,6 +62,8 @@ pub enum Fault {
     Brackets,
     /// The first of the words beyond [`WORD_LIMIT`].
     TooManyWords,
+    /// A sign before a filter that is no minus.
+    StraySign,
     /// A filter of a field that is not there.
     UnknownField,
     /// A filter without a value.
@@ -133,6 +135,9 @@ fn part(piece: &Piece, chars: &[char]) -> Result<Part, Mistake> {
         let Some(field) = field else { return wrong(name.clone(), Fault::UnknownField) };
         return filter(piece, field, name, chars).map(Part::Filter);
     }
+    if let Some(sign) = stray_sign(piece, chars) {
+        return wrong(sign..sign + 1, Fault::StraySign);
+    }
     let body = place.start + usize::from(chars[place.start] == '-');
     if chars.get(body) == Some(&':') {
         return wrong(body..body + 1, Fault::LoneColon);
@@ -164,6 +169,18 @@ fn part(piece: &Piece, chars: &[char]) -> Result<Part, Mistake> {
         Err(at) => wrong(at..place.end, Fault::Unreadable),
         Ok(_) => wrong(place, Fault::Unreadable),
     }
+}
+
+/// What stands before the name of a field in a piece that is no filter: `(status:open)` looks for no words.
+fn stray_sign(piece: &Piece, chars: &[char]) -> Option<usize> {
+    let end = piece.quoted.as_ref().map_or(piece.place.end, |inside| inside.start);
+    let is_name = |c: &char| c.is_alphabetic() || *c == '_';
+    (piece.place.start..end).filter(|at| chars[*at] == ':').find_map(|colon| {
+        let name = chars[piece.place.start..colon].iter().rev().take_while(|c| is_name(c)).count();
+        let begins = colon - name;
+        SearchField::named(&chars[begins..colon].iter().collect::<String>())?;
+        begins.checked_sub(1).filter(|sign| *sign >= piece.place.start)
+    })
 }
 
 /// Has the grammar read a piece: is it excluded, and what is it? Or where the grammar stumbled.

@@ -44,6 +44,7 @@ fn punctuation_parts_words() {
         read("яма, (двор); снег! 12:30 д.5 — it's c++ [a] 50% /я/"),
         ["ям0", "двор0", "снег0", "120", "300", "д0", "50", "it0", "s0", "c0", "a0", "500"]
     );
+    assert_eq!(read("(город:Луговой) +7:5"), ["город0", "лугов0", "70", "50"], "no field");
     for nothing in ["", "  ", "\u{a0}", "и не на", "()^~", "..., !", "—"] {
         assert_eq!(read(nothing), Vec::<String>::new(), "{nothing}");
     }
@@ -158,6 +159,11 @@ fn every_mistake_has_its_place() {
         ("яма -, двор", 4..6, Fault::LoneMinus),
         ("яма : двор", 4..5, Fault::LoneColon),
         ("катgория:яма", 0..8, Fault::UnknownField),
+        ("(status:open)", 0..1, Fault::StraySign),
+        ("яма +Статус:\"открыто\"", 4..5, Fault::StraySign),
+        ("--mark:5", 1..2, Fault::StraySign),
+        ("яма;дата:2026", 3..4, Fault::StraySign),
+        ("-(вид:обращение", 1..2, Fault::StraySign),
         ("яма -цвет:красный", 5..9, Fault::UnknownField),
         ("яма тема:", 4..9, Fault::NoValue(SearchField::Category)),
         ("яма тема:   ", 4..9, Fault::NoValue(SearchField::Category)),

@@ -31,6 +31,10 @@ pub struct Filter {
     pub kind: Option<SubmissionKind>,
     /// Only documents with an answer.
     pub answered: bool,
+    /// Only open documents that are due at this time or before.
+    pub overdue_at: Option<Timestamp>,
+    /// Only documents that were sent back to work by their authors.
+    pub reopened: bool,
     /// Leaf territories.
     pub territories: Option<Vec<TerritoryId>>,
     /// Organizations; a document without organization is in no list.

@@ -97,7 +97,7 @@ impl Searcher {
     }
 
     /// What this snapshot can be asked.
-    pub(crate) fn needs(&self) -> Needs {
+    pub fn needs(&self) -> Needs {
         self.needs
     }
 

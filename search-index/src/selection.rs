@@ -18,6 +18,8 @@ pub(crate) struct Selection {
     flags: Option<Vec<bool>>,
     /// The first second, and the first one after.
     received: Option<(u32, u32)>,
+    /// What is due at this second or before; what has no deadline never is.
+    due_by: Option<u32>,
     answered: bool,
     /// What else must let it pass.
     also: Vec<Self>,
@@ -79,6 +81,7 @@ impl Selection {
                 let from = filter.received_from.map_or(0, ceiling);
                 (from, filter.received_before.map_or(u32::MAX, ceiling))
             }),
+            due_by: filter.overdue_at.map(seconds),
             answered: filter.answered,
             also: filter.also.iter().map(|other| Self::new(other, names)).collect(),
             except: filter.except.iter().map(|other| Self::new(other, names)).collect(),
@@ -102,6 +105,7 @@ impl Selection {
             && self.organizations.is_none()
             && self.flags.is_none()
             && self.received.is_none()
+            && self.due_by.is_none()
             && !self.answered
             && self.also.is_empty()
             && self.except.is_empty()
@@ -115,6 +119,7 @@ impl Selection {
             && has(&self.organizations, index(fact.organization))
             && has(&self.flags, fact.flags.0.into())
             && self.received.is_none_or(|(from, before)| (from..before).contains(&fact.received))
+            && self.due_by.is_none_or(|now| (1..=now).contains(&fact.due))
             && (!self.answered || fact.answered > 0)
             && self.also.iter().all(|other| other.passes(fact))
             && !self.except.iter().any(|other| other.passes(fact))
@@ -128,6 +133,7 @@ impl Selection {
             && has(&self.categories, block.category()[row].into())
             && has(&self.territories, block.territory()[row].into())
             && has(&self.organizations, index(block.organization()[row]))
+            && self.due_by.is_none_or(|now| (1..=now).contains(&block.due()[row]))
             && (!self.answered || block.answered()[row] > 0)
             && self.also.iter().all(|other| other.passes_row(block, row))
             && !self.except.iter().any(|other| other.passes_row(block, row))
@@ -159,6 +165,10 @@ impl Selection {
         if let Some(list) = &self.organizations {
             let column = block.organization();
             rows.retain(|row| list[index(column[index(*row)])]);
+        }
+        if let Some(now) = self.due_by {
+            let column = block.due();
+            rows.retain(|row| (1..=now).contains(&column[index(*row)]));
         }
         if self.answered {
             let column = block.answered();
@@ -222,14 +232,19 @@ fn marked<'a>(names: &Names, kind: Kind, ids: impl Iterator<Item = &'a str>) -> 
 }
 
 fn flags(filter: &Filter) -> Option<Vec<bool>> {
-    if filter.kind.is_none() && filter.statuses.is_empty() && filter.marks.is_none() {
+    let asks_status = !filter.statuses.is_empty() || filter.overdue_at.is_some();
+    if filter.kind.is_none() && !asks_status && filter.marks.is_none() && !filter.reopened {
         return None;
     }
     let passes = |flags: Flags| {
-        let status = |known: Status| filter.statuses.is_empty() || filter.statuses.contains(&known);
+        let status = |known: Status| {
+            (filter.statuses.is_empty() || filter.statuses.contains(&known))
+                && (filter.overdue_at.is_none() || known.is_open())
+        };
         let marks = filter.marks.as_ref();
         flags.status().is_some_and(status)
             && filter.kind.is_none_or(|kind| flags.kind() == kind)
+            && (!filter.reopened || flags.is_reopened())
             && marks.is_none_or(|marks| flags.mark().is_some_and(|mark| marks.contains(&mark)))
     };
     let bound = u16::try_from(FLAGS).unwrap_or(u16::MAX);

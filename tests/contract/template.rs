@@ -96,6 +96,19 @@ fn every_queue_has_a_dead_letter_queue_and_time_enough() {
     assert_eq!(template.queues.len(), 2 * consumed.len());
 }
 
+/// The HTTP API waits for 30 seconds. The search needs 22 of them when it opens the words of 9.5 million messages
+/// (`search-index/README.md`).
+#[test]
+fn what_answers_over_http_ends_before_nobody_waits() {
+    let template = template();
+    let routes = template.http_routes(&resolver(&template)).unwrap();
+    let behind_routes: BTreeSet<String> = routes.into_iter().map(|route| route.function).collect();
+    for (id, function) in functions() {
+        assert!(!behind_routes.contains(&id) || function.timeout <= 29, "{id}");
+        assert!(id != "Search" || function.timeout > 22, "{id}");
+    }
+}
+
 /// A queue's URL is given to a function together with the permission to send to it, and neither without the other.
 #[test]
 fn permissions_and_environment_go_together() {

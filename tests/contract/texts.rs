@@ -109,13 +109,14 @@ fn directory() -> Vec<String> {
 /// Beginnings of ids whose values are written in the sources as plain words, next to where they are used: the names of
 /// what was done, the kinds of refusals, the reasons of refusals, the parts of the help page, what can be searched by,
 /// counted and compared, the examples of how to search.
-const WORDS: [&str; 14] = [
+const WORDS: [&str; 15] = [
     "done",
     "problem-title",
     "problem-text",
     "problem",
     "help-question",
     "search-name",
+    "search-only",
     "search-example",
     "search-help",
     "search-timeline",

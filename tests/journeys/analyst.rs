@@ -249,6 +249,22 @@ pub(crate) async fn the_figures_of_an_organization_are_a_count_by_hand() {
     );
     assert_eq!((&worker["open"], &figures["categories"][0]["of"]["id"]), (&json!(0), &json!("pothole")));
 
+    // The cells of the matrix open what they count, and the form of the search keeps it.
+    let analyst = platform.person("demo-analyst");
+    for (only, said) in [("overdue", "только: Просроченные"), ("reopened", "только: Возвращённые в работу")]
+    {
+        let counted = analyst.get("/matrix").await.ok()["total"][only].clone();
+        let found = analyst.find("/search", &[("only", only)]).await.ok();
+        assert_eq!((&found["total"], &counted), (&json!(1), &json!(1)), "{only}");
+        let word = analyst.find("/search", &[("only", only), ("q", "яма")]).await.ok();
+        assert_eq!(word["items"][0]["id"], found["items"][0]["id"], "{only}");
+        let cell = format!("href=\"/search?category=roads&#38;territory=zaozersk&#38;only={only}\"");
+        has(&browser(analyst.clone()).find("/matrix", &[("measure", only)]).await.ok(), &[&cell]);
+        let option = format!("<option value=\"{only}\" selected>");
+        has(&browser(analyst.clone()).find("/search", &[("only", only)]).await.ok(), &[&option, said]);
+    }
+    analyst.get("/search?only=late").await.problem(422, "only");
+
     let page = browser(manager.clone()).get("/workspace/dashboard").await.ok();
     has(
         &page,
@@ -316,4 +332,55 @@ async fn the_matrix_says_how_long_answers_take_and_what_grows() {
     assert!(file.body.as_str().unwrap().ends_with("3,3\r\n"), "{}", file.body);
     anonymous.get("/matrix?compare=never").await.problem(422, "compare");
     anonymous.get("/matrix?measure=beauty").await.problem(422, "measure");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_form_of_the_matrix_keeps_every_filter_and_shows_it() {
+    let platform = Platform::start().await;
+    report(&platform, "Яма", "pothole").await;
+    let analyst = browser(platform.person("demo-analyst"));
+    let found = platform.person("demo-analyst").get("/search").await.ok();
+    let roads = found["facets"]["organization"][0]["name"].as_str().unwrap();
+
+    let plain = analyst.get("/matrix").await.ok();
+    has(&plain, &["name=\"q\"", "name=\"kind\"", "name=\"organization\"", "<option value=\"-\">"]);
+    lacks(&plain, &["class=\"suggestions active\""]);
+    let query = "q=%D1%8F%D0%BC%D0%B0&category=roads&organization=zaozersk-roads&kind=report&status=open&from=2001-01-01";
+    let page = analyst.get(&format!("/matrix?{query}&rows=2&measure=open&sort=name")).await.ok();
+    has(
+        &page,
+        &[
+            "value=\"яма\"",
+            "<option value=\"zaozersk-roads\" selected>",
+            "<option value=\"report\" selected>",
+            "запрос: яма",
+            &format!("организация: {roads}"),
+            "вид: Сообщение",
+            "состояние: Ждут ответа",
+            "с: 1\u{a0}января 2001",
+            // Without the word, with everything else.
+            "href=\"/matrix?category=roads&#38;organization=zaozersk-roads&#38;kind=report&#38;status=open&#38;from=2001-01-01&#38;rows=2&#38;measure=open&#38;sort=name\"",
+        ],
+    );
+    // A name that was typed is chosen in the form, or the form would drop it.
+    for path in ["/matrix", "/search"] {
+        let named = analyst.find(path, &[("organization", roads)]).await.ok();
+        has(&named, &["<option value=\"zaozersk-roads\" selected>", &format!("организация: {roads}")]);
+    }
+    // The public has no field for words or organizations; what a link has set stays.
+    let public = browser(platform.anonymous());
+    lacks(&public.get("/matrix").await.ok(), &["name=\"q\"", "name=\"organization\""]);
+    for path in ["/matrix", "/search"] {
+        let set =
+            public.get(&format!("{path}?q=status:open&organization=zaozersk-roads&kind=report")).await.ok();
+        has(
+            &set,
+            &[
+                "value=\"status:open\"",
+                "<input type=\"hidden\" name=\"organization\" value=\"zaozersk-roads\">",
+                &format!("организация: {roads}"),
+                "запрос: status:open",
+            ],
+        );
+    }
 }

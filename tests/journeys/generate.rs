@@ -13,11 +13,11 @@ use serde_json::{Value, json};
 
 use crate::platform::Platform;
 
-fn generate(arguments: &[&str]) -> Output {
+pub(crate) fn generate(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_vmeste")).arg("generate").args(arguments).output().unwrap()
 }
 
-fn printed(output: Output) -> String {
+pub(crate) fn printed(output: Output) -> String {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
 }

@@ -36,5 +36,6 @@ mod reindex;
 mod relay;
 mod report;
 mod search;
+mod sight;
 mod stack;
 mod voter;

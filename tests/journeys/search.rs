@@ -195,6 +195,8 @@ async fn a_line_that_cannot_be_understood_says_where_and_why() {
         ("яма тема:", "line-value", "character 5: category has no value"),
         ("OR яма", "line-or", "character 1: "),
         ("ф*", "line-prefix", "character 1: "),
+        ("(status:open)", "line-sign", "character 1: "),
+        ("яма +статус:открыто", "line-sign", "character 5: "),
     ] {
         for path in ["/search", "/matrix"] {
             let problem = analyst.find(path, &[("q", line)]).await.problem(422, "q");
@@ -211,6 +213,13 @@ async fn a_line_that_cannot_be_understood_says_where_and_why() {
     );
     let two = analyst.find("/search", &[("q", "kind:x org:nobody-at-all"), ("from", "soon")]).await;
     assert_eq!(two.problem(422, "from")["fields"].as_array().unwrap().len(), 3);
+    // What is alike is looked for among all names: not for a hundred, in one filter or in many.
+    let names = format!("место:{}", ["q"; 160].join(","));
+    let filters = ["место:q"; 50].join(" ");
+    for line in [names, filters] {
+        let many = analyst.find("/search", &[("q", &line)]).await.problem(422, "q");
+        assert_eq!(many["fields"].as_array().unwrap().len(), 10, "{line}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,7 +4,7 @@ use domain::rulebook::Rulebook;
 use domain::tree::{Node, Tree};
 use pages::{Choice, Layout};
 
-use crate::filter::NO_CATEGORY;
+use crate::filter::{NO_CATEGORY, ONLY};
 
 /// Longer lists are not sent with a page: the name is typed instead.
 const LIMIT: usize = 300;
@@ -45,6 +45,16 @@ pub(crate) fn statuses(l: &Layout) -> Vec<Choice> {
     let sets = [("open", "search-open"), ("answered,closed", "search-answered")];
     let sets = sets.into_iter().map(|(value, text)| Choice::new(value, l.t(text)));
     sets.chain(domain::Status::ALL.iter().map(|s| Choice::new(s.as_str(), l.named("status", s)))).collect()
+}
+
+/// Reports and appeals.
+pub(crate) fn kinds(l: &Layout) -> Vec<Choice> {
+    ["report", "appeal"].map(|kind| Choice::new(kind, l.named("kind", kind))).into()
+}
+
+/// What alone may be wanted.
+pub(crate) fn only(l: &Layout) -> Vec<Choice> {
+    ONLY.map(|only| Choice::new(only, l.named("search-only", only))).into()
 }
 
 /// Organizations by name; none if there are too many.

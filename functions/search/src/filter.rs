@@ -2,9 +2,11 @@
 
 use domain::authorization::Action;
 use domain::rulebook::Rulebook;
+use domain::submission::Submission;
 use domain::territory::Territory;
 use domain::{CategoryId, OrganizationId, Status, SubmissionKind};
 use entrypoint::App;
+use entrypoint::http::view::Named;
 use entrypoint::http::{Caller, Failure, FieldError};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -23,6 +25,7 @@ pub(crate) struct Given<'a> {
     pub(crate) kind: Option<&'a str>,
     pub(crate) direct: Option<&'a str>,
     pub(crate) status: Option<&'a str>,
+    pub(crate) only: Option<&'a str>,
     pub(crate) from: Option<&'a str>,
     pub(crate) to: Option<&'a str>,
 }
@@ -35,6 +38,8 @@ pub(crate) struct Meant {
     pub(crate) category: Option<CategoryId>,
     /// The chosen territory, or the root.
     pub(crate) territory: Territory,
+    /// The chosen organization; of several with the same name, their name alone.
+    pub(crate) organization: Option<Named>,
     /// The time zone there.
     pub(crate) zone: TimeZone,
 }
@@ -84,6 +89,15 @@ impl Sight {
         *self != Self::Public
     }
 
+    /// Is this submission to be shown? The index may be behind: what was forwarded a moment ago is still found by those
+    /// whom it has left.
+    pub(crate) fn reaches(&self, submission: &Submission) -> bool {
+        match self {
+            Self::Within(reached) => submission.organization.as_ref().is_some_and(|id| reached.contains(id)),
+            Self::Public | Self::Everything => true,
+        }
+    }
+
     /// Confines a filter to what may be seen.
     pub(crate) fn confine(&self, filter: &mut Filter) {
         let Self::Within(reached) = self else { return };
@@ -96,6 +110,9 @@ impl Sight {
 
 /// Stands for "no category" where a category can be chosen.
 pub(crate) const NO_CATEGORY: &str = "-";
+
+/// What alone may be wanted.
+pub(crate) const ONLY: [&str; 2] = ["overdue", "reopened"];
 
 /// Longest line, in characters.
 const LINE_LIMIT: usize = 500;
@@ -123,6 +140,7 @@ impl Given<'_> {
         let (direct_category, direct_territory) = self.direct(&mut wrong);
         let kind = self.kind().map_err(|error| wrong.push(error)).unwrap_or_default();
         let statuses = self.statuses().map_err(|error| wrong.push(error)).unwrap_or_default();
+        let (overdue, reopened) = self.only(&mut wrong);
         let zone = rulebook.local_days(&territory.id).zone;
         let from = period(self.from, "from", 0, &zone).map_err(|error| wrong.push(error)).ok();
         let before = period(self.to, "to", 1, &zone).map_err(|error| wrong.push(error)).ok();
@@ -130,6 +148,7 @@ impl Given<'_> {
         if !wrong.is_empty() {
             return Err(Failure::Invalid(wrong));
         }
+        let (organizations, organization) = self.organizations(app).await?.unzip();
         let categories = |chosen: &CategoryId| {
             if direct_category { vec![chosen.clone()] } else { rulebook.categories.subtree(chosen) }
         };
@@ -144,15 +163,18 @@ impl Given<'_> {
             uncategorized,
             kind,
             answered: false,
+            overdue_at: overdue.then(|| app.clock.now()),
+            reopened,
             territories,
-            organizations: self.organizations(app).await?,
+            organizations,
             statuses,
             received_from: from.flatten(),
             received_before: before.flatten(),
             ..typed
         };
         let category = category.map(|chosen| chosen.id.clone());
-        Ok(Meant { query: Query { words, filter }, category, territory: territory.clone(), zone })
+        let query = Query { words, filter };
+        Ok(Meant { query, category, territory: territory.clone(), organization, zone })
     }
 
     /// The words of the line, and what its filters let through.
@@ -186,6 +208,14 @@ impl Given<'_> {
         (names.contains(&"category"), names.contains(&"territory"))
     }
 
+    /// Only what is overdue? Only what was sent back to work?
+    fn only(&self, wrong: &mut Vec<FieldError>) -> (bool, bool) {
+        if self.only.is_some_and(|only| !ONLY.contains(&only)) {
+            wrong.push(FieldError::new("only", format!("give one of {}", ONLY.join(", "))));
+        }
+        (self.only == Some(ONLY[0]), self.only == Some(ONLY[1]))
+    }
+
     fn kind(&self) -> Result<Option<SubmissionKind>, FieldError> {
         match self.kind {
             None => Ok(None),
@@ -211,22 +241,23 @@ impl Given<'_> {
     }
 
     /// By id, else by exact name; several may have the same name.
-    async fn organizations(&self, app: &App) -> Result<Option<Vec<OrganizationId>>, Failure> {
+    async fn organizations(&self, app: &App) -> Result<Option<(Vec<OrganizationId>, Named)>, Failure> {
         let Some(wanted) = self.organization else {
             return Ok(None);
         };
         if let Ok(id) = wanted.parse()
-            && app.store.organization(&id).await?.is_some()
+            && let Some(found) = app.store.organization(&id).await?
         {
-            return Ok(Some(vec![id]));
+            return Ok(Some((vec![id], Named { id: wanted.to_owned(), name: found.name })));
         }
         let all = app.store.organizations().await?;
         let named: Vec<_> = all.iter().filter(|o| o.name == wanted).map(|o| o.id.clone()).collect();
-        if named.is_empty() {
-            Err(Failure::Invalid(vec![unknown("organization", wanted)]))
-        } else {
-            Ok(Some(named))
-        }
+        let id = match named.as_slice() {
+            [] => return Err(Failure::Invalid(vec![unknown("organization", wanted)])),
+            [id] => id.to_string(),
+            _ => wanted.to_owned(),
+        };
+        Ok(Some((named, Named { id, name: wanted.to_owned() })))
     }
 }
 

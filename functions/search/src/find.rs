@@ -10,7 +10,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::rulebook::Rulebook;
 use domain::submission::Submission;
 use domain::tree::{Node, Tree};
-use domain::{CategoryId, OrganizationId, SubmissionId, TerritoryId};
+use domain::{OrganizationId, SubmissionId};
 use entrypoint::App;
 use entrypoint::http::view::Named;
 use entrypoint::http::{Caller, Failure, Problem, Query, limit};
@@ -20,6 +20,7 @@ use search_index::{DEPTH_LIMIT, Facets, Fragment, Highlighter, Needs, Page};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use crate::chosen::Chosen;
 use crate::filter::{Given, Sight};
 use crate::find_page::{export, show};
 use crate::reader::Reader;
@@ -54,6 +55,8 @@ pub(crate) struct SearchQuery {
     direct: Option<String>,
     /// `open`, or statuses with commas between.
     status: Option<String>,
+    /// `overdue`: only what is open though its deadline has passed; `reopened`: only what its author has sent back to work.
+    only: Option<String>,
     /// First day or instant of receipt.
     from: Option<String>,
     /// Last day of receipt, or the instant after the last.
@@ -62,16 +65,17 @@ pub(crate) struct SearchQuery {
     limit: Option<usize>,
     /// The value of `next` from the page before.
     cursor: Option<String>,
-    /// `csv` or `xlsx`: the first 10,000 hits as a file.
+    /// `csv` or `xlsx`: the first 10,000 hits as a file, whose last row says so if there are more.
     format: Option<String>,
 }
 
-/// A submission that was found. Text, snippet, place and organization are shown to those who may read it: analysts, and
-/// staff of the organizations that work on it.
+/// A submission that was found. Text, snippet, place, organization and its number in another system are shown to those who
+/// may read it: analysts, and staff of the organizations that work on it.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Found {
     #[schema(value_type = String, format = Uuid)]
     pub(crate) id: domain::SubmissionId,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) external_id: Option<String>,
     #[schema(value_type = String)]
     pub(crate) kind: domain::SubmissionKind,
@@ -115,7 +119,9 @@ pub(crate) struct FacetCount {
 pub(crate) struct FacetView {
     pub(crate) category: Vec<FacetCount>,
     pub(crate) territory: Vec<FacetCount>,
-    pub(crate) organization: Vec<FacetCount>,
+    /// For those who read texts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) organization: Option<Vec<FacetCount>>,
     pub(crate) status: Vec<FacetCount>,
 }
 
@@ -139,8 +145,7 @@ pub(crate) struct SearchResult {
 /// How a question was understood.
 #[derive(Debug)]
 pub(crate) struct Understood {
-    pub(crate) category: Option<CategoryId>,
-    pub(crate) territory: TerritoryId,
+    pub(crate) chosen: Chosen,
     /// Is it the first page of hits?
     pub(crate) first: bool,
 }
@@ -190,11 +195,7 @@ async fn find(
         sight.clone().of_texts(caller)?;
     }
     sight.confine(&mut meant.query.filter);
-    let understood = Understood {
-        category: meant.category.clone(),
-        territory: meant.territory.id.clone(),
-        first: page.offset == 0,
-    };
+    let understood = Understood { chosen: Chosen::of(&meant), first: page.offset == 0 };
     let reads_texts = sight.reads_texts();
     // A file has whole texts.
     let mut highlighter =
@@ -214,7 +215,7 @@ async fn find(
     let after = page.offset + hits.items.len();
     let next = (after < hits.total && after < DEPTH_LIMIT && !hits.items.is_empty())
         .then(|| URL_SAFE_NO_PAD.encode(format!("offset {after}")));
-    let submissions = shown(app, hits.items).await?;
+    let submissions = shown(app, sight, hits.items).await?;
     let names = app.store.organization_names(mentioned(&submissions, &facets)).await?;
     let mut items = Vec::with_capacity(submissions.len());
     for (submission, text) in submissions {
@@ -222,7 +223,7 @@ async fn find(
         let text = reads_texts.then_some(text);
         items.push(found(submission, text, snippet, &names, rulebook));
     }
-    let facets = named(facets, &names, rulebook);
+    let facets = named(facets, reads_texts, &names, rulebook);
     let total = hits.total;
     Ok((SearchResult { total, items, next, facets, timeline, missing_quarters }, understood))
 }
@@ -237,6 +238,7 @@ impl SearchQuery {
             kind: self.kind.as_deref(),
             direct: self.direct.as_deref(),
             status: self.status.as_deref(),
+            only: self.only.as_deref(),
             from: self.from.as_deref(),
             to: self.to.as_deref(),
         }
@@ -257,11 +259,16 @@ fn offset_of(cursor: &str) -> Option<usize> {
 
 pub(crate) type Names = HashMap<OrganizationId, String>;
 
-/// The index knows where words are, the table what they say: the submissions of a page, in its order. One that is gone
-/// meanwhile is left out.
-pub(crate) async fn shown(app: &App, ids: Vec<SubmissionId>) -> Result<Vec<(Submission, String)>, Failure> {
+/// The index knows where words are, the table what they say and who may read it: the submissions of a page, in its order.
+/// One that is gone meanwhile, or out of sight, is left out.
+pub(crate) async fn shown(
+    app: &App,
+    sight: &Sight,
+    ids: Vec<SubmissionId>,
+) -> Result<Vec<(Submission, String)>, Failure> {
     let mut read: HashMap<SubmissionId, (Submission, String)> = HashMap::with_capacity(ids.len());
-    for (submission, text) in app.store.submissions(&ids).await? {
+    let found = app.store.submissions(&ids).await?;
+    for (submission, text) in found.into_iter().filter(|(submission, _)| sight.reaches(submission)) {
         read.insert(submission.id, (submission, text));
     }
     Ok(ids.iter().filter_map(|id| read.remove(id)).collect())
@@ -289,7 +296,7 @@ pub(crate) fn found(
     let piece = |f: Fragment| Piece { text: f.text, highlighted: f.highlighted };
     Found {
         id: submission.id,
-        external_id: submission.external_id,
+        external_id: submission.external_id.filter(|_| reads_texts),
         kind: submission.kind,
         status: submission.status,
         category: submission.category.map(|id| name(&rulebook.categories, id.as_str())),
@@ -309,7 +316,7 @@ fn organization_name(id: &str, names: &Names) -> Named {
     Named { id: id.to_owned(), name: name.map_or(id, String::as_str).to_owned() }
 }
 
-fn named(facets: Facets, names: &Names, rulebook: &Rulebook) -> FacetView {
+fn named(facets: Facets, reads_texts: bool, names: &Names, rulebook: &Rulebook) -> FacetView {
     let organization = |(id, count): (String, u64)| {
         let Named { id, name } = organization_name(&id, names);
         FacetCount { id, name, count }
@@ -318,7 +325,8 @@ fn named(facets: Facets, names: &Names, rulebook: &Rulebook) -> FacetView {
     FacetView {
         category: counts(facets.category, &rulebook.categories),
         territory: counts(facets.territory, &rulebook.territories),
-        organization: facets.organization.into_iter().take(FACET_VALUES).map(organization).collect(),
+        organization: reads_texts
+            .then(|| facets.organization.into_iter().take(FACET_VALUES).map(organization).collect()),
         status: facets.status.into_iter().map(plain).collect(),
     }
 }

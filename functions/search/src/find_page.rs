@@ -4,28 +4,22 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::rulebook::Rulebook;
-use domain::tree::{Node, Tree};
 use entrypoint::App;
-use entrypoint::http::{Failure, FieldError, FormValues};
+use entrypoint::http::{Failure, FieldError};
 use jiff::tz::TimeZone;
 use pages::prelude::*;
 use pages::{Chart, Choice, Series};
+use search_index::DEPTH_LIMIT;
 
 use crate::address::Address;
 use crate::choices;
-use crate::filter::{NO_CATEGORY, Sight};
+use crate::chosen::{Active, active, line_hint, organizations, status, values};
+use crate::filter::Sight;
 use crate::find::{FacetCount, Found, SearchResult, Understood};
 use crate::missing;
 use crate::mistake::marked;
 use crate::table::{Table, Value};
 use crate::timeline::labels;
-
-/// A filter that is set, with the address without it.
-struct Active {
-    name: &'static str,
-    said: String,
-    without: Address,
-}
 
 /// Values of one filter with their counts.
 struct FacetList {
@@ -45,6 +39,7 @@ struct SearchPage {
     territories: Option<Vec<Choice>>,
     organizations: Option<Vec<Choice>>,
     statuses: Vec<Choice>,
+    only: Vec<Choice>,
     kinds: Vec<Choice>,
     result: Option<SearchResult>,
     active: Vec<Active>,
@@ -76,9 +71,6 @@ const EXAMPLES: [&str; 11] = [
     "without",
 ];
 
-const FILTERS: [&str; 9] =
-    ["q", "category", "territory", "organization", "status", "kind", "from", "to", "direct"];
-
 /// The page of what was found, or the form as it came back.
 pub(crate) async fn show(
     app: &App,
@@ -88,14 +80,10 @@ pub(crate) async fn show(
     found: Result<(SearchResult, Understood), Failure>,
 ) -> Result<Response, Failure> {
     let here = Address::of(&l.here);
-    let mut values = FormValues::default();
-    for name in FILTERS {
-        values.set(name, here.get(name));
-    }
     let mut wrong = Vec::new();
     let (status, form, result, understood) = match found {
         Ok((result, understood)) => {
-            let form = Form::filled(as_chosen(&here, &understood));
+            let form = Form::filled(values(&here, Some(&understood.chosen)));
             (None, form, Some(result), Some(understood))
         }
         Err(failure) => {
@@ -103,11 +91,16 @@ pub(crate) async fn show(
             wrong = marked(here.get("q"), &failure);
             // A page that says so is no challenge to sign in.
             let status = if status == StatusCode::UNAUTHORIZED { StatusCode::FORBIDDEN } else { status };
-            (Some(status), Form::refused(&l, Some(values), beside_the_words(failure))?, None, None)
+            (
+                Some(status),
+                Form::refused(&l, Some(values(&here, None)), beside_the_words(failure))?,
+                None,
+                None,
+            )
         }
     };
     let reads_texts = sight.reads_texts();
-    let organizations = if reads_texts { organizations(app, sight).await? } else { None };
+    let organizations = organizations(app, sight).await?;
     let next = result.as_ref().and_then(|result| result.next.as_ref());
     let page = SearchPage {
         reads_texts,
@@ -115,9 +108,13 @@ pub(crate) async fn show(
         categories: choices::categories(&l, rulebook),
         territories: choices::territories(rulebook),
         statuses: choices::statuses(&l),
-        kinds: ["report", "appeal"].map(|kind| Choice::new(kind, l.named("kind", kind))).into(),
-        active: result.as_ref().map(|result| active(&l, &here, &form, result, rulebook)).unwrap_or_default(),
-        facets: result.as_ref().map(|result| facets(&l, &here, result, reads_texts)).unwrap_or_default(),
+        only: choices::only(&l),
+        kinds: choices::kinds(&l),
+        active: understood
+            .as_ref()
+            .map(|understood| active(&l, &here, &form, &understood.chosen, rulebook))
+            .unwrap_or_default(),
+        facets: result.as_ref().map(|result| facets(&l, &here, result)).unwrap_or_default(),
         chart: result.as_ref().and_then(|result| chart(&l, result)),
         missing: result.as_ref().and_then(|result| missing::note(&l, &result.missing_quarters)),
         more: next.map(|cursor| here.with("cursor", cursor)),
@@ -136,22 +133,8 @@ pub(crate) async fn show(
 impl SearchPage {
     /// What can be written into the line.
     fn line_hint(&self) -> &'static str {
-        if self.reads_texts { "search-words-hint" } else { "search-filters-hint" }
+        line_hint(self.reads_texts)
     }
-}
-
-/// The filters as they were understood: a name that was typed becomes the entry it names.
-fn as_chosen(here: &Address, understood: &Understood) -> FormValues {
-    let mut values = FormValues::default();
-    for name in FILTERS {
-        let typed = here.get(name);
-        match (name, &understood.category) {
-            ("category", Some(id)) => values.set(name, id.to_string()),
-            ("territory", _) if !typed.is_empty() => values.set(name, understood.territory.to_string()),
-            _ => values.set(name, typed),
-        }
-    }
-    values
 }
 
 /// Who may not search for words reads so beside them.
@@ -164,68 +147,10 @@ fn beside_the_words(failure: Failure) -> Failure {
     }
 }
 
-/// Organizations that somebody can choose between.
-async fn organizations(app: &App, sight: &Sight) -> Result<Option<Vec<Choice>>, Failure> {
-    let all = app.store.organizations().await?;
-    let reached = all.iter().filter(|organization| match sight {
-        Sight::Within(reached) => reached.contains(&organization.id),
-        _ => true,
-    });
-    Ok(choices::organizations(reached.map(|o| (o.id.to_string(), o.name.as_str()))))
-}
-
-fn active(
-    l: &Layout,
-    here: &Address,
-    form: &Form,
-    result: &SearchResult,
-    rulebook: &Rulebook,
-) -> Vec<Active> {
-    let mut active = Vec::new();
-    for name in FILTERS {
-        let value = form.value(name);
-        if value.is_empty() {
-            continue;
-        }
-        let said = match name {
-            "category" if value == NO_CATEGORY => l.t("no-category"),
-            "category" => named(&rulebook.categories, value),
-            "territory" => named(&rulebook.territories, value),
-            "organization" => {
-                let counted = result.facets.organization.iter().find(|facet| facet.id == value);
-                counted.map_or(value, |facet| &facet.name).to_owned()
-            }
-            "status" => status(l, value),
-            "kind" => l.named("kind", value),
-            "from" | "to" => value.parse().map_or_else(|_| value.to_owned(), |day| l.date(&day)),
-            "direct" => l.t("search-direct-only"),
-            _ => value.to_owned(),
-        };
-        active.push(Active { name, said, without: here.without(name) });
-    }
-    active
-}
-
-fn named<N: Node>(tree: &Tree<N>, id: &str) -> String
-where
-    N::Id: std::str::FromStr,
-{
-    crate::find::name(tree, id).name
-}
-
-/// A status, or several.
-fn status(l: &Layout, value: &str) -> String {
-    match value {
-        "open" => l.t("search-open"),
-        "answered,closed" => l.t("search-answered"),
-        list => list.split(',').map(|one| l.named("status", one.trim())).collect::<Vec<_>>().join(", "),
-    }
-}
-
 /// Values shown of each filter on the page.
 const SHOWN: usize = 8;
 
-fn facets(l: &Layout, here: &Address, result: &SearchResult, reads_texts: bool) -> Vec<FacetList> {
+fn facets(l: &Layout, here: &Address, result: &SearchResult) -> Vec<FacetList> {
     let list = |title, name: &str, counts: &[FacetCount]| {
         let value = |facet: &FacetCount| {
             let said = if name == "status" { status(l, &facet.id) } else { facet.name.clone() };
@@ -239,8 +164,8 @@ fn facets(l: &Layout, here: &Address, result: &SearchResult, reads_texts: bool) 
         list("search-category", "category", &facets.category),
         list("search-territory", "territory", &facets.territory),
     ];
-    if reads_texts {
-        lists.push(list("search-organization", "organization", &facets.organization));
+    if let Some(organizations) = &facets.organization {
+        lists.push(list("search-organization", "organization", organizations));
     }
     lists.retain(|list| list.values.len() > 1);
     lists
@@ -299,5 +224,12 @@ pub(crate) fn export(l: &Layout, result: &SearchResult, reads_texts: bool, ruleb
         heading: columns.into_iter().map(|name| l.named("column", name)).collect(),
         rows: result.items.iter().map(row).collect(),
     }
+    .with_note(cut(l, result))
     .with_note(missing::note(l, &result.missing_quarters))
+}
+
+/// That there are more hits than a file holds; none if there are not.
+fn cut(l: &Layout, result: &SearchResult) -> Option<String> {
+    let (shown, total) = (l.integer(DEPTH_LIMIT), l.integer(result.total));
+    (result.total > DEPTH_LIMIT).then(|| l.with2("export-cut", "shown", shown, "total", total))
 }

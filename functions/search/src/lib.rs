@@ -3,6 +3,7 @@
 
 mod address;
 mod choices;
+mod chosen;
 mod compare;
 mod dashboard;
 mod dashboard_page;

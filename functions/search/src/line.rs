@@ -1,7 +1,10 @@
 //! The typed line, with its names looked up in the directory.
 
+use std::cell::OnceCell;
+
 use domain::organization::OrganizationPath;
 use domain::rulebook::Rulebook;
+use domain::territory::Territory;
 use domain::{CategoryId, Status, SubmissionKind, TerritoryId};
 use entrypoint::App;
 use entrypoint::http::{Failure, FieldError};
@@ -13,6 +16,9 @@ use search_index::{Condition, FieldFilter, Filter, Line, Name, SearchField, Word
 
 use crate::filter::NO_CATEGORY;
 use crate::mistake::{mistake, unknown};
+
+/// More mistakes are not told at once.
+const MISTAKE_LIMIT: usize = 10;
 
 /// The words of a line, and a filter of all its filters together; what is wrong is told.
 pub(crate) async fn read(
@@ -37,13 +43,17 @@ pub(crate) async fn read(
     } else {
         Vec::new()
     };
-    let directory = Directory { rulebook, organizations, zone };
+    let directory = Directory { rulebook, organizations, territories: OnceCell::new(), zone };
     let mut whole = Filter::default();
     for FieldFilter { excluded, condition } in &line.filters {
+        // What is alike is looked for among all names, and a line has room for a hundred that nothing has.
+        if wrong.len() >= MISTAKE_LIMIT {
+            break;
+        }
         match directory.filter(condition) {
             Ok(filter) if *excluded => whole.except.push(filter),
             Ok(filter) => whole.also.push(filter),
-            Err(errors) => wrong.extend(errors),
+            Err(errors) => wrong.extend(errors.into_iter().take(MISTAKE_LIMIT - wrong.len())),
         }
     }
     Ok((line.words, whole))
@@ -54,6 +64,8 @@ struct Directory<'d> {
     rulebook: &'d Rulebook,
     /// Only read if a filter asks.
     organizations: Vec<Entry<OrganizationPath>>,
+    /// Made once for all filters of a line.
+    territories: OnceCell<Vec<Entry<TerritoryId>>>,
     zone: &'d TimeZone,
 }
 
@@ -61,6 +73,8 @@ struct Directory<'d> {
 pub(crate) struct Entry<T> {
     pub(crate) id: String,
     pub(crate) names: Vec<String>,
+    /// The names as they are compared.
+    folded: Vec<String>,
     is: T,
 }
 
@@ -86,9 +100,9 @@ impl Directory<'_> {
             SearchField::Category => self.categories(names),
             SearchField::Territory => {
                 let tree = &self.rulebook.territories;
-                let known: Vec<Entry<TerritoryId>> =
-                    tree.iter().map(|node| Entry::new(&node.id, &[&node.name], node.id.clone())).collect();
-                let chosen = pick(&known, names)?;
+                let entry = |node: &Territory| Entry::new(&node.id, &[&node.name], node.id.clone());
+                let known = self.territories.get_or_init(|| tree.iter().map(entry).collect());
+                let chosen = pick(known, names)?;
                 let under = |id: &TerritoryId| tree.subtree(id);
                 Ok(Filter { territories: Some(chosen.iter().flat_map(under).collect()), ..Filter::default() })
             }
@@ -135,7 +149,8 @@ impl Directory<'_> {
 
 impl<T> Entry<T> {
     pub(crate) fn new(id: impl ToString, names: &[impl ToString], is: T) -> Self {
-        Self { id: id.to_string(), names: names.iter().map(ToString::to_string).collect(), is }
+        let names: Vec<String> = names.iter().map(ToString::to_string).collect();
+        Self { id: id.to_string(), folded: names.iter().map(|name| folded(name)).collect(), names, is }
     }
 }
 
@@ -177,6 +192,9 @@ fn pick<T: Clone>(known: &[Entry<T>], names: &[Name]) -> Result<Vec<T>, Vec<Fiel
     let mut picked = Vec::new();
     let mut wrong = Vec::new();
     for name in names {
+        if wrong.len() == MISTAKE_LIMIT {
+            break;
+        }
         let wanted = folded(&name.text);
         let by_id = known
             .iter()
@@ -184,7 +202,7 @@ fn pick<T: Clone>(known: &[Entry<T>], names: &[Name]) -> Result<Vec<T>, Vec<Fiel
             .map(|entry| entry.is.clone());
         let mut found: Vec<T> = by_id.collect();
         if found.is_empty() {
-            let named = |entry: &&Entry<T>| entry.names.iter().any(|name| folded(name) == wanted);
+            let named = |entry: &&Entry<T>| entry.folded.contains(&wanted);
             found = known.iter().filter(named).map(|entry| entry.is.clone()).collect();
         }
         if found.is_empty() {

@@ -6,14 +6,14 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use domain::rulebook::Rulebook;
-use domain::{CategoryId, TerritoryId};
 use entrypoint::App;
-use entrypoint::http::{Caller, Failure, Problem, Query};
+use entrypoint::http::{Caller, Failure, FieldError, Problem, Query};
 use pages::Visit;
 use search_index::Needs;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use crate::chosen::Chosen;
 use crate::compare::{self, Compare, Compared};
 use crate::filter::{Given, Meant, Sight};
 use crate::grid::{Counts, Grid, Head, Levels, Measure, Sum, answer_days, mark};
@@ -43,7 +43,8 @@ pub(crate) struct MatrixQuery {
     to: Option<String>,
     /// Levels of categories: 1 for groups, 2 for topics. 1 if left out, 2 if a category is chosen.
     rows: Option<usize>,
-    /// Levels of territories below the chosen one, 0 to 10. 1 if left out.
+    /// Levels of territories below the chosen one, 0 to 10. 1 if left out. More than 25,000 cells are a problem of this
+    /// field.
     columns: Option<usize>,
     /// What pages and files show: `count`, `open`, `overdue`, `reopened`, `mark`, `answer-time` or `growth`. For growth
     /// without `from` the last four weeks are looked at.
@@ -133,7 +134,7 @@ pub(crate) async fn matrix(
         return export(&visit.layout, &counted?).response(format).await;
     }
     if visit.page {
-        return show(visit.layout, &sight, &rulebook, counted);
+        return show(&app, visit.layout, &sight, &rulebook, counted).await;
     }
     Ok(Json(Matrix::from(counted?)).into_response())
 }
@@ -141,8 +142,7 @@ pub(crate) async fn matrix(
 /// The grid, and how the question was understood.
 pub(crate) struct Counted {
     pub(crate) grid: Grid,
-    pub(crate) category: Option<CategoryId>,
-    pub(crate) territory: TerritoryId,
+    pub(crate) chosen: Chosen,
     pub(crate) measure: Measure,
     /// The first days of the weeks that are compared, and their number; none if nothing is.
     pub(crate) compared: Option<Compared>,
@@ -166,7 +166,7 @@ async fn count(
         sight.clone().of_texts(caller)?.confine(&mut meant.query.filter);
     }
     let levels = query.levels(&meant, rulebook)?;
-    let (category, territory) = (meant.category.clone(), meant.territory.id.clone());
+    let chosen = Chosen::of(&meant);
     let now = app.clock.now();
     let filter = &mut meant.query.filter;
     if measure == Measure::Growth
@@ -197,11 +197,30 @@ async fn count(
             Ok((counts, index.missing()))
         })
         .await?;
-    let mut grid = Grid::of(&counts, levels, rulebook);
+    let mut grid = sendable(Grid::of(&counts, levels, rulebook))?;
     if let Some(by) = query.sort.as_deref().or((measure == Measure::Growth).then_some("total")) {
         grid.sort(by, measure);
     }
-    Ok(Counted { grid, category, territory, measure, compared, missing })
+    Ok(Counted { grid, chosen, measure, compared, missing })
+}
+
+/// Cells at most: with up to 220 bytes each an answer stays below the 6 MB that Lambda sends, and nobody reads more.
+const CELL_LIMIT: usize = 25_000;
+
+/// The grid, unless it is too large to be sent.
+fn sendable(grid: Grid) -> Result<Grid, Failure> {
+    let cells = grid.cells.len();
+    if cells <= CELL_LIMIT {
+        return Ok(grid);
+    }
+    let message = format!(
+        "these are {cells} cells, and at most {CELL_LIMIT} are sent; give fewer `columns` or `rows`, or choose a \
+         territory, a category or another filter"
+    );
+    let refused = FieldError::coded("columns", "matrix-too-large", message);
+    Err(Failure::Invalid(vec![
+        refused.with("cells", cells.to_string()).with("limit", CELL_LIMIT.to_string()),
+    ]))
 }
 
 impl From<Counted> for Matrix {
@@ -245,6 +264,7 @@ impl MatrixQuery {
             organization: self.organization.as_deref(),
             kind: self.kind.as_deref(),
             direct: None,
+            only: None,
             status: self.status.as_deref(),
             from: self.from.as_deref(),
             to: self.to.as_deref(),
@@ -277,5 +297,45 @@ impl MatrixQuery {
             return Err(Failure::field("columns", "must be from 0 to 10"));
         }
         Ok(Levels { rows: rows - 1, columns: rulebook.territories.depth(&meant.territory.id) + columns })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn grid(cells: usize) -> Grid {
+        let cells = (0..cells).map(|n| (("pothole".to_owned(), n.to_string()), Sum::default()));
+        Grid { rows: Vec::new(), columns: Vec::new(), cells: cells.collect(), total: Sum::default() }
+    }
+
+    #[test]
+    fn a_matrix_that_cannot_be_sent_is_refused() {
+        assert!(sendable(grid(CELL_LIMIT)).is_ok());
+        let Err(Failure::Invalid(wrong)) = sendable(grid(CELL_LIMIT + 1)) else {
+            panic!("25,001 are too many")
+        };
+        assert_eq!((wrong[0].field.as_str(), wrong[0].code.as_str()), ("columns", "matrix-too-large"));
+        assert!(wrong[0].message.contains("25001 cells"), "{}", wrong[0].message);
+    }
+
+    #[test]
+    fn the_largest_matrix_fits_into_an_answer_of_lambda() {
+        // As large as ids and figures are in a country of 9.5 million messages.
+        let now = search_index::Cell {
+            count: 999_999,
+            open: 99_999,
+            overdue: 99_999,
+            reopened: 9_999,
+            marks: 99_999,
+            mark_sum: 333_331,
+        };
+        let cell = Cell {
+            row: "category-of-24-characters".to_owned(),
+            column: "territory-of-24-character".to_owned(),
+            figures: MatrixFigures::from(Sum { now, answer_minutes: Some(123_456.7), before: Some(999_999) }),
+        };
+        let bytes = serde_json::to_string(&cell).expect("plain data").len();
+        assert!(bytes * CELL_LIMIT < 6_000_000, "{bytes} bytes each");
     }
 }

@@ -2,15 +2,18 @@
 
 use askama::Template;
 use axum::response::Response;
+use domain::TerritoryId;
 use domain::rulebook::Rulebook;
 use domain::tree::{Node, Tree};
-use entrypoint::http::{Failure, FormValues};
+use entrypoint::App;
+use entrypoint::http::Failure;
 use jiff::civil::Date;
 use pages::prelude::*;
 use pages::{Choice, Markup};
 
 use crate::address::Address;
 use crate::choices;
+use crate::chosen::{Active, active, line_hint, organizations, values};
 use crate::compare::Compared;
 use crate::filter::Sight;
 use crate::grid::{Head, Measure, Sum, measured};
@@ -70,7 +73,10 @@ struct MatrixPage {
     form: Form,
     categories: Vec<Choice>,
     territories: Option<Vec<Choice>>,
+    organizations: Option<Vec<Choice>>,
     statuses: Vec<Choice>,
+    kinds: Vec<Choice>,
+    active: Vec<Active>,
     rows: Vec<Choice>,
     columns: Vec<Choice>,
     tabs: Vec<Tab>,
@@ -95,38 +101,21 @@ struct MatrixPage {
 const ROWS: usize = 100;
 const COLUMNS: usize = 30;
 
-const FILTERS: [&str; 11] = [
-    "q",
-    "category",
-    "territory",
-    "organization",
-    "status",
-    "kind",
-    "from",
-    "to",
-    "rows",
-    "columns",
-    "compare",
-];
+/// What else the form has.
+const SHAPE: [&str; 3] = ["rows", "columns", "compare"];
 
 /// The page of what was counted, or the form as it came back.
-pub(crate) fn show(
+pub(crate) async fn show(
+    app: &App,
     l: Layout,
     sight: &Sight,
     rulebook: &Rulebook,
     counted: Result<Counted, Failure>,
 ) -> Result<Response, Failure> {
     let here = Address::of(&l.here);
-    let mut values = FormValues::default();
-    for name in FILTERS {
-        let chosen = match (name, &counted) {
-            ("category", Ok(Counted { category: Some(id), .. })) => id.to_string(),
-            ("territory", Ok(Counted { territory, .. })) if !here.get(name).is_empty() => {
-                territory.to_string()
-            }
-            _ => here.get(name).to_owned(),
-        };
-        values.set(name, chosen);
+    let mut values = values(&here, counted.as_ref().ok().map(|counted| &counted.chosen));
+    for name in SHAPE {
+        values.set(name, here.get(name));
     }
     let mut wrong = Vec::new();
     let (form, status, counted) = match counted {
@@ -158,9 +147,15 @@ pub(crate) fn show(
         move |n: &usize| Choice::new(n.to_string(), l.named(text, n))
     };
     let page = MatrixPage {
-        categories: choices::categories(&l, rulebook).split_off(1),
+        categories: choices::categories(&l, rulebook),
         territories: choices::territories(rulebook),
+        organizations: organizations(app, sight).await?,
         statuses: choices::statuses(&l),
+        kinds: choices::kinds(&l),
+        active: counted
+            .as_ref()
+            .map(|counted| active(&l, &here, &form, &counted.chosen, rulebook))
+            .unwrap_or_default(),
         rows: [1, 2].iter().map(level("matrix-rows")).collect(),
         columns: [1, 2, 3].iter().map(level("matrix-columns")).collect(),
         tabs: Measure::ALL.map(tab).into(),
@@ -168,7 +163,7 @@ pub(crate) fn show(
         heat: counted
             .as_ref()
             .filter(|counted| !counted.grid.cells.is_empty() && !nothing_measured)
-            .map(|counted| Heat::of(&l, &here, counted, sight.reads_texts())),
+            .map(|counted| Heat::of(&l, &here, counted, rulebook, sight.reads_texts())),
         reads_texts: sight.reads_texts(),
         measure: measure.as_str(),
         nothing_measured,
@@ -187,11 +182,11 @@ pub(crate) fn show(
 /// From everything down to what is shown.
 fn ways(l: &Layout, here: &Address, counted: &Counted, rulebook: &Rulebook) -> Vec<(&'static str, Way)> {
     let mut ways = Vec::new();
-    if let Some(category) = &counted.category {
+    if let Some(category) = &counted.chosen.category {
         let top = (l.t("matrix-all-categories"), Some(here.without("category").without("rows")));
         ways.push(("matrix-category-way", way(here, "category", &rulebook.categories, category, Some(top))));
     }
-    let territories = way(here, "territory", &rulebook.territories, &counted.territory, None);
+    let territories = way(here, "territory", &rulebook.territories, &counted.chosen.territory, None);
     if territories.len() > 1 {
         ways.push(("matrix-territory-way", territories));
     }
@@ -216,7 +211,7 @@ fn way<N: Node>(
 }
 
 impl Heat {
-    fn of(l: &Layout, here: &Address, counted: &Counted, reads_texts: bool) -> Self {
+    fn of(l: &Layout, here: &Address, counted: &Counted, rulebook: &Rulebook, reads_texts: bool) -> Self {
         let Counted { grid, measure, .. } = counted;
         let sort = Some(here.get("sort")).filter(|sort| !sort.is_empty()).unwrap_or("total");
         let head = |name: String, deeper: Option<Address>, by: &str| HeatHead {
@@ -239,7 +234,7 @@ impl Heat {
                     Some(sum) => HeatCell {
                         heat: heat(sum, *measure, highest),
                         text: text(l, sum, *measure),
-                        to: link(here, (row, column), *measure, reads_texts)
+                        to: link(here, (row, column), counted, rulebook, reads_texts)
                             .filter(|_| measured(sum, *measure).is_some()),
                     },
                     None => HeatCell { heat: 0, text: String::new(), to: None },
@@ -275,7 +270,8 @@ fn said(l: &Layout, head: &Head) -> String {
 fn link(
     here: &Address,
     (row, column): (&Head, &Head),
-    measure: Measure,
+    counted: &Counted,
+    rulebook: &Rulebook,
     reads_texts: bool,
 ) -> Option<Address> {
     if !reads_texts {
@@ -285,7 +281,11 @@ fn link(
         return (deeper && fits).then(|| to.with("category", &row.id).with("territory", &column.id));
     }
     let kept = here.to("/search", &["q", "organization", "status", "kind", "from", "to"]);
-    let mut to = kept.with("category", &row.id).with("territory", &column.id);
+    let mut to = within(kept.with("category", &row.id), column, &counted.chosen.territory, rulebook);
+    // Growth is of the last four weeks if no others are chosen.
+    if let (Measure::Growth, Some(compared), "") = (counted.measure, &counted.compared, to.get("from")) {
+        to = to.with("from", compared.now.0);
+    }
     let direct: Vec<&str> = [(row.direct, "category"), (column.direct, "territory")]
         .into_iter()
         .filter_map(|(direct, name)| direct.then_some(name))
@@ -293,10 +293,23 @@ fn link(
     if !direct.is_empty() {
         to = to.with("direct", direct.join(","));
     }
-    if matches!(measure, Measure::Open | Measure::Overdue) && to.get("status").is_empty() {
-        to = to.with("status", "open");
+    match counted.measure {
+        Measure::Open if to.get("status").is_empty() => Some(to.with("status", "open")),
+        Measure::Overdue | Measure::Reopened => Some(to.with("only", counted.measure.as_str())),
+        _ => Some(to),
     }
-    Some(to)
+}
+
+/// Within a column. Its days may begin at another hour than those that were counted by, which are of the chosen territory:
+/// then it is a filter in the line, which leaves them what they are.
+fn within(to: Address, column: &Head, counted_in: &TerritoryId, rulebook: &Rulebook) -> Address {
+    let zone = |id: &TerritoryId| rulebook.local_days(id).zone;
+    let shifted = column.id.parse().is_ok_and(|id| zone(&id) != zone(counted_in));
+    if !shifted || column.direct {
+        return to.with("territory", &column.id);
+    }
+    let line = format!("{} territory:{}", to.get("q"), column.id);
+    to.with("territory", counted_in).with("q", line.trim_start())
 }
 
 /// Both periods.
@@ -337,6 +350,11 @@ struct HeadPart<'h> {
 }
 
 impl MatrixPage {
+    /// What can be written into the line.
+    fn line_hint(&self) -> &'static str {
+        line_hint(self.reads_texts)
+    }
+
     fn head(&self, head: &HeatHead, sorts: bool) -> Markup {
         Markup::of(&HeadPart { l: &self.l, head, sorts })
     }

@@ -43,6 +43,11 @@ pub(crate) fn mistake(line: &str, Mistake { place, fault }: &Mistake) -> FieldEr
             let message = format!("leave at most {WORD_LIMIT} words");
             at(place, "line-words", &message).with("limit", WORD_LIMIT.to_string())
         }
+        Fault::StraySign => {
+            let message = "only a minus stands before a filter; remove this sign, and of brackets both, or put a plain \
+                           colon into quotation marks";
+            at(place, "line-sign", message)
+        }
         Fault::UnknownField => {
             let same = |name: &&str| ((*name).to_owned(), (*name).to_owned());
             let fields = SearchField::NAMES.into_iter().map(|(_, names)| names.iter().map(same).collect());

@@ -25,7 +25,18 @@ impl Reader {
             SnapshotReader::open(store, &location.work).await.map_err(unavailable)
         };
         let reader = self.0.get_or_try_init(open).await?;
-        let searcher = reader.latest_for(needs).await.map_err(unavailable)?;
+        let searcher = match reader.latest_for(needs).await {
+            Ok(newest) => newest,
+            // A request to the store that fails takes nothing from what is open.
+            Err(error) => {
+                let open = reader.current();
+                if open.generation() == 0 || open.needs() < needs {
+                    return Err(unavailable(error));
+                }
+                tracing::warn!(%error, "the index could not be looked at; what is open answers");
+                open
+            }
+        };
         let answer = tokio::task::spawn_blocking(move || question(&searcher)).await;
         answer.map_err(Failure::internal)?.map_err(unavailable)
     }

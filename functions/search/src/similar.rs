@@ -94,8 +94,7 @@ pub(crate) async fn similar(
     let answered = query.answered.unwrap_or(false);
     let mut filter = Filter { answered, ..Filter::default() };
     sight.confine(&mut filter);
-    let texts = shown(&app, vec![id]).await?;
-    let text = texts.into_iter().next().map(|(_, text)| text).unwrap_or_default();
+    let text = app.store.texts(&[id]).await?.remove(&id).unwrap_or_default();
     let (ids, missing_quarters) = reader
         .ask(&app, Needs::Words, move |index| {
             Ok((index.similar(&text, id, &filter, SHOWN)?, index.missing()))
@@ -104,7 +103,7 @@ pub(crate) async fn similar(
 
     let mut answers = if answered { app.store.answers(&ids).await? } else { HashMap::new() };
     let rulebook = app.store.rulebook().await?;
-    let hits = shown(&app, ids).await?;
+    let hits = shown(&app, &sight, ids).await?;
     let organizations = hits.iter().filter_map(|(submission, _)| submission.organization.clone()).collect();
     let names = app.store.organization_names(organizations).await?;
     let mut highlighter = Highlighter::new(Words::default());

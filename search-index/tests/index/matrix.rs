@@ -229,6 +229,13 @@ fn filters() -> Vec<(Filter, Wanted)> {
             |it| (time("2025-01-10T00:00:00Z")..time("2025-05-02T00:00:00Z")).contains(&it.received),
         ),
         (Filter { marks: Some(1..=2), ..all() }, |it| it.mark.is_some_and(|mark| mark <= 2)),
+        (Filter { reopened: true, ..all() }, |it| it.reopened),
+        (Filter { overdue_at: Some(time(NOW)), ..all() }, |it| {
+            it.status.is_open() && it.due.is_some_and(|due| due <= time(NOW))
+        }),
+        (Filter { except: vec![Filter { overdue_at: Some(time(NOW)), ..all() }], ..all() }, |it| {
+            !it.status.is_open() || it.due.is_none_or(|due| due > time(NOW))
+        }),
         (Filter { also: vec![roads()], answered: true, ..all() }, |it| {
             it.answered.is_some() && it.category.as_ref().is_some_and(|id| id.as_str() == "c3")
         }),

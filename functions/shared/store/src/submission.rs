@@ -6,6 +6,7 @@ use aws_sdk_dynamodb::types::KeysAndAttributes;
 use domain::submission::{Answer, Submission};
 use domain::{EventId, PersonId, SubmissionId};
 use events::Envelope;
+use futures::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
 
 use crate::Store;
@@ -35,6 +36,9 @@ impl Record {
 
 /// The most that `BatchGetItem` takes.
 const BATCH: usize = 100;
+
+/// Batches that are read at the same time: a file of 10,000 submissions takes three hundred.
+const BATCHES_AT_ONCE: usize = 8;
 
 impl Store {
     /// The state of a submission.
@@ -242,25 +246,39 @@ impl Store {
         self.get_all_of(&self.platform, keys).await
     }
 
-    /// The items of a table with these keys.
+    /// The items of a table with these keys, batch by batch in the order of the keys.
     pub(crate) async fn get_all_of(
         &self,
         table: &str,
         keys: impl IntoIterator<Item = keys::Key>,
     ) -> Result<Vec<Item>, StoreError> {
         let mut wanted: Vec<Item> = keys.into_iter().map(|key| key_attributes(&key)).collect();
-        let mut items = Vec::new();
+        let mut reading = Vec::with_capacity(wanted.len().div_ceil(BATCH));
         while !wanted.is_empty() {
             let rest = wanted.split_off(wanted.len().min(BATCH));
+            reading.push(self.get_batch(table, wanted));
+            wanted = rest;
+        }
+        let mut read = stream::iter(reading).buffered(BATCHES_AT_ONCE);
+        let mut items = Vec::new();
+        while let Some(batch) = read.try_next().await? {
+            items.extend(batch);
+        }
+        Ok(items)
+    }
+
+    /// The items with these keys, at most [`BATCH`].
+    async fn get_batch(&self, table: &str, mut wanted: Vec<Item>) -> Result<Vec<Item>, StoreError> {
+        let mut items = Vec::with_capacity(wanted.len());
+        while !wanted.is_empty() {
             let keys = KeysAndAttributes::builder().set_keys(Some(wanted)).consistent_read(true).build();
             let keys = keys.map_err(|e| StoreError::unreadable("keys", e))?;
             let call = self.client.batch_get_item().request_items(table, keys);
             let found = call.send().await.map_err(StoreError::call("BatchGetItem"))?;
             items.extend(found.responses.unwrap_or_default().remove(table).unwrap_or_default());
-            wanted = rest;
             // What the database had no time for comes again.
             let unread = found.unprocessed_keys.unwrap_or_default().remove(table);
-            wanted.extend(unread.map(|keys| keys.keys).unwrap_or_default());
+            wanted = unread.map(|keys| keys.keys).unwrap_or_default();
         }
         Ok(items)
     }
