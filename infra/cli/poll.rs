@@ -83,9 +83,8 @@ fn count(options: Count) -> anyhow::Result<()> {
     let doubtful = file.doubtful();
     if let Some(first) = doubtful.first() {
         let all = doubtful.len();
-        eprintln!(
-            "{all} votes break the file's own limits or are of a voter who voted before, first vote {first}; they are counted"
-        );
+        let line = "votes break the file's own limits or are of a voter who voted before";
+        writeln!(std::io::stderr(), "{all} {line}, first vote {first}; they are counted")?;
     }
     let mut out = std::io::stdout().lock();
     if options.json {
