@@ -100,3 +100,33 @@ async fn a_vote_is_cast_with_the_keyboard_alone() {
     let receipt = platform.person("demo-citizen").get(&format!("/polls/{id}/receipt")).await.ok();
     assert_eq!(receipt["poll"], id);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_kind_of_ballot_can_be_cast() {
+    let platform = Platform::start().await;
+    for setting in Setting::ALL {
+        let browser = Browser::open(&platform.host.url, setting).await;
+        browser.sign_in("demo-citizen").await;
+        let one = open_poll(&platform, json!({})).await;
+        browser.go(&format!("/polls/{one}")).await;
+        browser.click("input[value='2']").await;
+        browser.click("main form button.big").await;
+        browser.until("svg.qr").await;
+        browser.go(&format!("/polls/{one}")).await;
+        browser.until("input[value='2']:checked").await;
+        for (kind, rule, too_much) in [("score", "score", "6"), ("distribute", "cumulative", "8")] {
+            let id = open_poll(&platform, json!({ "ballot": { "kind": kind }, "rule": rule })).await;
+            browser.go(&format!("/polls/{id}")).await;
+            browser.fill("at.0", too_much).await;
+            browser.fill("at.2", "4").await;
+            browser.click("main form button.big").await;
+            browser.until("#vote-error").await;
+            browser.fill("at.0", "5").await;
+            browser.click("main form button.big").await;
+            browser.until("svg.qr").await;
+            browser.go(&format!("/polls/{id}")).await;
+            assert_eq!((browser.value("at.0").await, browser.value("at.2").await), ("5".into(), "4".into()));
+        }
+        browser.close().await;
+    }
+}
