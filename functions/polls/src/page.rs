@@ -202,7 +202,7 @@ impl PollPage {
     /// What is wrong with the vote: no single field of the form is at fault.
     fn vote_error(&self) -> Option<&str> {
         let of_vote =
-            |field: &str| ["options", "points", "ranking"].contains(&field) || field.starts_with("at");
+            |field: &str| ["options", "points", "ranking", "at"].contains(&field) || field.starts_with("at.");
         let mut errors = self.form.errors.iter();
         errors.find(|(field, _)| of_vote(field)).map(|(_, message)| message.as_str())
     }

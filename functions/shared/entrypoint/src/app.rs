@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use domain::EventId;
 use domain::email::Email;
@@ -15,7 +14,7 @@ use uuid::Uuid;
 use crate::change::Change;
 use crate::clock::Clock;
 use crate::identity::Identity;
-use crate::outbox::Outbox;
+use crate::outbox::{Outbox, SEND_WITHIN};
 
 /// The context of a function. Cheap to clone.
 #[derive(Clone)]
@@ -56,9 +55,6 @@ pub struct IndexLocation {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the environment variable {0} is not set; infra/template.yaml must give it to this function")]
 pub struct MissingSetting(pub &'static str);
-
-/// How long an answer waits for the queues.
-pub(crate) const SEND_WITHIN: Duration = Duration::from_secs(2);
 
 impl App {
     /// The master secret.

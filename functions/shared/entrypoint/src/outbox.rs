@@ -1,13 +1,12 @@
 //! Sending deliveries to the queues of their consumers.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
 use events::{Consumer, Delivery, TallyRequest};
 use futures::future::join_all;
-
-use crate::app::SEND_WITHIN;
 
 /// The queues that a function may send to. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -16,6 +15,9 @@ pub struct Outbox {
     queues: BTreeMap<Consumer, String>,
     tallying: Option<String>,
 }
+
+/// How long an answer waits for the queues.
+pub(crate) const SEND_WITHIN: Duration = Duration::from_secs(2);
 
 /// The most that `SendMessageBatch` takes.
 const BATCH: usize = 10;

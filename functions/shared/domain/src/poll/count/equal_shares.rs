@@ -23,7 +23,7 @@ use num_traits::{Signed, Zero};
 use super::super::ballot::BallotKind;
 use super::amount::Amount;
 use super::finding::Finding;
-use super::{Contest, Count, CountError, Ties, greedy};
+use super::{Contest, Count, CountError, Ties, greedy, sums};
 
 /// What a project is worth to whoever wants it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,8 +54,8 @@ pub(super) const RAISES: u64 = 2 * STEPS;
 pub(super) fn count(contest: &Contest, ties: &Ties) -> Result<Count, CountError> {
     contest.needs_budget()?;
     let totals = contest.sums();
-    let order = greedy::ranked(contest, ties, |option| totals[option]);
-    let mut protocol = vec![greedy::standing(&totals, &order)];
+    let order = sums::ranked(contest, ties, |option| totals[option]);
+    let mut protocol = vec![sums::standing(&totals, &order)];
     let voters = contest.voters();
     if voters == 0 {
         return Ok(Count { totals, winners: Vec::new(), protocol });

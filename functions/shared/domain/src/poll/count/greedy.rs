@@ -1,10 +1,8 @@
 //! Participatory budgeting, greedily.
 
-use std::cmp::Reverse;
-
 use super::amount::Amount;
-use super::finding::{Finding, Place};
-use super::{Contest, Count, CountError, Ties};
+use super::finding::Finding;
+use super::{Contest, Count, CountError, Ties, sums};
 
 /// **Greedy by votes**: projects by their points, the most first; each is bought if what is left pays for it, else it is passed
 /// over and the next one is tried.
@@ -14,7 +12,7 @@ use super::{Contest, Count, CountError, Ties};
 pub(super) fn by_points(contest: &Contest, ties: &Ties) -> Result<Count, CountError> {
     contest.needs_budget()?;
     let totals = contest.sums();
-    let order = ranked(contest, ties, |option| Amount::from(totals[option]));
+    let order = sums::ranked(contest, ties, |option| Amount::from(totals[option]));
     Ok(buy(contest, totals, &order))
 }
 
@@ -31,30 +29,12 @@ pub(super) fn by_points_per_cost(contest: &Contest, ties: &Ties) -> Result<Count
         0 => (true, Amount::from(totals[option])),
         cost => (false, Amount::ratio(totals[option], cost)),
     };
-    let order = ranked(contest, ties, density);
+    let order = sums::ranked(contest, ties, density);
     Ok(buy(contest, totals, &order))
 }
 
-/// The projects by a key, the most first; those whose keys are equal together, in the order of the ties.
-pub(super) fn ranked<K: Ord>(contest: &Contest, ties: &Ties, key: impl Fn(usize) -> K) -> Vec<Vec<usize>> {
-    let mut keyed: Vec<(Reverse<K>, usize)> =
-        (0..contest.options).map(|option| (Reverse(key(option)), option)).collect();
-    keyed.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| ties.place(a.1).cmp(&ties.place(b.1))));
-    keyed
-        .chunk_by(|a, b| a.0 == b.0)
-        .map(|equals| equals.iter().map(|(_, option)| *option).collect())
-        .collect()
-}
-
-/// What each has, in this order.
-pub(super) fn standing(totals: &[u64], order: &[Vec<usize>]) -> Finding {
-    let places =
-        order.iter().flatten().map(|option| Place { option: *option, has: totals[*option].into() }).collect();
-    Finding::Standing { round: 0, places, exhausted: Amount::zero() }
-}
-
 fn buy(contest: &Contest, totals: Vec<u64>, order: &[Vec<usize>]) -> Count {
-    let mut protocol = vec![standing(&totals, order)];
+    let mut protocol = vec![sums::standing(&totals, order)];
     let mut winners = Vec::new();
     fill(contest, &totals, order, contest.budget, &mut winners, &mut protocol);
     Count { totals, winners, protocol }

@@ -64,12 +64,29 @@ fn choice(marks: &Marks) -> Result<Option<usize>, CountError> {
     }
 }
 
+/// The options by a key, the most first; those whose keys are equal together, in the order of the ties.
+pub(super) fn ranked<K: Ord>(contest: &Contest, ties: &Ties, key: impl Fn(usize) -> K) -> Vec<Vec<usize>> {
+    let mut keyed: Vec<(Reverse<K>, usize)> =
+        (0..contest.options).map(|option| (Reverse(key(option)), option)).collect();
+    keyed.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| ties.place(a.1).cmp(&ties.place(b.1))));
+    keyed
+        .chunk_by(|a, b| a.0 == b.0)
+        .map(|equals| equals.iter().map(|(_, option)| *option).collect())
+        .collect()
+}
+
+/// What each has, in this order.
+pub(super) fn standing(totals: &[u64], order: &[Vec<usize>]) -> Finding {
+    let places =
+        order.iter().flatten().map(|option| Place { option: *option, has: totals[*option].into() }).collect();
+    Finding::Standing { round: 0, places, exhausted: Amount::zero() }
+}
+
 /// Whoever has the most wins, for as many seats as there are.
 pub(super) fn most(contest: &Contest, totals: Vec<u64>, ties: &Ties) -> Count {
-    let mut order: Vec<usize> = (0..contest.options).collect();
-    order.sort_by_key(|option| (Reverse(totals[*option]), ties.place(*option)));
-    let places = order.iter().map(|option| Place { option: *option, has: totals[*option].into() }).collect();
-    let mut protocol = vec![Finding::Standing { round: 0, places, exhausted: Amount::zero() }];
+    let ranked = ranked(contest, ties, |option| totals[option]);
+    let mut protocol = vec![standing(&totals, &ranked)];
+    let order = ranked.concat();
     let elected = order.iter().take(contest.seats).take_while(|option| totals[**option] > 0).count();
     let (winners, others) = order.split_at(elected);
     if let Some(last) = winners.last().map(|option| totals[*option]) {
