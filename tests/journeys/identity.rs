@@ -5,6 +5,7 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use entrypoint::identity::{Identity, Issuer, TokenError};
 use serde_json::{Value, json};
+use tokio::sync::watch;
 
 use crate::platform::Platform;
 
@@ -72,20 +73,24 @@ pub(crate) async fn personal_data_is_in_its_own_table_and_for_those_who_work_on_
     assert!(!format!("{:?}", found.items()).contains("Фамилия"));
 }
 
-/// An issuer's key address that counts its visitors and can be broken.
+/// An issuer's key address that counts its visitors, can be broken and can be slow.
 #[derive(Clone)]
 struct KeyServer {
     keys: Value,
     visits: Arc<AtomicUsize>,
     broken: Arc<AtomicBool>,
+    /// It has been asked, and does not answer yet.
+    waits: watch::Sender<bool>,
 }
 
 impl KeyServer {
     async fn start(keys: Value) -> (Self, String) {
-        let server = Self { keys, visits: Arc::default(), broken: Arc::default() };
+        let server =
+            Self { keys, visits: Arc::default(), broken: Arc::default(), waits: watch::Sender::default() };
         let answering = server.clone();
         let answer = async move || {
             answering.visits.fetch_add(1, Ordering::SeqCst);
+            answering.waits.subscribe().wait_for(|waits| !waits).await.unwrap();
             if answering.broken.load(Ordering::SeqCst) {
                 return Err(StatusCode::INTERNAL_SERVER_ERROR);
             }
@@ -128,4 +133,29 @@ async fn keys_are_fetched_when_needed_kept_when_a_refresh_fails_and_not_asked_fo
     assert!(matches!(identity.verify(&unknown).await, Err(TokenError::Invalid(_))));
     assert_eq!(server.visits(), 2, "a refresh was tried");
     identity.verify(&good).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_caller_who_hangs_up_does_not_take_the_keys_from_the_others() {
+    let platform = Platform::start().await;
+    let keys = platform.anonymous().get("/dev/jwks.json").await.ok();
+    let (server, jwks_url) = KeyServer::start(keys).await;
+    server.waits.send_replace(true);
+    let issuer = Issuer { url: platform.host.issuer.url().to_owned(), audience: "vmeste".into(), jwks_url };
+    let identity = Arc::new(Identity::new(issuer));
+    let token = platform.host.issuer.sign(json!({ "sub": "citizen-1" })).unwrap();
+    let caller = || {
+        let (identity, token) = (Arc::clone(&identity), token.clone());
+        tokio::spawn(async move { identity.verify(&token).await.map(|verified| verified.person) })
+    };
+    let (first, second) = (caller(), caller());
+    while server.visits() == 0 {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    first.abort();
+    second.abort();
+    let patient = caller();
+    server.waits.send_replace(false);
+    assert_eq!(patient.await.unwrap().unwrap().as_str(), "citizen-1");
+    assert_eq!(server.visits(), 1, "whoever waits gets the same answer");
 }

@@ -285,7 +285,7 @@ impl City {
         advance_to(60);
         let mut voters: Vec<_> = (0..LATE / 2).map(|number| late(number, Duration::ZERO)).collect();
         while self.faults.counts().get(HELD).is_none_or(|held| *held < LATE / 4) {
-            assert!(left() > Duration::ZERO, "no vote is under way");
+            assert!(left() > Duration::ZERO, "no vote is under way: {:#?}", self.faults.counts());
             sleep(Duration::from_millis(5)).await;
         }
         advance_to(1);
@@ -314,6 +314,11 @@ impl City {
             totals[voter.counts(ballot)] += 1;
         }
         assert_eq!(ballots.len(), voters, "nobody else has a ballot");
+        assert!(
+            voters > people.len() * 3 / 4,
+            "{voters} of {} voted: a poll without voters shows nothing",
+            people.len()
+        );
 
         let router = polls::router(app);
         let path = format!("/polls/{}", self.poll);

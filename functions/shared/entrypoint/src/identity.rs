@@ -3,7 +3,7 @@
 //! The issuer's keys are fetched when first needed, kept when a refresh fails, and refreshed at most once a minute, so
 //! that tokens with made-up key ids cannot make us hammer the issuer.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use domain::PersonId;
@@ -63,7 +63,7 @@ pub struct Identity {
     issuer: Issuer,
     /// Made when it is first needed: it reads all the certificates that the system trusts, which takes milliseconds.
     http: OnceLock<reqwest::Client>,
-    keys: Mutex<Keys>,
+    keys: Arc<Mutex<Keys>>,
     refresh: Duration,
 }
 
@@ -92,7 +92,7 @@ const IDENTIFIED: [&str; 2] = ["substantial", "high"];
 impl Identity {
     /// Keys are fetched on first use.
     pub fn new(issuer: Issuer) -> Self {
-        Self { issuer, http: OnceLock::new(), keys: Mutex::default(), refresh: REFRESH }
+        Self { issuer, http: OnceLock::new(), keys: Arc::default(), refresh: REFRESH }
     }
 
     /// The provider whose tokens are accepted.
@@ -142,7 +142,7 @@ impl Identity {
 
     async fn key(&self, id: &str) -> Result<DecodingKey, TokenError> {
         // Held while fetching: whoever comes meanwhile waits for the same answer.
-        let mut keys = self.keys.lock().await;
+        let mut keys = Arc::clone(&self.keys).lock_owned().await;
         let known = |keys: &Keys| keys.set.as_ref().and_then(|set| set.find(id).cloned());
         let mut found = known(&keys);
         let age = keys.tried.map(|tried| tried.elapsed());
@@ -150,12 +150,20 @@ impl Identity {
         let wanted = found.is_none() || age.is_some_and(|age| age >= MAX_AGE);
         if wanted && age.is_none_or(|age| age >= pause) {
             keys.tried = Some(Instant::now());
-            match self.fetch().await {
-                Ok(set) => keys.set = Some(set),
-                Err(error) if keys.set.is_none() => return Err(TokenError::Unavailable(Some(error))),
-                Err(error) => {
+            let request = self.request();
+            // On a task of its own: a caller who hangs up must not take the answer from those who wait for it.
+            let fetched = tokio::spawn(async move {
+                let failed = fetch(request).await.map(|set| keys.set = Some(set)).err();
+                (keys, failed)
+            });
+            let failed;
+            (keys, failed) = fetched.await.map_err(|_| TokenError::Unavailable(None))?;
+            match failed {
+                Some(error) if keys.set.is_none() => return Err(TokenError::Unavailable(Some(error))),
+                Some(error) => {
                     tracing::warn!(%error, "the issuer's keys could not be refreshed; the old ones stay");
                 }
+                None => {}
             }
             found = known(&keys);
         }
@@ -166,14 +174,14 @@ impl Identity {
         DecodingKey::from_jwk(&found).map_err(invalid)
     }
 
-    async fn fetch(&self) -> Result<JwkSet, reqwest::Error> {
-        let request = self
-            .http
-            .get_or_init(reqwest::Client::new)
-            .get(&self.issuer.jwks_url)
-            .timeout(Duration::from_secs(5));
-        request.send().await?.error_for_status()?.json().await
+    fn request(&self) -> reqwest::RequestBuilder {
+        let http = self.http.get_or_init(reqwest::Client::new);
+        http.get(&self.issuer.jwks_url).timeout(Duration::from_secs(5))
     }
+}
+
+async fn fetch(request: reqwest::RequestBuilder) -> Result<JwkSet, reqwest::Error> {
+    request.send().await?.error_for_status()?.json().await
 }
 
 fn invalid(error: jsonwebtoken::errors::Error) -> TokenError {
