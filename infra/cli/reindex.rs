@@ -1,12 +1,16 @@
 //! `vmeste reindex`: the index is a projection; this makes it anew from the submissions.
 
 use std::io::Write;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::anyhow;
 use clap::Args;
+use entrypoint::IndexLocation;
 use indicatif::{ProgressBar, ProgressStyle};
-use vmeste::Host;
+use store::Store;
+use vmeste::engines::OURS;
+use vmeste::{Host, data, engines};
 
 use crate::DataOptions;
 
@@ -15,22 +19,55 @@ use crate::DataOptions;
 pub(crate) struct Options {
     #[command(flatten)]
     data: DataOptions,
+    /// Of a deployed platform: the name of its platform table. It is looked for in AWS, or in the engine at
+    /// `--dynamodb-url`.
+    #[arg(long, env = "PLATFORM_TABLE", requires = "index")]
+    table: Option<String>,
+    /// Of a deployed platform: where its index is published, `s3://BUCKET`.
+    #[arg(long, value_name = "LOCATION", env = "INDEX_STORE", requires = "table")]
+    index: Option<String>,
+    /// Of a deployed platform: a folder of this machine with room for the new index, some 250 bytes a submission.
+    #[arg(long, value_name = "DIR", env = "INDEX_WORK")]
+    work: Option<PathBuf>,
 }
 
 /// A page of submissions takes longer; somebody wants to see that it goes on.
 const TICK: Duration = Duration::from_millis(200);
 
-/// Runs it. The host takes the folder for itself, so the platform must not be running on it.
+const BAR: &str = "{bar:40} {percent}% of the table, {elapsed}, {eta} left";
+const SPINNER: &str = "{spinner} {human_pos} items of the table, {per_sec}, {elapsed}";
+
+/// Runs it. A platform that runs goes on, and readers see the old index until the new one is whole.
 pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
-    // What is not indexed yet would publish meanwhile, and this begin again.
-    let options = vmeste::Options { at_rest: true, ..options.data.host() };
-    let host = Host::start(options).await.map_err(|error| anyhow!(error))?;
-    // Nobody knows how many there are before all have been read.
-    let bar = ProgressBar::new_spinner();
-    bar.set_style(ProgressStyle::with_template("{spinner} {human_pos} submissions, {per_sec}, {elapsed}")?);
+    // Ours lives until the end: it holds the engine.
+    let (store, index, _host) = open(options).await?;
+    let bar = match store.approximate_items().await? {
+        0 => ProgressBar::new_spinner().with_style(ProgressStyle::with_template(SPINNER)?),
+        items => ProgressBar::new(items).with_style(ProgressStyle::with_template(BAR)?),
+    };
     bar.enable_steady_tick(TICK);
-    let read = |count: usize| bar.set_position(count as u64);
-    let count = host.reindex(read).await.map_err(|error| anyhow!(error))?;
+    let read = |items: usize| bar.set_position(items as u64);
+    let count = indexing::rebuild(&store, &index, read).await.map_err(|error| anyhow!(error))?;
     bar.finish_and_clear();
     Ok(writeln!(std::io::stdout(), "{count} submissions are in the new index")?)
+}
+
+/// Tables and index: of a deployed platform, of the host that uses the data folder now, or of one started for this command.
+async fn open(options: Options) -> anyhow::Result<(Store, IndexLocation, Option<Host>)> {
+    let Options { data, table, index, work } = options;
+    if let (Some(table), Some(index)) = (table, index) {
+        let clients = engines::clients(data.dynamodb_url.as_deref(), None).await;
+        let work = work.unwrap_or_else(|| std::env::temp_dir().join("vmeste-index"));
+        let index = IndexLocation { store: index, work };
+        return Ok((Store::new(clients.dynamodb, table, None), index, None));
+    }
+    if let Some(running) = data::running(&data.data).filter(|_| !data.memory) {
+        let clients = engines::clients(Some(&running.dynamodb_url), Some(OURS)).await;
+        let index = IndexLocation { store: running.index_store, work: running.index_work };
+        return Ok((Store::new(clients.dynamodb, "PlatformTable".into(), None), index, None));
+    }
+    // Nobody asks it anything, and what is not indexed yet waits for the next start.
+    let options = vmeste::Options { at_rest: true, ..data.host() };
+    let host = Host::start(options).await.map_err(|error| anyhow!(error))?;
+    Ok((host.store.clone(), host.index().map_err(|error| anyhow!(error))?, Some(host)))
 }

@@ -25,6 +25,10 @@ pub struct Running {
     pub dynamodb_url: String,
     /// Where its SQS answers.
     pub sqs_url: String,
+    /// Where its search index is published.
+    pub index_store: String,
+    /// Where writers of the index have their places.
+    pub index_work: PathBuf,
 }
 
 /// Why a data folder cannot be used.
@@ -187,7 +191,13 @@ mod tests {
         let data = Data::Folder(folder.path().to_owned());
         assert_eq!(running(folder.path()), None);
         let mut open = OpenFolder::open(&data).unwrap();
-        let announced = Running { url: "u".into(), dynamodb_url: "d".into(), sqs_url: "s".into() };
+        let announced = Running {
+            url: "u".into(),
+            dynamodb_url: "d".into(),
+            sqs_url: "s".into(),
+            index_store: "file:///i".into(),
+            index_work: "/w".into(),
+        };
         open.announce(&announced).unwrap();
         assert_eq!(running(folder.path()), Some(announced));
         assert!(matches!(OpenFolder::open(&data), Err(DataError::InUse { url, .. }) if url == "u"));

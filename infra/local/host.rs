@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Duration;
 
-use entrypoint::{App, Clients, Clock};
+use entrypoint::{App, Clock, IndexLocation};
 use events::Consumer;
 use store::keys::SHARDS;
 use store::{Store, StoreError};
@@ -86,7 +86,7 @@ impl Host {
     /// # Errors
     /// Whatever is in the way, for a person to read.
     pub async fn start(options: Options) -> Result<Self, StartError> {
-        let mut folder = OpenFolder::open(&options.data)?;
+        let folder = OpenFolder::open(&options.data)?;
         let listener = TcpListener::bind(("127.0.0.1", options.port))
             .await
             .map_err(|error| format!("port {} cannot be used: {error}", options.port))?;
@@ -136,15 +136,10 @@ impl Host {
                 tracing::error!(%error, "the gateway stopped");
             }
         });
-        let running = Running {
-            url: url.clone(),
-            dynamodb_url: engines.dynamodb_url.clone(),
-            sqs_url: engines.sqs_url.clone(),
-        };
-        folder.announce(&running)?;
         let clock = options.clock;
         let mut host =
             Self { url, engines, store, calls, issuer, template, resolver, clock, handlers, tasks, folder };
+        host.announce()?;
         host.describe_environments()?;
         host.sweep();
         if !options.at_rest {
@@ -164,13 +159,12 @@ impl Host {
         }
     }
 
-    /// Makes the search index anew from the submissions; gives their number, and tells `progress` how many are read so far.
+    /// Where its search index is.
     ///
     /// # Errors
-    /// If the database or the index fails; the old index stays then.
-    pub async fn reindex(&self, progress: impl FnMut(usize)) -> Result<usize, StartError> {
-        let app = self.app("Indexing", &self.engines.clients)?;
-        indexing::rebuild(&app, progress).await
+    /// If the template does not say it.
+    pub fn index(&self) -> Result<IndexLocation, StartError> {
+        Ok(self.context("Indexing")?.index()?.clone())
     }
 
     /// The folder with its data.
@@ -228,6 +222,18 @@ impl Host {
         Ok(environment)
     }
 
+    fn announce(&mut self) -> Result<(), StartError> {
+        let IndexLocation { store, work } = self.index()?;
+        let running = Running {
+            url: self.url.clone(),
+            dynamodb_url: self.engines.dynamodb_url.clone(),
+            sqs_url: self.engines.sqs_url.clone(),
+            index_store: store,
+            index_work: work,
+        };
+        Ok(self.folder.announce(&running)?)
+    }
+
     fn describe_environments(&self) -> Result<(), StartError> {
         if self.folder.kept {
             for function in self.template.functions.keys() {
@@ -242,14 +248,10 @@ impl Host {
     /// # Errors
     /// If the template does not give the function what it needs.
     pub fn context(&self, function: &str) -> Result<App, StartError> {
-        self.app(function, &self.engines.clients_of(function))
-    }
-
-    /// The context of a function, for whoever has these clients.
-    fn app(&self, function: &str, clients: &Clients) -> Result<App, StartError> {
         let described = self.template.function(function, &self.resolver)?;
         let vars = variables(function, &described, &self.folder)?;
-        Ok(App::from_vars(|name| vars.get(name).cloned(), clients, self.clock.clone())?)
+        let clients = self.engines.clients_of(function);
+        Ok(App::from_vars(|name| vars.get(name).cloned(), &clients, self.clock.clone())?)
     }
 }
 

@@ -3,6 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use domain::SubmissionId;
+use uuid::Uuid;
+
 use crate::block;
 use crate::delta;
 use crate::fact::Fact;
@@ -78,6 +81,22 @@ impl LocalIndex {
         let changed =
             |wanted: &Wanted| documents.iter().any(|document| self.has_new_words(wanted.0, document));
         closed.filter(changed).collect()
+    }
+
+    /// The submissions of which other rows of a quarter have later versions, or any at all. `overlay`: only those that do not
+    /// lie in their block as they are.
+    pub(crate) fn behind(&self, quarter: Quarter, rows: &Rows, overlay: bool) -> Vec<SubmissionId> {
+        let ours = self.shards.get(&quarter).map(|shard| &shard.rows);
+        let is_newer = |fact: &Fact| {
+            let known = ours.and_then(|ours| Some(ours.fact(ours.find(fact.id)?).version));
+            known.is_none_or(|version| version < fact.version)
+        };
+        let id = |fact: Fact| SubmissionId::new(Uuid::from_u128(fact.id));
+        if overlay {
+            let facts = rows.changed().chain(rows.added()).map(|(_, fact)| *fact);
+            return facts.filter(is_newer).map(id).collect();
+        }
+        rows.all().into_iter().filter(is_newer).map(id).collect()
     }
 
     fn has_new_words(&self, quarter: Quarter, document: &Document) -> bool {

@@ -94,7 +94,8 @@ impl Restored {
         Ok(Self { manifest, local, loss, damaged, changed })
     }
 
-    async fn shard(store: &Store, cache: &Cache, shard: &ShardManifest) -> Result<Rows, Error> {
+    /// The rows of a shard.
+    pub(crate) async fn shard(store: &Store, cache: &Cache, shard: &ShardManifest) -> Result<Rows, Error> {
         cache.fetch_all(store, shard.rows().cloned().collect()).await?;
         let (cache, shard) = (cache.clone(), shard.clone());
         blocking(move || read_rows_to_write(&cache, &shard)).await

@@ -13,10 +13,12 @@ use tantivy::index::SegmentId;
 
 use crate::files::{ATTEMPTS, Cache, TRANSFERS, blocking};
 use crate::local::{Commit, LocalIndex};
-use crate::manifest::{FORMAT, Loss, Manifest, PublishedFile};
+use crate::manifest::{FORMAT, Loss, Manifest, PublishedFile, ShardManifest};
 use crate::restored::Restored;
 use crate::store::Store;
 use crate::{Document, Error, PublishError, clean};
+
+mod rebuild;
 
 /// Adds submissions to the index and publishes it.
 ///
@@ -40,6 +42,10 @@ pub struct IndexWriter {
     loss: Option<Loss>,
     /// Damaged files that the next publication does without.
     damaged: Vec<String>,
+    /// Shards of a generation that this index replaces: all they have is here too.
+    replaced: Vec<ShardManifest>,
+    /// Since when there are files in the store that the next publication names.
+    staged_since: Option<Timestamp>,
 }
 
 impl IndexWriter {
@@ -50,7 +56,7 @@ impl IndexWriter {
     /// again. Only the facts are read; the words of a shard come when there are some to add.
     ///
     /// # Errors
-    /// [`Error::Format`] if the published index is of another format, then [`rebuild`](Self::rebuild);
+    /// [`Error::Format`] if the published index is of another format: [`rebuild`](Self::rebuild) it;
     /// [`Error::NoCreateIfAbsent`] if the store cannot keep two writers apart; otherwise what the store, the
     /// file system or tantivy says.
     pub async fn open(store: Arc<dyn ObjectStore>, work_dir: &Path) -> Result<Self, Error> {
@@ -66,19 +72,6 @@ impl IndexWriter {
         clean::abandoned(&store).await;
         let Restored { manifest, local, loss, damaged, changed } = restored;
         Ok(Self { changed, loss, damaged, ..Self::new(store, cache, session, local, manifest) })
-    }
-
-    /// Opens an empty index that will replace whatever is published. The caller fills it from the submissions;
-    /// readers see the old index until this one is published.
-    ///
-    /// # Errors
-    /// As [`open`](Self::open), but no published index is unreadable here.
-    pub async fn rebuild(store: Arc<dyn ObjectStore>, work_dir: &Path) -> Result<Self, Error> {
-        let (store, cache, session) = Self::prepare(store, work_dir).await?;
-        let published = Manifest::nothing(store.newest().await?.known);
-        let mut writer = Self::new(store, cache, session, LocalIndex::empty(), published);
-        writer.changed = true; // even an empty index differs from what is published
-        Ok(writer)
     }
 
     async fn prepare(store: Arc<dyn ObjectStore>, work_dir: &Path) -> Result<(Store, Cache, String), Error> {
@@ -104,6 +97,8 @@ impl IndexWriter {
             lost: false,
             loss: None,
             damaged: Vec::new(),
+            replaced: Vec::new(),
+            staged_since: None,
         }
     }
 
@@ -206,13 +201,14 @@ impl IndexWriter {
             return Ok(self.published.generation);
         }
         let manifest = self.commit(generation).await?;
-        let uploading_since = Timestamp::now();
+        let uploading_since = self.staged_since.unwrap_or_else(Timestamp::now);
         self.upload(&manifest).await?;
         if !self.create_manifest(&manifest, uploading_since).await? {
             self.lost = true;
             return Err(PublishError::Lost { generation });
         }
         self.adopt(manifest).await?;
+        (self.current_at, self.staged_since) = (Timestamp::now(), None);
         if let Err(error) = self.store.leave_hint(generation).await {
             tracing::warn!(%error, index.generation = generation, "readers were not told the newest generation");
         }
@@ -285,7 +281,6 @@ impl IndexWriter {
         let (cache, shards) = (self.cache.clone(), manifest.shards.clone());
         let keep: Vec<PublishedFile> = manifest.files().cloned().collect();
         self.published = manifest;
-        self.current_at = Timestamp::now();
         self.changed = false;
         self.with_local(move |local| {
             local.adopt(&cache, shards)?;

@@ -54,6 +54,33 @@ async fn an_index_made_anew_answers_as_the_one_that_grew() {
     assert!(found > QUERIES / 2, "{found} queries find anything");
 }
 
+/// Nobody is stopped, nobody sees less meanwhile, and nothing of what happens meanwhile is missing in the end.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_index_is_made_anew_beside_a_platform_that_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let platform = Platform::on(Data::Folder(folder.path().to_owned())).await;
+    send(folder.path(), &platform, 0).await;
+    let anybody = platform.anonymous();
+    let found = async || anybody.get("/search").await.ok();
+    let before = found().await["total"].as_u64().unwrap();
+    assert_eq!(before, MESSAGES_OF_A_PART);
+
+    let mut command = vmeste(folder.path());
+    let made = tokio::task::spawn_blocking(move || command.arg("reindex").output().unwrap());
+    let mut sent = 0;
+    while !made.is_finished() {
+        platform.pothole(&anybody).await;
+        sent += 1;
+        let now = found().await;
+        assert!(now["total"].as_u64() >= Some(before), "{now}");
+        assert_eq!(now["missing_quarters"], json!([]));
+    }
+    let made = made.await.unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    platform.settle().await;
+    assert_eq!(found().await["total"].as_u64(), Some(before + sent), "{sent} were sent meanwhile");
+}
+
 /// Made-up messages from this number on, as citizens send them.
 async fn send(folder: &Path, platform: &Platform, from: u64) {
     let (count, from) = (MESSAGES_OF_A_PART.to_string(), from.to_string());

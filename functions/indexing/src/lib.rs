@@ -4,7 +4,6 @@
 //! repeats work.
 
 use std::collections::HashSet;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
@@ -26,6 +25,12 @@ const REFILL_UNTIL: Duration = Duration::from_secs(30);
 
 /// How long submissions are added again before they are published.
 const REFILL_PUBLISHES_AFTER: Duration = Duration::from_secs(2);
+
+/// How often a new index goes on top of what another writer has just published: it takes part of a second, and that one a batch.
+const CATCH_UPS: usize = 100;
+
+/// Submissions that are read at once to catch up.
+const CATCH_UP_PAGE: usize = 1_000;
 
 /// How long after its receipt a submission is indexed at the latest, if nothing is out of order.
 const OLD: SignedDuration = SignedDuration::from_hours(1);
@@ -142,7 +147,7 @@ impl Indexer {
         let mut told = after.is_some();
         loop {
             let page = self.app.store.all_submissions(after).await?;
-            let documents = readable(&self.app.store, &page.items).await?;
+            let documents = readable(&self.app.store, &page.ids).await?;
             if !told && writer.generation() == 1 && has_old(&documents, self.app.clock.now()) {
                 told = true;
                 tracing::error!(
@@ -180,35 +185,40 @@ async fn reopen(location: &IndexLocation, lost: IndexWriter) -> Result<IndexWrit
     open(location).await
 }
 
-/// Makes the index anew from the submissions; gives their number. Readers see
-/// the old index until the new one is whole. `progress` is told how many are read so far; from nothing again if another
-/// writer came before.
+/// Makes the index anew from the submissions; gives their number. Readers see the old index until the new one is whole, and
+/// whoever indexes meanwhile goes on. `progress` is told how many items of the table were read.
 ///
 /// # Errors
 /// Whatever failed; the old index stays then.
-pub async fn rebuild(app: &App, mut progress: impl FnMut(usize)) -> Result<usize, RecordError> {
-    let location = app.index()?;
-    let store = objects::open(&location.store)?;
+pub async fn rebuild(
+    store: &Store,
+    index: &IndexLocation,
+    mut progress: impl FnMut(usize),
+) -> Result<usize, RecordError> {
+    let mut writer = IndexWriter::rebuild(objects::open(&index.store)?, &index.work).await?;
+    let (mut items, mut count, mut after) = (0, 0, None);
+    loop {
+        let page = store.all_submissions(after).await?;
+        let documents = readable(store, &page.ids).await?;
+        count += documents.len();
+        writer.apply(documents).await?;
+        items += page.items;
+        progress(items);
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    writer.stage().await?;
     let mut tries = 1;
     loop {
-        let mut writer = IndexWriter::rebuild(Arc::clone(&store), &location.work).await?;
-        let mut count = 0;
-        let mut after = None;
-        loop {
-            let page = app.store.all_submissions(after).await?;
-            let documents = readable(&app.store, &page.items).await?;
-            count += documents.len();
-            writer.apply(documents).await?;
-            progress(count);
-            after = page.next;
-            if after.is_none() {
-                break;
-            }
+        // What others have indexed since it was read here is read once more.
+        for ids in writer.catch_up().await?.chunks(CATCH_UP_PAGE) {
+            writer.apply(readable(store, ids).await?).await?;
         }
         match writer.publish().await {
             Ok(_) => return Ok(count),
-            // The running writer published meanwhile: what it knew may be newer than what was read here.
-            Err(PublishError::Lost { .. }) if tries < TRIES => tries += 1,
+            Err(PublishError::Lost { .. }) if tries < CATCH_UPS => tries += 1,
             Err(error) => return Err(error.into()),
         }
     }

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use object_store::{ObjectStore, PutOptions};
-use search_index::{Error, IndexWriter};
+use object_store::{ObjectStore, ObjectStoreExt, PutOptions};
+use search_index::{Document, Error, IndexWriter, PublishError};
 
 use crate::common::*;
 
@@ -36,4 +36,79 @@ async fn another_format_is_refused_and_can_be_rebuilt() {
     let mut writer = IndexWriter::rebuild(Arc::clone(&store), work.path()).await.expect("a writer");
     assert_eq!(writer.publish().await.expect("published"), 5);
     assert_eq!(latest(&reader).await.generation(), 5);
+}
+
+#[tokio::test]
+async fn a_rebuilt_index_has_what_others_have_published_meanwhile() {
+    let (store, works, cache) = (memory(), [folder(), folder()], folder());
+    let received = |number, when: &str| Document { received: time(when), ..document(number, "яма") };
+    let mut live = open(&store, works[0].path()).await;
+    live.apply(vec![document(1, "яма"), document(2, "двор"), received(3, "2025-08-01T00:00:00Z")])
+        .await
+        .expect("applied");
+    live.publish().await.expect("published");
+
+    let mut rebuilt = IndexWriter::rebuild(Arc::clone(&store), works[1].path()).await.expect("a writer");
+    rebuilt
+        .apply(vec![document(1, "яма"), version(2, 7, "двор"), received(3, "2025-08-01T00:00:00Z")])
+        .await
+        .expect("applied");
+    rebuilt.stage().await.expect("staged");
+    // Another text, an older version than was read for the new index, a new submission in a new quarter.
+    live.apply(vec![version(1, 2, "снег"), version(2, 3, "двор"), received(4, "2025-11-01T00:00:00Z")])
+        .await
+        .expect("applied");
+    live.publish().await.expect("published");
+    assert!(matches!(rebuilt.publish().await, Err(PublishError::Lost { generation: 2 })));
+    let reader = reader(&store, cache.path()).await;
+    assert_eq!(numbers(&*latest(&reader).await, "снег"), vec![1], "the old index is shown");
+
+    assert_eq!(rebuilt.catch_up().await.expect("caught up"), vec![id(1), id(4)]);
+    rebuilt.apply(vec![version(1, 2, "снег"), received(4, "2025-11-01T00:00:00Z")]).await.expect("applied");
+    // Once more, before the new one is published.
+    let later = || Document { version: 2, text: "лёд".into(), ..received(4, "2025-11-01T00:00:00Z") };
+    live.apply(vec![later()]).await.expect("applied");
+    live.publish().await.expect("published");
+    assert!(matches!(rebuilt.publish().await, Err(PublishError::Lost { generation: 3 })));
+    assert_eq!(rebuilt.catch_up().await.expect("caught up"), vec![id(4)]);
+    rebuilt.apply(vec![later()]).await.expect("applied");
+    assert_eq!(rebuilt.publish().await.expect("published"), 4);
+
+    let searcher = latest(&reader).await;
+    let found = |line: &str| numbers(&searcher, line);
+    assert_eq!((searcher.generation(), searcher.document_count()), (4, 4));
+    assert_eq!(
+        (found("яма"), found("снег"), found("двор"), found("лёд")),
+        (vec![3], vec![1], vec![2], vec![4])
+    );
+    // Whoever wrote meanwhile comes too late, and goes on from the new one.
+    live.apply(vec![version(1, 3, "снег")]).await.expect("applied");
+    assert!(matches!(live.publish().await, Err(PublishError::Lost { generation: 4 })));
+    drop(live);
+    let mut live = open(&store, works[0].path()).await;
+    live.apply(vec![version(1, 3, "лужа")]).await.expect("applied");
+    assert_eq!(live.publish().await.expect("published"), 5);
+    assert_eq!(numbers(&*latest(&reader).await, "лужа"), vec![1]);
+}
+
+#[tokio::test]
+async fn what_a_rebuilt_index_cannot_compare_is_told_and_filled_again() {
+    let (store, works, cache) = (memory(), [folder(), folder()], folder());
+    let mut live = open(&store, works[0].path()).await;
+    live.apply(vec![document(1, "яма")]).await.expect("applied");
+    live.publish().await.expect("published");
+    let mut rebuilt = IndexWriter::rebuild(Arc::clone(&store), works[1].path()).await.expect("a writer");
+    rebuilt.apply(vec![document(1, "яма")]).await.expect("applied");
+    rebuilt.stage().await.expect("staged");
+    let staged = objects(&store, "files").await;
+    live.apply(vec![document(2, "двор")]).await.expect("applied");
+    live.publish().await.expect("published");
+    let published = objects(&store, "files").await;
+    for object in published.iter().filter(|object| object.ends_with(".delta") && !staged.contains(object)) {
+        store.delete(&object.as_str().into()).await.expect("deleted");
+    }
+    assert_eq!(rebuilt.catch_up().await.expect("caught up"), vec![]);
+    assert!(rebuilt.is_incomplete());
+    rebuilt.publish().await.expect("published");
+    assert_eq!(latest(&reader(&store, cache.path()).await).await.missing(), vec!["2025q1"]);
 }

@@ -26,6 +26,7 @@ use std::sync::Arc;
 
 pub use aws_sdk_dynamodb::Client;
 
+pub use admin::Scanned;
 pub use ballot::LoggedBallots;
 pub use commit::{Commit, Recorded};
 pub use delivery::PendingDelivery;

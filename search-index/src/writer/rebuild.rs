@@ -1,0 +1,92 @@
+//! An index made anew, in place of a published one that others go on writing meanwhile.
+
+use domain::SubmissionId;
+use jiff::Timestamp;
+
+use super::*;
+
+impl IndexWriter {
+    /// Opens an empty index that will replace whatever is published. The caller fills it from the submissions;
+    /// readers see the old index until this one is published. Whoever publishes into the old one meanwhile does not have to
+    /// stop: [`stage`](Self::stage), then [`catch_up`](Self::catch_up) until a publication succeeds.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open), but no published index is unreadable here.
+    pub async fn rebuild(store: Arc<dyn ObjectStore>, work_dir: &Path) -> Result<Self, Error> {
+        let (store, cache, session) = Self::prepare(store, work_dir).await?;
+        let published = Manifest::nothing(store.newest().await?.known);
+        // What cannot be read now has nothing that the submissions do not have; should it be readable later, all of it is compared.
+        let replaced = store.latest().await.ok().flatten().map(|manifest| manifest.shards);
+        let mut writer = Self::new(store, cache, session, LocalIndex::empty(), published);
+        writer.replaced = replaced.unwrap_or_default();
+        writer.changed = true; // even an empty index differs from what is published
+        Ok(writer)
+    }
+
+    /// Uploads what was applied so far and shows it to nobody, so that little is left to do between
+    /// [`catch_up`](Self::catch_up) and [`publish`](Self::publish).
+    ///
+    /// # Errors
+    /// What the store or the file system says; it may be called again.
+    pub async fn stage(&mut self) -> Result<(), Error> {
+        let uploading_since = Timestamp::now();
+        let manifest = self.commit(self.published.generation).await?;
+        self.upload(&manifest).await?;
+        self.adopt(manifest).await?;
+        self.staged_since = self.staged_since.or(Some(uploading_since));
+        self.changed = true;
+        Ok(())
+    }
+
+    /// Goes on top of the newest generation: gives the submissions of which that has later versions than this writer, or
+    /// any versions at all. The caller reads them again, applies them and publishes; and comes back if another writer was
+    /// faster once more. What was compared before is not compared again.
+    ///
+    /// # Errors
+    /// [`Error::Format`] if the newest generation is of another format: nobody can tell what it has. Otherwise as
+    /// [`open`](Self::open).
+    pub async fn catch_up(&mut self) -> Result<Vec<SubmissionId>, Error> {
+        let mut attempt = 1;
+        loop {
+            match self.compare(attempt == ATTEMPTS).await {
+                // Other writers have cleaned this generation away meanwhile.
+                Err(error) if error.is_missing_object() && attempt < ATTEMPTS => attempt += 1,
+                result => return result,
+            }
+        }
+    }
+
+    /// `last`: nothing else explains a missing file.
+    async fn compare(&mut self, last: bool) -> Result<Vec<SubmissionId>, Error> {
+        let looked_at = Timestamp::now();
+        let Some(newest) = self.store.latest().await? else { return Ok(Vec::new()) };
+        let mut loss = newest.loss;
+        let mut newer = Vec::new();
+        for shard in newest.shards.iter().filter(|shard| !self.replaced.contains(shard)) {
+            match Restored::shard(&self.store, &self.cache, shard).await {
+                Ok(rows) => {
+                    let (quarter, known) = (shard.quarter, self.compared(shard));
+                    newer
+                        .extend(self.with_local(move |local| Ok(local.behind(quarter, &rows, known))).await?);
+                }
+                // Nobody knows what it had: all submissions are read again after the publication, and readers are told.
+                Err(error) => {
+                    error.damaged_object(last).ok_or(error)?;
+                    loss.get_or_insert_default().quarters.insert(shard.quarter);
+                }
+            }
+        }
+        if let Some(loss) = loss {
+            self.loss = Some(Loss { refilled: None, ..loss });
+        }
+        self.replaced = newest.shards;
+        self.published.generation = newest.generation;
+        (self.current_at, self.lost) = (looked_at, false);
+        Ok(newer)
+    }
+
+    /// Was the block of this shard compared already?
+    fn compared(&self, shard: &ShardManifest) -> bool {
+        self.replaced.iter().any(|known| known.quarter == shard.quarter && known.block == shard.block)
+    }
+}
