@@ -45,12 +45,21 @@ enum Command {
     Verify(verify::Options),
     /// Make the search index anew from the submissions.
     Reindex(reindex::Options),
+    /// The same, as `vmeste admin reindex`.
+    #[command(subcommand, hide = true)]
+    Admin(Admin),
     /// Make up messages of citizens: for benchmarks, or to fill a demonstration.
     Generate(generate::Options),
     /// The development identity provider alone, for a platform that runs elsewhere.
     Issuer(issuer::Options),
     /// Print the description of the HTTP API (OpenAPI 3.1).
     Openapi,
+}
+
+#[derive(Subcommand)]
+enum Admin {
+    /// Make the search index anew from the submissions.
+    Reindex(reindex::Options),
 }
 
 /// Where data is kept.
@@ -90,7 +99,7 @@ async fn main() -> anyhow::Result<()> {
         Some(Command::Directory(options)) => directory::run(options).await,
         Some(Command::Poll(options)) => poll::run(options).await,
         Some(Command::Verify(options)) => verify::run(options),
-        Some(Command::Reindex(options)) => reindex::run(options).await,
+        Some(Command::Reindex(options) | Command::Admin(Admin::Reindex(options))) => reindex::run(options).await,
         Some(Command::Generate(options)) => generate::run(options).await,
         Some(Command::Issuer(options)) => issuer::run(options).await,
         Some(Command::Openapi) => openapi::run(),
