@@ -99,7 +99,9 @@ async fn main() -> anyhow::Result<()> {
         Some(Command::Directory(options)) => directory::run(options).await,
         Some(Command::Poll(options)) => poll::run(options).await,
         Some(Command::Verify(options)) => verify::run(options),
-        Some(Command::Reindex(options) | Command::Admin(Admin::Reindex(options))) => reindex::run(options).await,
+        Some(Command::Reindex(options) | Command::Admin(Admin::Reindex(options))) => {
+            reindex::run(options).await
+        }
         Some(Command::Generate(options)) => generate::run(options).await,
         Some(Command::Issuer(options)) => issuer::run(options).await,
         Some(Command::Openapi) => openapi::run(),

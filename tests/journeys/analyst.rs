@@ -330,6 +330,12 @@ async fn the_matrix_says_how_long_answers_take_and_what_grows() {
     has(&page.get("/matrix?rows=2&measure=mark").await.ok(), &["ещё не ответили"]);
     let file = anonymous.get("/matrix?rows=2&measure=growth&format=csv").await.expect(StatusCode::OK);
     assert!(file.body.as_str().unwrap().ends_with("3,3\r\n"), "{}", file.body);
+    let marks = page.get("/matrix?measure=mark&format=csv").await.expect(StatusCode::OK).body;
+    let heading = "Тема,Заозёрск-на-Светлой,Заозёрск-на-Светлой: число оценок,Всего,Всего: число оценок";
+    assert!(
+        marks.as_str().unwrap().contains(heading) && marks.as_str().unwrap().ends_with(",0\r\n"),
+        "{marks}"
+    );
     anonymous.get("/matrix?compare=never").await.problem(422, "compare");
     anonymous.get("/matrix?measure=beauty").await.problem(422, "measure");
 }

@@ -113,9 +113,17 @@ impl Platform {
     }
 
     pub(crate) async fn on(data: Data) -> Self {
-        let clock = Clock::default();
-        let endpoints = endpoints(&data);
-        let options = Options { endpoints, clock: clock.clone(), ..Options::new(data) };
+        Self::with(Options::new(data)).await
+    }
+
+    /// One whose queues and schedules rest, for a journey that runs the functions itself.
+    pub(crate) async fn at_rest() -> Self {
+        Self::with(Options { at_rest: true, ..Options::new(Data::Memory) }).await
+    }
+
+    async fn with(options: Options) -> Self {
+        let clock = options.clock.clone();
+        let options = Options { endpoints: endpoints(&options.data), ..options };
         let host = Hosted(Some(Host::start(options).await.unwrap()));
         // Where a page sends the browser is looked at, not followed.
         let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();

@@ -45,7 +45,7 @@ async fn a_ballot_that_comes_after_the_count_rings_the_alarm() {
     let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
     let _listens = tracing::subscriber::set_default(subscriber);
     for late in [false, true] {
-        let platform = Platform::start().await;
+        let platform = Platform::at_rest().await;
         let address = published(&platform, &question(&["a", "b"])).await;
         vote(&platform.person("anna"), &address, "a").await;
         close(&platform, &address).await;

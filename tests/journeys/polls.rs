@@ -316,7 +316,7 @@ async fn a_clock_that_goes_back_harms_no_poll() {
 /// An archive that was lost is there again when the poll is looked at once more.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lost_archive_comes_back() {
-    let platform = Platform::start().await;
+    let platform = Platform::at_rest().await;
     let poll = published(&platform, &question(&["a", "b"])).await;
     vote(&platform.person("anna"), &poll, "a").await;
     later(&platform, &poll, 3_700).await;

@@ -318,25 +318,31 @@ fn in_words(l: &Layout, compared: &Compared) -> String {
     l.with2("matrix-compared", "now", days(compared.now), "before", days(compared.before))
 }
 
-/// The table as it is shown, whole.
+/// The table as it is shown, whole; beside each mean mark the number of marks.
 pub(crate) fn export(l: &Layout, counted: &Counted) -> Table {
     let Counted { grid, measure, .. } = counted;
-    let value = |sum: Option<&Sum>| value(&sum.copied().unwrap_or_default(), *measure);
-    let mut heading = vec![l.t("search-category")];
-    heading.extend(grid.columns.iter().map(|column| said(l, column)));
-    heading.push(l.t("matrix-total"));
-    let mut rows = Vec::with_capacity(grid.rows.len() + 1);
-    for row in &grid.rows {
-        let mut values = vec![Value::Text(said(l, row))];
-        values.extend(grid.columns.iter().map(|column| value(grid.cell(row, column))));
-        values.push(value(Some(&row.sum)));
-        rows.push(values);
-    }
-    let mut last = vec![Value::Text(l.t("matrix-total"))];
-    last.extend(grid.columns.iter().map(|column| value(Some(&column.sum))));
-    last.push(value(Some(&grid.total)));
-    rows.push(last);
-    Table { name: "matrix", heading, rows }.with_note(missing::note(l, &counted.missing))
+    let values = |sum: Option<&Sum>| {
+        let sum = sum.copied().unwrap_or_default();
+        let marks = (*measure == Measure::Mark).then_some(Value::Count(sum.now.marks));
+        [value(&sum, *measure)].into_iter().chain(marks)
+    };
+    let named = |name: String| {
+        let marks = (*measure == Measure::Mark).then(|| l.with("matrix-marks-of", "name", &name));
+        [name].into_iter().chain(marks)
+    };
+    let total = l.t("matrix-total");
+    let columns = grid.columns.iter().map(|column| said(l, column)).chain([total.clone()]);
+    let heading = [l.t("search-category")].into_iter().chain(columns.flat_map(named));
+    let row = |name: String, cells: Vec<Option<&Sum>>| -> Vec<Value> {
+        [Value::Text(name)].into_iter().chain(cells.into_iter().flat_map(values)).collect()
+    };
+    let rows = grid.rows.iter().map(|of| {
+        let cells = grid.columns.iter().map(|column| grid.cell(of, column));
+        row(said(l, of), cells.chain([Some(&of.sum)]).collect())
+    });
+    let last = grid.columns.iter().map(|column| Some(&column.sum)).chain([Some(&grid.total)]);
+    let rows = rows.chain([row(total.clone(), last.collect())]).collect();
+    Table { name: "matrix", heading: heading.collect(), rows }.with_note(missing::note(l, &counted.missing))
 }
 
 /// A head with its links, as markup.

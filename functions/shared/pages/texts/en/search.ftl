@@ -159,6 +159,7 @@ compare-year = The same weeks a year before
 matrix-compared = { $now } compared with { $before }
 matrix-no-answers = Nothing of this has been answered yet, or nobody has rated the answers.
 matrix-total = Total
+matrix-marks-of = { $name }: marks given
 matrix-sort-by = Sort the rows: { $name }
 matrix-direct = { $name } (nothing more exact)
 matrix-category-way = Where we are in the topics

@@ -160,6 +160,7 @@ compare-year = С теми же неделями год назад
 matrix-compared = { $now } в сравнении с { $before }
 matrix-no-answers = На такие сообщения ещё не ответили, или ответы никто не оценил.
 matrix-total = Всего
+matrix-marks-of = { $name }: число оценок
 matrix-sort-by = Упорядочить строки: { $name }
 matrix-direct = { $name } (без уточнения)
 matrix-category-way = Где мы в темах
