@@ -11,6 +11,7 @@ use uuid::Uuid;
 use crate::answer_time::AnswerTimeCount;
 use crate::block::index;
 use crate::fact::{Fact, seconds};
+use crate::manifest::Loss;
 use crate::matrix::{self, Matrix};
 use crate::names::{Kind, Names};
 use crate::newest::Newest;
@@ -81,6 +82,13 @@ impl Searcher {
     /// Nothing, open for everything.
     pub(crate) fn empty() -> Self {
         Self::new(0, Needs::Words, Parts::default(), BTreeSet::new())
+    }
+
+    /// Nothing, and that is less than there should be: for whoever knows of submissions where no index was ever published, or
+    /// all of it is lost.
+    #[must_use]
+    pub fn lost() -> Self {
+        Self::new(0, Needs::Words, Parts::default(), Loss::of_anything(&[]).quarters)
     }
 
     pub(crate) fn new(

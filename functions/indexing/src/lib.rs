@@ -110,6 +110,10 @@ impl Indexer {
             };
             // Read after the writer was opened: if another writer wins, everything is read again.
             writer.apply(documents(self.app.store.submissions(ids).await?)).await?;
+            if writer.generation() == 0 {
+                // On a new platform that is all, and nobody reads that something is missing.
+                self.add_lost(&mut writer).await?;
+            }
             match writer.publish().await {
                 Ok(generation) => {
                     tracing::info!(index.generation = generation, submissions = ids.len(), "index published");
@@ -142,13 +146,22 @@ impl Indexer {
 
     /// Adds some pages of submissions and publishes them: soon, since another writer that is faster makes it for nothing.
     async fn refill_some(&self, writer: &mut IndexWriter) -> Result<(), RecordError> {
+        self.add_lost(writer).await?;
+        let generation = writer.publish().await?;
+        let complete = !writer.is_incomplete();
+        tracing::info!(index.generation = generation, complete, "index filled again");
+        Ok(())
+    }
+
+    /// Adds some pages of submissions, and says to the writer how far that was.
+    async fn add_lost(&self, writer: &mut IndexWriter) -> Result<(), RecordError> {
         let begun = Instant::now();
         let mut after = writer.refilled().map(str::to_owned);
         let mut told = after.is_some();
         loop {
             let page = self.app.store.all_submissions(after).await?;
             let documents = readable(&self.app.store, &page.ids).await?;
-            if !told && writer.generation() == 1 && has_old(&documents, self.app.clock.now()) {
+            if !told && writer.generation() <= 1 && has_old(&documents, self.app.clock.now()) {
                 told = true;
                 tracing::error!(
                     index.damaged = "all",
@@ -162,9 +175,6 @@ impl Indexer {
             }
         }
         writer.refilled_to(after);
-        let generation = writer.publish().await?;
-        let complete = !writer.is_incomplete();
-        tracing::info!(index.generation = generation, complete, "index filled again");
         Ok(())
     }
 }

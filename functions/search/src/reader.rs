@@ -37,6 +37,10 @@ impl Reader {
                 open
             }
         };
+        let searcher = match searcher.generation() {
+            0 if app.store.totals().await?.received > 0 => Arc::new(Searcher::lost()),
+            _ => searcher,
+        };
         let answer = tokio::task::spawn_blocking(move || question(&searcher)).await;
         answer.map_err(Failure::internal)?.map_err(unavailable)
     }
