@@ -20,17 +20,25 @@ pub(crate) struct Here {
     _reader: SnapshotReader,
 }
 
-/// Publishes an index of all messages in the folder, and says how many seconds of the processor that took.
+/// Publishes an index of all messages in the folder, and says how many seconds of the processor that took. Then what has
+/// changed is published as well, batch by batch.
 pub(crate) async fn fill(messages: &Messages, folder: &Path, batch: usize) -> anyhow::Result<f64> {
     std::fs::create_dir_all(folder)?;
     let store = objects::open(&format!("file://{}", folder.join("index").display()))?;
     let begun = worked();
     let mut writer = IndexWriter::rebuild(store, &folder.join("work")).await?;
-    for documents in messages.documents.chunks(batch) {
-        writer.apply(documents.to_vec()).await?;
+    let numbers: Vec<usize> = (0..messages.documents.len()).collect();
+    for numbers in numbers.chunks(batch) {
+        writer.apply(numbers.iter().map(|number| messages.first(*number)).collect()).await?;
     }
     writer.publish().await?;
-    Ok(worked() - begun)
+    let took = worked() - begun;
+    let changed: Vec<usize> = messages.changed().collect();
+    for numbers in changed.chunks(batch) {
+        writer.apply(numbers.iter().map(|number| messages.documents[*number].clone()).collect()).await?;
+        writer.publish().await?;
+    }
+    Ok(took)
 }
 
 impl Here {

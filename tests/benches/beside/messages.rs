@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fmt::Write;
 use std::path::Path;
 
+use domain::Status;
 use search_index::Document;
 use tantivy::tokenizer::TextAnalyzer;
 
@@ -13,6 +14,10 @@ use crate::analyzer::stems;
 const REGION: usize = 9;
 /// The last position that `PostgreSQL` keeps.
 const LAST_POSITION: usize = 16_383;
+
+/// One message in so many was indexed before somebody worked on it; of one in so many of those the text has changed too.
+const CHANGED: usize = 10;
+const REWRITTEN: usize = 5;
 
 /// What is counted of a message.
 pub(crate) struct Fact {
@@ -70,6 +75,23 @@ impl Messages {
         };
         let facts = documents.iter().map(fact).collect();
         Self { documents, facts, frequencies: HashMap::new(), categories, regions }
+    }
+
+    /// The numbers of all messages that have changed since they were first indexed.
+    pub(crate) fn changed(&self) -> impl Iterator<Item = usize> {
+        (0..self.documents.len()).step_by(CHANGED)
+    }
+
+    /// A message as it was first indexed: what has changed since must not be found any more.
+    pub(crate) fn first(&self, number: usize) -> Document {
+        let mut document = self.documents[number].clone();
+        if number.is_multiple_of(CHANGED) {
+            (document.version, document.status, document.mark) = (0, Status::Received, None);
+            if number.is_multiple_of(CHANGED * REWRITTEN) {
+                document.text.clone_from(&self.documents[(number + 1) % self.documents.len()].text);
+            }
+        }
+        document
     }
 
     /// The numbers of a topic and a region by their names.

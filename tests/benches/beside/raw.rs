@@ -20,6 +20,8 @@ const ANALYZER: &str = "russian";
 /// What the index has for a shard: threads, and bytes before a segment is written.
 const THREADS: usize = 1;
 const HEAP: usize = 64 << 20;
+/// What part of a score is as good as all of it.
+const CLOSE: f32 = 0.995;
 /// Documents that may score as much as the last on a page.
 const EQUALS: usize = 10_000;
 
@@ -41,8 +43,8 @@ struct Fields {
 }
 
 impl Raw {
-    /// An index of all messages, and the seconds of the processor that it took; with their numbers as columns, or with the words alone. What
-    /// is overdue is said beforehand.
+    /// An index of all messages, and the seconds of the processor that it took, before what has changed was replaced; with their numbers as
+    /// columns, or with the words alone. What is overdue is said beforehand.
     pub(crate) fn fill(messages: &Messages, folder: &Path, now: Option<i64>) -> anyhow::Result<(Self, f64)> {
         std::fs::create_dir_all(folder)?;
         let (schema, fields) = schema(now.is_some());
@@ -50,12 +52,18 @@ impl Raw {
         index.tokenizers().register(ANALYZER, analyzer()?);
         let begun = worked();
         let mut writer: tantivy::IndexWriter = index.writer_with_num_threads(THREADS, HEAP)?;
-        let both = messages.documents.iter().zip(&messages.facts).enumerate();
-        for (row, (document, fact)) in both {
-            writer.add_document(fields.encode(row as u64, document, fact, now.unwrap_or_default()))?;
+        let now = now.unwrap_or_default();
+        for (row, fact) in messages.facts.iter().enumerate() {
+            writer.add_document(fields.encode(row as u64, &messages.first(row), fact, now))?;
         }
         writer.commit()?;
         let took = worked() - begun;
+        for row in messages.changed() {
+            writer.delete_term(Term::from_field_u64(fields.row, row as u64));
+            let (document, fact) = (&messages.documents[row], &messages.facts[row]);
+            writer.add_document(fields.encode(row as u64, document, fact, now))?;
+        }
+        writer.commit()?;
         writer.wait_merging_threads()?;
         Ok((Self { searcher: index.reader()?.searcher(), fields }, took))
     }
@@ -77,10 +85,11 @@ impl Raw {
         BooleanQuery::new(stems.iter().map(word).collect())
     }
 
-    /// The rows whose score is not below that of the last on the page, a hair apart: shards add in another order.
+    /// The rows whose score is not below that of the last on the page, a hair apart: shards add in another order, and until they
+    /// are merged neither engine forgets in how many texts a word was.
     pub(crate) fn as_good(&self, query: &dyn Query, page: usize) -> anyhow::Result<Vec<u64>> {
         let best = self.searcher.search(query, &TopDocs::with_limit(EQUALS).order_by_score())?;
-        let last = best.get(page - 1).map_or(0.0, |(score, _)| score * 0.9999);
+        let last = best.get(page - 1).map_or(0.0, |(score, _)| score * CLOSE);
         let good = best.into_iter().filter(|(score, _)| *score >= last);
         good.map(|(_, at)| self.row(at)).collect()
     }
