@@ -7,7 +7,7 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use futures::{TryStreamExt, stream};
+use futures::{StreamExt, TryStreamExt, stream};
 
 use crate::Error;
 use crate::store::Store;
@@ -29,8 +29,11 @@ const MANIFESTS_KEPT: Duration = Duration::from_hours(7 * 24);
 /// manifests are kept, for its clock may be wrong.
 pub(crate) const STALE_AFTER: Duration = Duration::from_hours(7 * 24 / 2);
 
-/// Manifests that are deleted at the same time: whoever cleans has a batch to finish.
+/// Objects that are deleted at the same time: whoever cleans has a batch to finish.
 const DELETIONS: usize = 16;
+
+/// Manifests that are read at the same time.
+const MANIFESTS_AT_ONCE: usize = 4;
 
 /// Publications between two looks for what is old.
 const LOOK_EVERY: u64 = 100;
@@ -68,10 +71,13 @@ async fn remove_superseded(store: &Store, generation: u64) -> Result<(), Error> 
         return Ok(());
     };
     let needed = objects(store, superseded + 1..=generation).await?;
-    for object in objects(store, superseded..=superseded).await?.difference(&needed) {
-        store.delete_file(object).await?;
-    }
-    Ok(())
+    let former = objects(store, superseded..=superseded).await?;
+    delete_files(store, former.difference(&needed)).await
+}
+
+async fn delete_files(store: &Store, objects: impl Iterator<Item = &String>) -> Result<(), Error> {
+    let deletions = stream::iter(objects.map(Ok));
+    deletions.try_for_each_concurrent(DELETIONS, |object| store.delete_file(object)).await
 }
 
 async fn remove_old_manifests(store: &Store) -> Result<(), Error> {
@@ -98,10 +104,7 @@ async fn remove_abandoned(store: &Store) -> Result<(), Error> {
         return Ok(());
     }
     let needed = objects(store, newest.saturating_sub(KEPT - 1).max(1)..=newest).await?;
-    for object in old.iter().filter(|object| !needed.contains(*object)) {
-        store.delete_file(object).await?;
-    }
-    Ok(())
+    delete_files(store, old.iter().filter(|object| !needed.contains(*object))).await
 }
 
 fn seconds(time: Duration) -> i64 {
@@ -114,8 +117,10 @@ async fn objects(
     generations: std::ops::RangeInclusive<u64>,
 ) -> Result<HashSet<String>, Error> {
     let mut objects = HashSet::new();
-    for generation in generations {
-        match store.objects(generation).await {
+    let mut reads =
+        stream::iter(generations).map(|generation| store.objects(generation)).buffered(MANIFESTS_AT_ONCE);
+    while let Some(read) = reads.next().await {
+        match read {
             Ok(needed) => objects.extend(needed),
             Err(error) if error.is_missing_object() => {}
             Err(error) => return Err(error),

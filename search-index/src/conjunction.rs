@@ -11,7 +11,7 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, Score, SegmentReader, Term};
 
 use crate::block::index;
-use crate::frequent::{BLOCK, FrequentWords, Unpacked};
+use crate::frequent::{BLOCK, FrequentWords, Look, Unpacked};
 
 /// Every one of these words.
 #[derive(Clone)]
@@ -78,14 +78,13 @@ struct ConjunctionWeight {
 struct Looked(Vec<Vec<Arc<Unpacked>>>);
 
 impl ConjunctionWeight {
-    /// None if none of the words is frequent here.
-    fn look(&self, reader: &SegmentReader) -> tantivy::Result<Option<Looked>> {
-        Ok(self.asked.frequent.get(reader, &self.asked.words)?.map(Looked))
+    fn look(&self, reader: &SegmentReader) -> tantivy::Result<Look> {
+        self.asked.frequent.get(reader, &self.asked.words)
     }
 }
 
 impl Looked {
-    /// The documents with all words, block after block. Deleted ones are among them.
+    /// The documents with all words, block after block.
     fn blocks(&self) -> impl Iterator<Item = u64> {
         let blocks = self.0.iter().flatten().map(|term| term.bits.len()).min().unwrap_or_default();
         (0..blocks).map(|block| {
@@ -94,7 +93,7 @@ impl Looked {
         })
     }
 
-    /// Visits every document with all words, in order; deleted ones too.
+    /// Visits every document with all words, in order.
     fn each(&self, mut visit: impl FnMut(DocId)) {
         let mut first = 0;
         for mut block in self.blocks() {
@@ -127,13 +126,12 @@ impl Weight for ConjunctionWeight {
     }
 
     fn count(&self, reader: &SegmentReader) -> tantivy::Result<u32> {
-        let Some(looked) = self.look(reader)? else { return self.walking.count(reader) };
-        let Some(alive) = reader.alive_bitset() else {
-            return Ok(looked.blocks().map(u64::count_ones).sum());
+        let looked = match self.look(reader)? {
+            Look::Nowhere => return Ok(0),
+            Look::Walk => return self.walking.count(reader),
+            Look::Bits(words) => Looked(words),
         };
-        let mut count = 0;
-        looked.each(|doc| count += u32::from(alive.is_alive(doc)));
-        Ok(count)
+        Ok(looked.blocks().map(u64::count_ones).sum())
     }
 
     fn for_each_no_score(
@@ -141,8 +139,10 @@ impl Weight for ConjunctionWeight {
         reader: &SegmentReader,
         callback: &mut dyn FnMut(&[DocId]),
     ) -> tantivy::Result<()> {
-        let Some(looked) = self.look(reader)? else {
-            return self.walking.for_each_no_score(reader, callback);
+        let looked = match self.look(reader)? {
+            Look::Nowhere => return Ok(()),
+            Look::Walk => return self.walking.for_each_no_score(reader, callback),
+            Look::Bits(words) => Looked(words),
         };
         let mut found = Vec::with_capacity(index(BLOCK));
         looked.each(|doc| {
@@ -162,8 +162,10 @@ impl Weight for ConjunctionWeight {
         reader: &SegmentReader,
         callback: &mut dyn FnMut(DocId, Score) -> Score,
     ) -> tantivy::Result<()> {
-        let Some(looked) = self.look(reader)? else {
-            return self.walking.for_each_pruning(threshold, reader, callback);
+        let looked = match self.look(reader)? {
+            Look::Nowhere => return Ok(()),
+            Look::Walk => return self.walking.for_each_pruning(threshold, reader, callback),
+            Look::Bits(words) => Looked(words),
         };
         looked.each(|doc| {
             let score = looked.score(&self.scores, doc);
@@ -229,15 +231,20 @@ mod tests {
         let of_segment = |segment: &SegmentReader| {
             let (mut documents, mut scores) = (Vec::new(), Vec::new());
             plain.for_each_no_score(segment, &mut |some| documents.extend_from_slice(some)).unwrap();
+            // tantivy walks over deleted ones too, and leaves it to whoever collects.
+            let alive = |doc: DocId| segment.alive_bitset().is_none_or(|alive| alive.is_alive(doc));
+            documents.retain(|doc| alive(*doc));
             let mut best: Score = 0.0;
             let mut keep = |doc, score: Score| {
                 scores.push((doc, score));
-                best = best.max(score);
+                if alive(doc) {
+                    best = best.max(score);
+                }
                 best / 2.0
             };
             scored.for_each_pruning(Score::MIN, segment, &mut keep).unwrap();
             // What comes before the best one is not pruned alike.
-            scores.retain(|(_, score)| *score > best / 2.0);
+            scores.retain(|(doc, score)| *score > best / 2.0 && alive(*doc));
             (plain.count(segment).unwrap(), documents, scores)
         };
         searcher.segment_readers().iter().map(of_segment).collect()

@@ -1,5 +1,7 @@
 //! Words that are in many messages. Such a word's list of documents is long, and whoever asks for it together with another one reads
-//! all of it: so both are unpacked once, as a bit for each document and two bytes for each that has the word, and kept.
+//! all of it: so both are unpacked once, as a bit for each document and two bytes for each that has the word, and kept. So is of
+//! every word that somebody asks for in how many messages it is: looking that up in each segment takes longer than the rest of a
+//! question for a few.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -7,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tantivy::index::SegmentId;
 use tantivy::postings::Postings;
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, Term};
+use tantivy::{DocId, DocSet, Searcher, SegmentReader, TERMINATED, Term};
 
 use crate::block::index;
 
@@ -16,10 +18,12 @@ const ONE_OF: u32 = 64;
 /// What the unpacked words of one shard may take, in bytes. Readers have a dozen shards and more; a word that is in every tenth
 /// message takes 0.4 bytes a message.
 const MOST: usize = 16 << 20;
+/// Terms of one shard of which is kept in how many documents they are.
+const KNOWN: usize = 4_096;
 /// Documents of a block.
 pub(crate) const BLOCK: u32 = 64;
 
-/// Where a term is in a segment.
+/// Where a term is in a segment; deleted documents are left out.
 pub(crate) struct Unpacked {
     /// Blocks of documents, a bit each.
     pub(crate) bits: Vec<u64>,
@@ -60,8 +64,13 @@ impl Unpacked {
         let postings =
             reader.inverted_index(term.field())?.read_postings(term, IndexRecordOption::WithFreqs)?;
         if let Some(mut postings) = postings {
+            let alive = reader.alive_bitset();
             let mut doc = postings.doc();
             while doc != TERMINATED {
+                if alive.is_some_and(|alive| alive.is_deleted(doc)) {
+                    doc = postings.advance();
+                    continue;
+                }
                 let times = postings.term_freq();
                 let kept = u8::try_from(times).unwrap_or(OFTEN);
                 if kept == OFTEN {
@@ -85,9 +94,25 @@ impl Unpacked {
     }
 }
 
-/// Those of a shard that were asked for last.
+/// How all of some words are looked for in a segment.
+pub(crate) enum Look {
+    /// One of them does not occur.
+    Nowhere,
+    /// None of them is frequent.
+    Walk,
+    /// In these bits, of each word its terms'.
+    Bits(Vec<Vec<Arc<Unpacked>>>),
+}
+
+/// Those of a shard that were asked for last. A shard of which a word has changed is another one.
 #[derive(Default)]
-pub(crate) struct FrequentWords(Mutex<Kept>);
+pub(crate) struct FrequentWords {
+    kept: Mutex<Kept>,
+    /// In how many documents of each segment a term is.
+    frequencies: Mutex<HashMap<Term, Frequencies>>,
+}
+
+type Frequencies = Arc<[(SegmentId, u32)]>;
 
 struct Kept {
     terms: HashMap<(SegmentId, Term), Asked>,
@@ -109,21 +134,57 @@ struct Asked {
 }
 
 impl FrequentWords {
-    /// The terms of all words in a segment; none if none of them is frequent there.
-    pub(crate) fn get(
-        &self,
-        reader: &SegmentReader,
-        words: &[Vec<Term>],
-    ) -> tantivy::Result<Option<Vec<Vec<Arc<Unpacked>>>>> {
+    /// How all of these words, each as its terms, are to be looked for in a segment.
+    pub(crate) fn get(&self, reader: &SegmentReader, words: &[Vec<Term>]) -> tantivy::Result<Look> {
         let mut most = 0;
-        for term in words.iter().flatten() {
-            most = most.max(reader.inverted_index(term.field())?.doc_freq(term)?);
+        for terms in words {
+            let mut found = 0;
+            for term in terms {
+                found = found.max(self.in_segment(reader, term)?);
+            }
+            if found == 0 {
+                return Ok(Look::Nowhere);
+            }
+            most = most.max(found);
         }
         if u64::from(most) * u64::from(ONE_OF) < u64::from(reader.max_doc()) {
-            return Ok(None);
+            return Ok(Look::Walk);
         }
         let word = |terms: &Vec<Term>| terms.iter().map(|term| self.term(reader, term)).collect();
-        words.iter().map(word).collect::<tantivy::Result<_>>().map(Some)
+        words.iter().map(word).collect::<tantivy::Result<_>>().map(Look::Bits)
+    }
+
+    /// In how many documents of the shard a term is; deleted ones count until their segment is merged.
+    pub(crate) fn frequency(&self, searcher: &Searcher, term: &Term) -> tantivy::Result<u64> {
+        let sum = |known: &Frequencies| known.iter().map(|(_, count)| u64::from(*count)).sum();
+        if let Some(known) = self.frequencies().get(term) {
+            return Ok(sum(known));
+        }
+        let segments = searcher.segment_readers().iter();
+        let count = |reader: &SegmentReader| -> tantivy::Result<_> {
+            Ok((reader.segment_id(), reader.inverted_index(term.field())?.doc_freq(term)?))
+        };
+        let found = segments.map(count).collect::<tantivy::Result<Frequencies>>()?;
+        let mut frequencies = self.frequencies();
+        if frequencies.len() >= KNOWN {
+            frequencies.clear();
+        }
+        let total = sum(&found);
+        frequencies.insert(term.clone(), found);
+        Ok(total)
+    }
+
+    fn in_segment(&self, reader: &SegmentReader, term: &Term) -> tantivy::Result<u32> {
+        let known = self.frequencies().get(term).cloned();
+        let segment = reader.segment_id();
+        match known.iter().flat_map(|known| known.iter()).find(|(known, _)| *known == segment) {
+            Some((_, count)) => Ok(*count),
+            None => Ok(reader.inverted_index(term.field())?.doc_freq(term)?),
+        }
+    }
+
+    fn frequencies(&self) -> MutexGuard<'_, HashMap<Term, Frequencies>> {
+        self.frequencies.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn term(&self, reader: &SegmentReader, term: &Term) -> tantivy::Result<Arc<Unpacked>> {
@@ -138,7 +199,7 @@ impl FrequentWords {
     }
 
     fn kept(&self) -> MutexGuard<'_, Kept> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -45,6 +45,7 @@ mod report;
 mod restored;
 mod rows;
 mod schema;
+mod scratch;
 mod search;
 mod selection;
 mod shard;

@@ -72,7 +72,7 @@ pub(crate) fn translate(
     index: (&Searcher, Fields),
     frequent: &Arc<FrequentWords>,
 ) -> tantivy::Result<Option<Box<dyn Tantivy>>> {
-    if let Some(words) = plain_words(words, index)? {
+    if let Some(words) = plain_words(words, index, frequent)? {
         return Ok(Some(Box::new(Conjunction { words, frequent: Arc::clone(frequent) })));
     }
     let mut parts: Vec<(Occur, Box<dyn Tantivy>)> = Vec::new();
@@ -104,6 +104,7 @@ pub(crate) fn translate(
 fn plain_words(
     words: &Words,
     (searcher, fields): (&Searcher, Fields),
+    frequent: &FrequentWords,
 ) -> tantivy::Result<Option<Vec<Vec<Term>>>> {
     let mut all = Vec::with_capacity(words.clauses.len());
     for clause in &words.clauses {
@@ -113,7 +114,7 @@ fn plain_words(
             let ([(_, stem)], false) = (stems.as_slice(), clause.excluded) else { return Ok(None) };
             for field in [fields.text, fields.place] {
                 let term = Term::from_field_text(field, stem);
-                if searcher.doc_freq(&term)? > 0 {
+                if frequent.frequency(searcher, &term)? > 0 {
                     terms.push(term);
                 }
             }

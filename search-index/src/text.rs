@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 use std::path::Path;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use tantivy::directory::MmapDirectory;
 use tantivy::query::{Bm25StatisticsProvider, EnableScoring, Query, Weight};
@@ -217,7 +217,8 @@ impl Bm25StatisticsProvider for Statistics<'_> {
         if let Some(known) = self.frequencies.borrow().get(term) {
             return Ok(*known);
         }
-        let count = self.sum(|searcher| Bm25StatisticsProvider::doc_freq(searcher, term))?;
+        let of = |words: &&ShardWords| words.frequent.frequency(&words.searcher, term);
+        let count = self.shards.iter().map(of).sum::<tantivy::Result<u64>>()?;
         self.frequencies.borrow_mut().insert(term.clone(), count);
         Ok(count)
     }
@@ -225,5 +226,6 @@ impl Bm25StatisticsProvider for Statistics<'_> {
 
 /// The fields, which are the same in every shard.
 pub(crate) fn fields() -> Fields {
-    schema::build().1
+    static FIELDS: LazyLock<Fields> = LazyLock::new(|| schema::build().1);
+    *FIELDS
 }

@@ -3,12 +3,14 @@
 use std::collections::HashMap;
 use std::io::ErrorKind;
 
-use tantivy::Index;
 use tantivy::index::{IndexMeta, SegmentComponent};
+use tantivy::merge_policy::LogMergePolicy;
+use tantivy::{Index, IndexSettings};
 
 use crate::files::{ATTEMPTS, Cache, Folder};
 use crate::manifest::{PublishedFile, WordsManifest};
 use crate::schema::{self, Fields};
+use crate::scratch::Scratch;
 use crate::{Document, Error, analyzer};
 
 /// Memory for documents that are not yet written to disk, in bytes.
@@ -16,6 +18,10 @@ const HEAP: usize = 64 << 20;
 
 /// A commit adds few documents: one thread makes one segment of them.
 const THREADS: usize = 1;
+
+/// Segments of about one size before they are made one. Half of what tantivy has: a question looks into each of them, in every
+/// shard, and that costs it more than writers save.
+const MERGED: usize = 4;
 
 /// The files every segment has.
 const COMPONENTS: [SegmentComponent; 6] = [
@@ -40,14 +46,20 @@ impl WordsWriter {
     /// Opens the index in a restored folder, or makes an empty one.
     pub(crate) fn open(folder: Folder, restored: bool) -> Result<Self, Error> {
         let (schema, fields) = schema::build();
+        let scratch = Scratch::open(folder.path());
+        let scratch = scratch.map_err(|error| Error::index("opening the index")(error.into()))?;
         let index = if restored {
-            Index::open_in_dir(folder.path()).map_err(Error::index("opening the index"))?
+            Index::open(scratch).map_err(Error::index("opening the index"))?
         } else {
-            Index::create_in_dir(folder.path(), schema).map_err(Error::index("creating the index"))?
+            let created = Index::create(scratch, schema, IndexSettings::default());
+            created.map_err(Error::index("creating the index"))?
         };
         analyzer::register(&index);
         let writer =
             index.writer_with_num_threads(THREADS, HEAP).map_err(Error::index("opening the index"))?;
+        let mut merges = LogMergePolicy::default();
+        merges.set_min_num_segments(MERGED);
+        writer.set_merge_policy(Box::new(merges));
         Ok(Self { fields, writer, changed: false, folder })
     }
 

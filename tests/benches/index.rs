@@ -96,6 +96,10 @@ async fn main() -> anyhow::Result<()> {
     ask("20 best of «яма дороге», and their number", &|| top(&two))?;
     ask("the same in a region, the last 90 days", &|| top(&narrow))?;
     ask("20 best of «яма OR дороге»", &|| top(&either))?;
+    let begun = typed("яма дор*")?;
+    ask("20 best of «яма дор*», as it is typed", &|| top(&begun))?;
+    let begun = typed("по*")?;
+    ask("20 newest of «по*», as it is typed", &|| top(&begun))?;
     ask("20 newest, and their number", &|| top(&everything))?;
     ask("facets of everything", &|| Ok(searcher.facets(&everything)?.territory.len()))?;
     Ok(())

@@ -11,8 +11,17 @@ async fn words_are_found_and_the_matrix_leads_to_the_messages() {
         let browser = Browser::open(&platform.host.url, setting).await;
         browser.sign_in("demo-analyst").await;
         browser.go("/search").await;
+        if setting.scripts {
+            // While it is typed, and without leaving the page.
+            browser.fill("q", "проез").await;
+            browser.until("[data-found]:not(:empty)").await;
+            browser.until("#results mark").await;
+            browser.says("на проезжей части").await;
+            assert!(browser.here().await.ends_with("/search"), "{}", browser.here().await);
+        }
         browser.fill("q", "ямами").await;
         browser.click("main form button").await;
+        browser.until("input[name='q'][value='ямами']").await;
         let marked = browser.until("mark").await.text().await.unwrap();
         assert_eq!(marked, "яма", "another form of the word is highlighted");
 

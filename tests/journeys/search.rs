@@ -286,6 +286,9 @@ async fn the_index_can_be_thrown_away_and_made_anew() {
     let analyst = first.person("demo-analyst");
     let before = (analyst.find("/search", &everything).await.ok(), analyst.get("/matrix").await.ok());
     assert_eq!(before.0["total"], 20);
+    let index = first.host.folder().join("IndexBucket/manifests");
+    let begun = std::fs::read_to_string(index.join("00000000000000000001.json")).unwrap();
+    assert!(!begun.contains("\"loss\""), "nothing is missing on a new platform: {begun}");
     drop(first);
 
     std::fs::remove_dir_all(folder.path().join("IndexBucket")).unwrap();

@@ -112,7 +112,7 @@ impl Indexer {
             writer.apply(documents(self.app.store.submissions(ids).await?)).await?;
             if writer.generation() == 0 {
                 // On a new platform that is all, and nobody reads that something is missing.
-                self.add_lost(&mut writer).await?;
+                Box::pin(self.add_lost(&mut writer)).await?;
             }
             match writer.publish().await {
                 Ok(generation) => {

@@ -1,9 +1,18 @@
 //! An index made anew, in place of a published one that others go on writing meanwhile.
 
+use std::path::Path;
+use std::sync::Arc;
+
 use domain::SubmissionId;
 use jiff::Timestamp;
+use object_store::ObjectStore;
 
-use super::*;
+use super::IndexWriter;
+use crate::Error;
+use crate::files::ATTEMPTS;
+use crate::local::LocalIndex;
+use crate::manifest::{Loss, Manifest, ShardManifest};
+use crate::restored::Restored;
 
 impl IndexWriter {
     /// Opens an empty index that will replace whatever is published. The caller fills it from the submissions;

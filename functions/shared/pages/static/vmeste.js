@@ -150,6 +150,30 @@ for (const details of all("details[data-load]")) {
   });
 }
 
+// What is found while it is typed: the last word may be the beginning of one. The address stays; Enter looks for what was written.
+for (const form of all("form[data-live]")) {
+  const place = document.getElementById(form.dataset.live);
+  let waiting, request;
+  const look = async () => {
+    request?.abort();
+    request = new AbortController();
+    const chosen = new URLSearchParams(new FormData(form));
+    chosen.set("q", form.elements.q.value.replace(/(?<=^|\s)(?!(OR|AND|NOT)$)\p{L}{2,}$/u, "$&*"));
+    try {
+      const reply = await fetch(`${form.getAttribute("action")}?${chosen}`, { headers: { accept: "text/html" }, signal: request.signal });
+      if (!reply.ok) return; // not finished: a quotation mark is open, a filter has no value
+      const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+      place.replaceChildren(...page.getElementById(place.id).childNodes);
+      document.querySelector("[data-found]").textContent = place.querySelector("h2")?.textContent ?? "";
+    } catch { /* a later one is on its way, or nothing answers: Enter tells */ }
+  };
+  form.elements.q.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(look, 250);
+  });
+  form.addEventListener("submit", () => { clearTimeout(waiting); request?.abort(); });
+}
+
 // Organizations whose names have what is typed: too many to be sent with the page.
 for (const list of all("datalist[data-source]")) {
   for (const input of all(`input[list="${list.id}"]`)) {

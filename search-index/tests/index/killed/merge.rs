@@ -5,9 +5,9 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 /// So many segments of one size become one.
-const MERGED: usize = 8;
+const MERGED: usize = 4;
 
-/// A merge takes some milliseconds of every eighth commit.
+/// A merge takes some milliseconds of every fourth commit.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Waits until a merge is under way, but not for ever.

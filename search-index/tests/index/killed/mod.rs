@@ -144,7 +144,7 @@ async fn during_a_merge() {
     let mut merging = 0;
     for run in 0..RUNS {
         let mut child = place.start(Stop::Never);
-        child.until(&format!("acknowledged {}", place.published + run % 8));
+        child.until(&format!("acknowledged {}", place.published + run % 4));
         // Every second time anywhere; a merge alone would always be the same moment.
         if run.is_multiple_of(2) {
             merge::wait(place.work.path());
