@@ -1,7 +1,7 @@
 //! `vmeste reindex`: the index is a projection; this makes it anew from the submissions.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::anyhow;
@@ -9,6 +9,7 @@ use clap::Args;
 use entrypoint::IndexLocation;
 use indicatif::{ProgressBar, ProgressStyle};
 use store::Store;
+use tempfile::TempDir;
 use vmeste::engines::OURS;
 use vmeste::{Host, data, engines};
 
@@ -26,7 +27,8 @@ pub(crate) struct Options {
     /// Of a deployed platform: where its index is published, `s3://BUCKET`.
     #[arg(long, value_name = "LOCATION", env = "INDEX_STORE", requires = "table")]
     index: Option<String>,
-    /// Of a deployed platform: a folder of this machine with room for the new index, some 250 bytes a submission.
+    /// Of a deployed platform: a folder of this machine with room for the new index, some 250 bytes a submission; a temporary
+    /// one if left out.
     #[arg(long, value_name = "DIR", env = "INDEX_WORK")]
     work: Option<PathBuf>,
 }
@@ -39,8 +41,7 @@ const SPINNER: &str = "{spinner} {human_pos} items of the table, {per_sec}, {ela
 
 /// Runs it. A platform that runs goes on, and readers see the old index until the new one is whole.
 pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
-    // Ours lives until the end: it holds the engine.
-    let (store, index, _host) = open(options).await?;
+    let (store, index, _kept) = open(options).await?;
     let bar = match store.approximate_items().await? {
         0 => ProgressBar::new_spinner().with_style(ProgressStyle::with_template(SPINNER)?),
         items => ProgressBar::new(items).with_style(ProgressStyle::with_template(BAR)?),
@@ -52,22 +53,42 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     Ok(writeln!(std::io::stdout(), "{count} submissions are in the new index")?)
 }
 
+/// What must be there until the end.
+enum Kept {
+    /// It holds the engine.
+    Host(Box<Host>),
+    /// Nobody else needs what is in it, and its words are for nobody to read.
+    Work(TempDir),
+    Nothing,
+}
+
 /// Tables and index: of a deployed platform, of the host that uses the data folder now, or of one started for this command.
-async fn open(options: Options) -> anyhow::Result<(Store, IndexLocation, Option<Host>)> {
+async fn open(options: Options) -> anyhow::Result<(Store, IndexLocation, Kept)> {
     let Options { data, table, index, work } = options;
     if let (Some(table), Some(index)) = (table, index) {
         let clients = engines::clients(data.dynamodb_url.as_deref(), None).await;
-        let work = work.unwrap_or_else(|| std::env::temp_dir().join("vmeste-index"));
+        let (work, kept) = match work {
+            Some(work) => (work, Kept::Nothing),
+            None => temporary(&std::env::temp_dir())?,
+        };
         let index = IndexLocation { store: index, work };
-        return Ok((Store::new(clients.dynamodb, table, None), index, None));
+        return Ok((Store::new(clients.dynamodb, table, None), index, kept));
     }
     if let Some(running) = data::running(&data.data).filter(|_| !data.memory) {
         let clients = engines::clients(Some(&running.dynamodb_url), Some(OURS)).await;
-        let index = IndexLocation { store: running.index_store, work: running.index_work };
-        return Ok((Store::new(clients.dynamodb, "PlatformTable".into(), None), index, None));
+        // The host has its own place.
+        let (work, kept) = temporary(&data.data)?;
+        let index = IndexLocation { store: running.index_store, work };
+        return Ok((Store::new(clients.dynamodb, "PlatformTable".into(), None), index, kept));
     }
     // Nobody asks it anything, and what is not indexed yet waits for the next start.
     let options = vmeste::Options { at_rest: true, ..data.host() };
     let host = Host::start(options).await.map_err(|error| anyhow!(error))?;
-    Ok((host.store.clone(), host.index().map_err(|error| anyhow!(error))?, Some(host)))
+    let index = host.index().map_err(|error| anyhow!(error))?;
+    Ok((host.store.clone(), index, Kept::Host(Box::new(host))))
+}
+
+fn temporary(within: &Path) -> anyhow::Result<(PathBuf, Kept)> {
+    let folder = tempfile::tempdir_in(within)?;
+    Ok((folder.path().to_owned(), Kept::Work(folder)))
 }

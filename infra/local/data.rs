@@ -27,8 +27,6 @@ pub struct Running {
     pub sqs_url: String,
     /// Where its search index is published.
     pub index_store: String,
-    /// Where writers of the index have their places.
-    pub index_work: PathBuf,
 }
 
 /// Why a data folder cannot be used.
@@ -196,7 +194,6 @@ mod tests {
             dynamodb_url: "d".into(),
             sqs_url: "s".into(),
             index_store: "file:///i".into(),
-            index_work: "/w".into(),
         };
         open.announce(&announced).unwrap();
         assert_eq!(running(folder.path()), Some(announced));

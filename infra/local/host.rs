@@ -223,13 +223,11 @@ impl Host {
     }
 
     fn announce(&mut self) -> Result<(), StartError> {
-        let IndexLocation { store, work } = self.index()?;
         let running = Running {
             url: self.url.clone(),
             dynamodb_url: self.engines.dynamodb_url.clone(),
             sqs_url: self.engines.sqs_url.clone(),
-            index_store: store,
-            index_work: work,
+            index_store: self.index()?.store,
         };
         Ok(self.folder.announce(&running)?)
     }
@@ -302,7 +300,8 @@ fn variables(
             let path = std::path::absolute(folder.path.join(bucket))?;
             *value = format!("file://{}", path.display());
         } else if let Some(rest) = value.strip_prefix("/tmp/") {
-            *value = folder.path.join("tmp").join(id).join(rest).display().to_string();
+            let path = std::path::absolute(folder.path.join("tmp").join(id).join(rest))?;
+            *value = path.display().to_string();
         } else if value.starts_with("{{resolve:secretsmanager:") {
             *value = folder.secret("master.key")?;
         }

@@ -65,6 +65,9 @@ pub enum Error {
         /// The object's name.
         object: String,
     },
+    /// What was staged lies unpublished for so long that it may have been cleaned away.
+    #[error("the new index was uploaded half a day ago and not published since: begin again")]
+    StagedTooLong,
     /// Facts have room for 65,535 categories and as many territories.
     #[error("the index has no room for more categories or territories")]
     TooManyNames,

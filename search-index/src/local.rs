@@ -21,9 +21,10 @@ use crate::{Document, Error};
 /// Deltas of a shard before they are written together.
 const DELTAS: usize = 16;
 
-/// Rows outside of the block before a new block is written: these, or an eighth of the block. So a publication writes a few
-/// times what has changed, however large the index is.
-const OVERLAY: usize = 4_096;
+/// Rows outside of the block before a new block is written: these, or so many of the block's. Whoever counts looks at each of them
+/// twice; a publication writes some thirty times what has changed, however large the index is.
+const OVERLAY: usize = 2_048;
+const OVERLAY_PART: usize = 32;
 
 pub(crate) struct LocalIndex {
     names: Names,
@@ -193,7 +194,7 @@ impl LocalShard {
         if self.dirty.is_empty() {
             return Ok(manifest);
         }
-        if self.rows.overlay() > OVERLAY.max(self.rows.block().len() / 8) {
+        if self.rows.overlay() > OVERLAY.max(self.rows.block().len() / OVERLAY_PART) {
             let encoded = block::encode(&self.rows.all());
             let write = |kind, bytes: &[u8]| cache.write(kind, format!("{unique}.{kind}"), bytes);
             manifest.block = Some(BlockFiles {

@@ -104,14 +104,21 @@ impl Matrix {
 
     #[inline]
     fn add(&mut self, category: u16, territory: u16, flags: u16, due: u32) {
+        let (sums, addition) = self.addition(category, territory, flags, due);
+        for (sum, addition) in sums.iter_mut().zip(addition) {
+            *sum += addition;
+        }
+    }
+
+    /// Of which cell, and what a fact adds there.
+    #[inline]
+    fn addition(&mut self, category: u16, territory: u16, flags: u16, due: u32) -> (&mut Sums, Sums) {
         let cell = index(self.rows[usize::from(category)] + self.columns[usize::from(territory)]);
-        let addition = self.additions[usize::from(flags)];
+        let mut addition = self.additions[usize::from(flags)];
         let is_open = addition[0] >> 32;
         let overdue = u64::from(due != 0 && due <= self.now) & is_open;
-        let sums = &mut self.cells[cell];
-        sums[0] += addition[0];
-        sums[1] += addition[1] + overdue * OVERDUE;
-        sums[2] += addition[2];
+        addition[1] += overdue * OVERDUE;
+        (&mut self.cells[cell], addition)
     }
 }
 
@@ -122,6 +129,18 @@ impl Count for Matrix {
         for row in rows {
             let row = index(*row);
             self.add(category[row], territory[row], flags[row], due[row]);
+        }
+    }
+
+    const TAKES_BACK: bool = true;
+
+    fn take_back(&mut self, block: &Block, row: u32) {
+        let row = index(row);
+        let (category, territory, flags) =
+            (block.category()[row], block.territory()[row], block.flags()[row]);
+        let (sums, addition) = self.addition(category, territory, flags, block.due()[row]);
+        for (sum, addition) in sums.iter_mut().zip(addition) {
+            *sum -= addition;
         }
     }
 

@@ -1,6 +1,7 @@
 //! The facts of a shard as they are now: a block, and over it what is new or has changed since.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -11,8 +12,10 @@ use crate::fact::Fact;
 #[derive(Clone)]
 pub(crate) struct Rows {
     block: Arc<Block>,
-    /// Rows of the block that have changed.
-    changed: HashMap<u32, Fact>,
+    /// Rows of the block that have changed, one after another: whoever counts goes through them each time.
+    changed: Vec<(u32, Fact)>,
+    /// Where in it a row is.
+    places: HashMap<u32, usize>,
     /// A bit for every row of the block that has changed; empty if none has.
     stale: Vec<u64>,
     /// Rows after those of the block.
@@ -29,7 +32,8 @@ impl Rows {
     pub(crate) fn over(block: Arc<Block>) -> Self {
         Self {
             block,
-            changed: HashMap::new(),
+            changed: Vec::new(),
+            places: HashMap::new(),
             stale: Vec::new(),
             added: Vec::new(),
             added_ids: HashMap::new(),
@@ -77,7 +81,7 @@ impl Rows {
         match index(row).checked_sub(self.block.len()) {
             Some(place) => self.added[place],
             None if self.is_in_block(row) => self.block.fact(row),
-            None => self.changed[&row],
+            None => self.changed[self.places[&row]].1,
         }
     }
 
@@ -109,7 +113,13 @@ impl Rows {
             None => {
                 self.stale.resize(self.block.len().div_ceil(64), 0);
                 self.stale[index(row) / 64] |= 1 << (row % 64);
-                self.changed.insert(row, fact);
+                match self.places.entry(row) {
+                    Entry::Occupied(place) => self.changed[*place.get()].1 = fact,
+                    Entry::Vacant(place) => {
+                        place.insert(self.changed.len());
+                        self.changed.push((row, fact));
+                    }
+                }
             }
         }
         Ok(())

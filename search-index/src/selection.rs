@@ -35,6 +35,12 @@ pub(crate) trait Count {
     /// Counts a fact that lies in no block.
     fn fact(&mut self, fact: &Fact);
 
+    /// Can rows be taken back that were counted?
+    const TAKES_BACK: bool = false;
+
+    /// Takes back a row of a block, where that can be done.
+    fn take_back(&mut self, _block: &Block, _row: u32) {}
+
     /// Counts all rows of a block.
     fn whole(&mut self, block: &Block) {
         let mut rows = Vec::with_capacity(CHUNK);
@@ -183,11 +189,13 @@ impl Selection {
     }
 
     /// Counts all facts of a shard that pass; of these rows alone if some are given.
-    pub(crate) fn count(&self, rows: &Rows, among: Option<&[u32]>, count: &mut impl Count) {
+    pub(crate) fn count<C: Count>(&self, rows: &Rows, among: Option<&[u32]>, count: &mut C) {
         let block = rows.block();
         let Some(among) = among else {
-            if self.is_open() && rows.is_fresh() {
+            if self.is_open() && (rows.is_fresh() || C::TAKES_BACK) {
                 count.whole(block);
+                // A few of many: quicker than to look at each of the others whether it has changed.
+                rows.changed().for_each(|(row, _)| count.take_back(block, row));
             } else {
                 let mut chunk = Vec::with_capacity(CHUNK);
                 for begin in (0..block.len()).step_by(CHUNK) {

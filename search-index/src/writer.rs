@@ -13,7 +13,7 @@ use tantivy::index::SegmentId;
 
 use crate::files::{ATTEMPTS, Cache, TRANSFERS, blocking};
 use crate::local::{Commit, LocalIndex};
-use crate::manifest::{FORMAT, Loss, Manifest, PublishedFile, ShardManifest};
+use crate::manifest::{FORMAT, Loss, Manifest, PublishedFile};
 use crate::restored::Restored;
 use crate::store::Store;
 use crate::{Document, Error, PublishError, clean};
@@ -42,8 +42,8 @@ pub struct IndexWriter {
     loss: Option<Loss>,
     /// Damaged files that the next publication does without.
     damaged: Vec<String>,
-    /// Shards of a generation that this index replaces: all they have is here too.
-    replaced: Vec<ShardManifest>,
+    /// The generation that this index replaces: all it has is here too.
+    replaced: Manifest,
     /// Since when there are files in the store that the next publication names.
     staged_since: Option<Timestamp>,
 }
@@ -97,7 +97,7 @@ impl IndexWriter {
             lost: false,
             loss: None,
             damaged: Vec::new(),
-            replaced: Vec::new(),
+            replaced: Manifest::nothing(0),
             staged_since: None,
         }
     }
@@ -192,6 +192,9 @@ impl IndexWriter {
     /// submissions again, apply and publish. [`PublishError::Failed`] if the store or the file system failed: call again.
     pub async fn publish(&mut self) -> Result<u64, PublishError> {
         let generation = self.published.generation + 1;
+        if self.staged_since.is_some_and(|since| is_longer_ago(since, clean::UPLOADED_FOR)) {
+            return Err(PublishError::Failed(Error::StagedTooLong));
+        }
         self.lost |= is_longer_ago(self.current_at, clean::STALE_AFTER);
         self.lost |= self.is_reported().await?;
         if self.lost {

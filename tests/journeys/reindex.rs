@@ -35,6 +35,10 @@ async fn an_index_made_anew_answers_as_the_one_that_grew() {
     for gone in ["IndexBucket", "tmp"] {
         std::fs::remove_dir_all(folder.path().join(gone)).unwrap();
     }
+    // What another version of the program has published.
+    let manifests = folder.path().join("IndexBucket/manifests");
+    std::fs::create_dir_all(&manifests).unwrap();
+    std::fs::write(manifests.join("00000000000000000007.json"), r#"{"format":3,"files":[]}"#).unwrap();
     let mut command = vmeste(folder.path());
     let made = tokio::task::spawn_blocking(move || command.arg("reindex").output().unwrap()).await.unwrap();
     let said = String::from_utf8(made.stdout).unwrap();

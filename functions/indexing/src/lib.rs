@@ -101,7 +101,7 @@ impl Indexer {
 
     async fn publish(&self, ids: &[SubmissionId]) -> Result<(), RecordError> {
         let mut kept = self.writer.lock().await;
-        let mut tries = 1;
+        let (mut tries, mut adds_all) = (1, true);
         loop {
             // Taken out while in use: a writer that failed is not to be trusted, and is opened anew.
             let mut writer = match kept.take() {
@@ -110,9 +110,14 @@ impl Indexer {
             };
             // Read after the writer was opened: if another writer wins, everything is read again.
             writer.apply(documents(self.app.store.submissions(ids).await?)).await?;
-            if writer.generation() == 0 {
+            if writer.generation() == 0 && adds_all {
                 // On a new platform that is all, and nobody reads that something is missing.
-                Box::pin(self.add_lost(&mut writer)).await?;
+                let added = queue::unless_it_panics(self.add_lost(&mut writer));
+                if let Err(error) = Box::pin(added).await {
+                    tracing::warn!(%error, "not all submissions were added at once; that goes on after this batch");
+                    adds_all = false;
+                    continue;
+                }
             }
             match writer.publish().await {
                 Ok(generation) => {
@@ -222,14 +227,15 @@ pub async fn rebuild(
     writer.stage().await?;
     let mut tries = 1;
     loop {
-        // What others have indexed since it was read here is read once more.
-        for ids in writer.catch_up().await?.chunks(CATCH_UP_PAGE) {
-            writer.apply(readable(store, ids).await?).await?;
-        }
+        // Not before: an index that nobody can read is replaced, and compared with nothing.
         match writer.publish().await {
             Ok(_) => return Ok(count),
             Err(PublishError::Lost { .. }) if tries < CATCH_UPS => tries += 1,
             Err(error) => return Err(error.into()),
+        }
+        // What others have indexed since it was read here is read once more.
+        for ids in writer.catch_up().await?.chunks(CATCH_UP_PAGE) {
+            writer.apply(readable(store, ids).await?).await?;
         }
     }
 }

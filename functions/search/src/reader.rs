@@ -38,7 +38,8 @@ impl Reader {
             }
         };
         let searcher = match searcher.generation() {
-            0 if app.store.totals().await?.received > 0 => Arc::new(Searcher::lost()),
+            // Whoever was answered was indexed before.
+            0 if app.store.totals().await?.answered > 0 => Arc::new(Searcher::lost()),
             _ => searcher,
         };
         let answer = tokio::task::spawn_blocking(move || question(&searcher)).await;

@@ -1,5 +1,6 @@
 //! An index made anew, in place of a published one that others go on writing meanwhile.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -12,6 +13,7 @@ use crate::Error;
 use crate::files::ATTEMPTS;
 use crate::local::LocalIndex;
 use crate::manifest::{Loss, Manifest, ShardManifest};
+use crate::quarter::Quarter;
 use crate::restored::Restored;
 
 impl IndexWriter {
@@ -24,10 +26,10 @@ impl IndexWriter {
     pub async fn rebuild(store: Arc<dyn ObjectStore>, work_dir: &Path) -> Result<Self, Error> {
         let (store, cache, session) = Self::prepare(store, work_dir).await?;
         let published = Manifest::nothing(store.newest().await?.known);
-        // What cannot be read now has nothing that the submissions do not have; should it be readable later, all of it is compared.
-        let replaced = store.latest().await.ok().flatten().map(|manifest| manifest.shards);
+        // What cannot be read has nothing that the submissions do not have; should it be readable later, all of it is compared.
+        let replaced = store.latest().await.ok().flatten();
         let mut writer = Self::new(store, cache, session, LocalIndex::empty(), published);
-        writer.replaced = replaced.unwrap_or_default();
+        writer.replaced = replaced.unwrap_or_else(|| Manifest::nothing(0));
         writer.changed = true; // even an empty index differs from what is published
         Ok(writer)
     }
@@ -68,10 +70,19 @@ impl IndexWriter {
     /// `last`: nothing else explains a missing file.
     async fn compare(&mut self, last: bool) -> Result<Vec<SubmissionId>, Error> {
         let looked_at = Timestamp::now();
-        let Some(newest) = self.store.latest().await? else { return Ok(Vec::new()) };
-        let mut loss = newest.loss;
+        let newest = match self.store.latest().await {
+            Err(error) if error.is_damage() => {
+                let known = self.store.newest().await?.known;
+                Manifest::nothing(known).standing_in(known)
+            }
+            latest => match latest? {
+                None => return Ok(Vec::new()),
+                Some(newest) => newest,
+            },
+        };
+        let mut lost = lost_since(self.replaced.loss.as_ref(), newest.loss.as_ref());
         let mut newer = Vec::new();
-        for shard in newest.shards.iter().filter(|shard| !self.replaced.contains(shard)) {
+        for shard in newest.shards.iter().filter(|shard| !self.replaced.shards.contains(shard)) {
             match Restored::shard(&self.store, &self.cache, shard).await {
                 Ok(rows) => {
                     let (quarter, known) = (shard.quarter, self.compared(shard));
@@ -81,21 +92,32 @@ impl IndexWriter {
                 // Nobody knows what it had: all submissions are read again after the publication, and readers are told.
                 Err(error) => {
                     error.damaged_object(last).ok_or(error)?;
-                    loss.get_or_insert_default().quarters.insert(shard.quarter);
+                    lost.get_or_insert_default().quarters.insert(shard.quarter);
                 }
             }
         }
-        if let Some(loss) = loss {
-            self.loss = Some(Loss { refilled: None, ..loss });
+        if let Some(lost) = lost {
+            let loss = self.loss.get_or_insert_default();
+            loss.quarters.extend(lost.quarters);
+            loss.everywhere |= lost.everywhere;
         }
-        self.replaced = newest.shards;
         self.published.generation = newest.generation;
+        self.replaced = newest;
         (self.current_at, self.lost) = (looked_at, false);
         Ok(newer)
     }
 
     /// Was the block of this shard compared already?
     fn compared(&self, shard: &ShardManifest) -> bool {
-        self.replaced.iter().any(|known| known.quarter == shard.quarter && known.block == shard.block)
+        self.replaced.shards.iter().any(|known| known.quarter == shard.quarter && known.block == shard.block)
     }
+}
+
+/// What was lost after the submissions were read: what was missing before is in the new index.
+fn lost_since(before: Option<&Loss>, now: Option<&Loss>) -> Option<Loss> {
+    let now = now?;
+    let Some(before) = before else { return Some(now.clone()) };
+    let quarters: BTreeSet<Quarter> = now.quarters.difference(&before.quarters).copied().collect();
+    let everywhere = now.everywhere && !before.everywhere;
+    (everywhere || !quarters.is_empty()).then_some(Loss { quarters, everywhere, refilled: None })
 }

@@ -112,3 +112,45 @@ async fn what_a_rebuilt_index_cannot_compare_is_told_and_filled_again() {
     rebuilt.publish().await.expect("published");
     assert_eq!(latest(&reader(&store, cache.path()).await).await.missing(), vec!["2025q1"]);
 }
+
+#[tokio::test]
+async fn what_was_missing_before_is_in_a_rebuilt_index() {
+    let (store, works, cache) = (memory(), [folder(), folder()], folder());
+    let mut live = open(&store, works[0].path()).await;
+    live.set_incomplete();
+    live.apply(vec![document(1, "яма")]).await.expect("applied");
+    live.publish().await.expect("published");
+    let reader = reader(&store, cache.path()).await;
+    assert!(!latest(&reader).await.missing().is_empty());
+
+    let mut rebuilt = IndexWriter::rebuild(Arc::clone(&store), works[1].path()).await.expect("a writer");
+    rebuilt.apply(vec![document(1, "яма"), document(2, "двор")]).await.expect("applied");
+    rebuilt.stage().await.expect("staged");
+    live.apply(vec![document(3, "снег")]).await.expect("applied");
+    live.publish().await.expect("published");
+    assert!(matches!(rebuilt.publish().await, Err(PublishError::Lost { generation: 2 })));
+    assert_eq!(rebuilt.catch_up().await.expect("caught up"), vec![id(3)]);
+    rebuilt.apply(vec![document(3, "снег")]).await.expect("applied");
+    rebuilt.publish().await.expect("published");
+    let searcher = latest(&reader).await;
+    assert_eq!((searcher.document_count(), searcher.missing()), (3, vec![]));
+}
+
+#[tokio::test]
+async fn damaged_manifests_are_replaced_by_a_rebuilt_index() {
+    let (store, works, cache) = (memory(), [folder(), folder()], folder());
+    let mut live = open(&store, works[0].path()).await;
+    for number in 1..=3 {
+        live.apply(vec![document(number, "яма")]).await.expect("applied");
+        live.publish().await.expect("published");
+    }
+    for manifest in objects(&store, "manifests").await {
+        store.put(&manifest.as_str().into(), "{".into()).await.expect("damaged");
+    }
+    let mut rebuilt = IndexWriter::rebuild(Arc::clone(&store), works[1].path()).await.expect("a writer");
+    rebuilt.apply((1..=3).map(|number| document(number, "яма")).collect()).await.expect("applied");
+    rebuilt.stage().await.expect("staged");
+    assert_eq!(rebuilt.publish().await.expect("published"), 4);
+    let searcher = latest(&reader(&store, cache.path()).await).await;
+    assert_eq!((searcher.document_count(), searcher.missing()), (3, vec![]));
+}

@@ -150,20 +150,27 @@ for (const details of all("details[data-load]")) {
   });
 }
 
-// What is found while it is typed: the last word may be the beginning of one. The address stays; Enter looks for what was written.
+// What is found while it is typed: the last word may be the beginning of one. The address has what was written, for whoever comes back.
 for (const form of all("form[data-live]")) {
   const place = document.getElementById(form.dataset.live);
   let waiting, request;
   const look = async () => {
     request?.abort();
     request = new AbortController();
+    const address = (chosen) => `${form.getAttribute("action")}?${chosen}`;
     const chosen = new URLSearchParams(new FormData(form));
-    chosen.set("q", form.elements.q.value.replace(/(?<=^|\s)(?!(OR|AND|NOT)$)\p{L}{2,}$/u, "$&*"));
+    const written = address(chosen);
+    chosen.set("q", form.elements.q.value.replace(/(^|\s)(?!(?:OR|AND|ИЛИ)$)(\p{L}{2,})$/u, "$1$2*"));
     try {
-      const reply = await fetch(`${form.getAttribute("action")}?${chosen}`, { headers: { accept: "text/html" }, signal: request.signal });
+      place.setAttribute("aria-busy", "true");
+      const reply = await fetch(address(chosen), { headers: { accept: "text/html" }, signal: request.signal });
       if (!reply.ok) return; // not finished: a quotation mark is open, a filter has no value
       const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+      place.removeAttribute("aria-busy");
+      if (place.contains(document.activeElement)) return; // somebody has gone on to what is there
+      all("main .summary, main .note--bad").forEach((former) => former.remove());
       place.replaceChildren(...page.getElementById(place.id).childNodes);
+      history.replaceState(null, "", written);
       document.querySelector("[data-found]").textContent = place.querySelector("h2")?.textContent ?? "";
     } catch { /* a later one is on its way, or nothing answers: Enter tells */ }
   };
