@@ -53,13 +53,13 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     Ok(writeln!(std::io::stdout(), "{count} submissions are in the new index")?)
 }
 
-/// What must be there until the end.
-enum Kept {
+/// What must be there until the end, and no longer.
+#[derive(Default)]
+struct Kept {
     /// It holds the engine.
-    Host(Box<Host>),
-    /// Nobody else needs what is in it, and its words are for nobody to read.
-    Work(TempDir),
-    Nothing,
+    _host: Option<Host>,
+    /// The words of all submissions are in it.
+    _work: Option<TempDir>,
 }
 
 /// Tables and index: of a deployed platform, of the host that uses the data folder now, or of one started for this command.
@@ -68,7 +68,7 @@ async fn open(options: Options) -> anyhow::Result<(Store, IndexLocation, Kept)> 
     if let (Some(table), Some(index)) = (table, index) {
         let clients = engines::clients(data.dynamodb_url.as_deref(), None).await;
         let (work, kept) = match work {
-            Some(work) => (work, Kept::Nothing),
+            Some(work) => (work, Kept::default()),
             None => temporary(&std::env::temp_dir())?,
         };
         let index = IndexLocation { store: index, work };
@@ -85,10 +85,10 @@ async fn open(options: Options) -> anyhow::Result<(Store, IndexLocation, Kept)> 
     let options = vmeste::Options { at_rest: true, ..data.host() };
     let host = Host::start(options).await.map_err(|error| anyhow!(error))?;
     let index = host.index().map_err(|error| anyhow!(error))?;
-    Ok((host.store.clone(), index, Kept::Host(Box::new(host))))
+    Ok((host.store.clone(), index, Kept { _host: Some(host), ..Kept::default() }))
 }
 
 fn temporary(within: &Path) -> anyhow::Result<(PathBuf, Kept)> {
     let folder = tempfile::tempdir_in(within)?;
-    Ok((folder.path().to_owned(), Kept::Work(folder)))
+    Ok((folder.path().to_owned(), Kept { _work: Some(folder), ..Kept::default() }))
 }

@@ -24,7 +24,7 @@ pub(crate) struct Conjunction {
 
 impl Conjunction {
     /// The same with tantivy's own means.
-    fn walking(&self) -> BooleanQuery {
+    fn walking(&self) -> Box<dyn Query> {
         let word = |terms: &Vec<Term>| {
             let one = |term: &Term| -> Box<dyn Query> {
                 Box::new(TermQuery::new(term.clone(), IndexRecordOption::WithFreqs))
@@ -35,9 +35,15 @@ impl Conjunction {
                     Box::new(BooleanQuery::new(terms.iter().map(|term| (Occur::Should, one(term))).collect()))
                 }
             };
-            (Occur::Must, any)
+            any
         };
-        BooleanQuery::new(self.words.iter().map(word).collect())
+        match self.words.as_slice() {
+            [only] => word(only),
+            words => {
+                let all = words.iter().map(|terms| (Occur::Must, word(terms))).collect();
+                Box::new(BooleanQuery::new(all))
+            }
+        }
     }
 }
 
@@ -134,6 +140,7 @@ impl Weight for ConjunctionWeight {
         Ok(looked.blocks().map(u64::count_ones).sum())
     }
 
+    /// Without those that are deleted.
     fn for_each_no_score(
         &self,
         reader: &SegmentReader,
@@ -141,7 +148,17 @@ impl Weight for ConjunctionWeight {
     ) -> tantivy::Result<()> {
         let looked = match self.look(reader)? {
             Look::Nowhere => return Ok(()),
-            Look::Walk => return self.walking.for_each_no_score(reader, callback),
+            Look::Walk => {
+                let Some(alive) = reader.alive_bitset() else {
+                    return self.walking.for_each_no_score(reader, callback);
+                };
+                let mut found = Vec::with_capacity(index(BLOCK));
+                return self.walking.for_each_no_score(reader, &mut |docs| {
+                    found.clear();
+                    found.extend(docs.iter().filter(|doc| alive.is_alive(**doc)));
+                    callback(&found);
+                });
+            }
             Look::Bits(words) => Looked(words),
         };
         let mut found = Vec::with_capacity(index(BLOCK));
@@ -162,10 +179,13 @@ impl Weight for ConjunctionWeight {
         reader: &SegmentReader,
         callback: &mut dyn FnMut(DocId, Score) -> Score,
     ) -> tantivy::Result<()> {
+        // Of a single word tantivy knows which blocks of its list cannot have the best.
         let looked = match self.look(reader)? {
             Look::Nowhere => return Ok(()),
-            Look::Walk => return self.walking.for_each_pruning(threshold, reader, callback),
-            Look::Bits(words) => Looked(words),
+            Look::Bits(words) if words.len() > 1 => Looked(words),
+            Look::Bits(_) | Look::Walk => {
+                return self.walking.for_each_pruning(threshold, reader, callback);
+            }
         };
         looked.each(|doc| {
             let score = looked.score(&self.scores, doc);
@@ -261,13 +281,19 @@ mod tests {
             terms.into_iter().filter(|term| searcher.doc_freq(term).unwrap() > 0).collect::<Vec<_>>()
         };
         let mut looked = 0;
-        for asked in
-            [&["ям", "дом"][..], &["вод", "лифт"], &["ям", "редкост"], &["двор", "ям", "дом"], &["ям", "ям"]]
-        {
+        for asked in [
+            &["ям", "дом"][..],
+            &["вод", "лифт"],
+            &["ям", "редкост"],
+            &["двор", "ям", "дом"],
+            &["ям", "ям"],
+            &["ям"],
+            &["редкост"],
+        ] {
             let words: Vec<Vec<Term>> = asked.iter().map(|stem| word(stem)).collect();
             assert!(words.iter().all(|terms| !terms.is_empty()), "{asked:?}");
             let conjunction = Conjunction { words, frequent: Arc::clone(&frequent) };
-            let expected = found(&searcher, &conjunction.walking());
+            let expected = found(&searcher, conjunction.walking().as_ref());
             // The second time from what is kept.
             for _ in 0..2 {
                 let answered = found(&searcher, &conjunction);

@@ -100,7 +100,7 @@ pub(crate) fn translate(
     }))
 }
 
-/// If it is plain words that are searched for, at least two, and each occurs in this shard: the terms of each.
+/// If it is plain words that are searched for, and each occurs in this shard: the terms of each.
 fn plain_words(
     words: &Words,
     (searcher, fields): (&Searcher, Fields),
@@ -124,7 +124,7 @@ fn plain_words(
         }
         all.push(terms);
     }
-    Ok((all.len() > 1).then_some(all))
+    Ok((!all.is_empty()).then_some(all))
 }
 
 /// One of the wanted, in the text or in the place; a field of this shard in which a word never occurs is not asked.

@@ -12,6 +12,7 @@ use tantivy::schema::Field;
 use tantivy::{Index, ReloadPolicy, Score, Searcher, SegmentReader, Term};
 
 use crate::block::index;
+use crate::conjunction::Conjunction;
 use crate::frequent::FrequentWords;
 use crate::query::translate;
 use crate::schema::{self, Fields, ROW};
@@ -66,11 +67,12 @@ impl ShardWords {
     /// The rows that match, in no particular order.
     pub(crate) fn rows(&self, query: &dyn Query) -> Result<Vec<u32>, Error> {
         let mut found = Vec::new();
+        let without_deleted = query.is::<Conjunction>();
         self.each_segment(
             query,
             EnableScoring::disabled_from_searcher(&self.searcher),
             |weight, segment, rows| {
-                let alive = segment.alive_bitset();
+                let alive = segment.alive_bitset().filter(|_| !without_deleted);
                 weight.for_each_no_score(segment, &mut |docs| match alive {
                     None => found.extend(docs.iter().map(|doc| rows[index(*doc)])),
                     Some(alive) => {

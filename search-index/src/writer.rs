@@ -43,7 +43,7 @@ pub struct IndexWriter {
     /// Damaged files that the next publication does without.
     damaged: Vec<String>,
     /// The generation that this index replaces: all it has is here too.
-    replaced: Manifest,
+    replaced: Box<Manifest>,
     /// Since when there are files in the store that the next publication names.
     staged_since: Option<Timestamp>,
 }
@@ -97,7 +97,7 @@ impl IndexWriter {
             lost: false,
             loss: None,
             damaged: Vec::new(),
-            replaced: Manifest::nothing(0),
+            replaced: Box::new(Manifest::nothing(0)),
             staged_since: None,
         }
     }

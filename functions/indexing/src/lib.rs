@@ -112,8 +112,8 @@ impl Indexer {
             writer.apply(documents(self.app.store.submissions(ids).await?)).await?;
             if writer.generation() == 0 && adds_all {
                 // On a new platform that is all, and nobody reads that something is missing.
-                let added = queue::unless_it_panics(self.add_lost(&mut writer));
-                if let Err(error) = Box::pin(added).await {
+                let added = Box::pin(self.add_lost(&mut writer));
+                if let Err(error) = queue::unless_it_panics(added).await {
                     tracing::warn!(%error, "not all submissions were added at once; that goes on after this batch");
                     adds_all = false;
                     continue;

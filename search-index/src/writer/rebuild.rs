@@ -29,7 +29,7 @@ impl IndexWriter {
         // What cannot be read has nothing that the submissions do not have; should it be readable later, all of it is compared.
         let replaced = store.latest().await.ok().flatten();
         let mut writer = Self::new(store, cache, session, LocalIndex::empty(), published);
-        writer.replaced = replaced.unwrap_or_else(|| Manifest::nothing(0));
+        writer.replaced = Box::new(replaced.unwrap_or_else(|| Manifest::nothing(0)));
         writer.changed = true; // even an empty index differs from what is published
         Ok(writer)
     }
@@ -102,7 +102,7 @@ impl IndexWriter {
             loss.everywhere |= lost.everywhere;
         }
         self.published.generation = newest.generation;
-        self.replaced = newest;
+        *self.replaced = newest;
         (self.current_at, self.lost) = (looked_at, false);
         Ok(newer)
     }
