@@ -7,7 +7,6 @@ use anyhow::{Context, anyhow};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 use store::Store;
-use vmeste::engines::OURS;
 use vmeste::{Host, data, engines};
 
 use crate::DataOptions;
@@ -46,7 +45,7 @@ impl Platform {
             });
         }
         if let Some(running) = data::running(&options.data).filter(|_| !options.memory) {
-            let clients = engines::clients(Some(&running.dynamodb_url), Some(OURS)).await;
+            let clients = engines::clients_of(&running).await;
             let store = Store::new(clients.dynamodb, "PlatformTable".into(), None);
             return Ok(Self { url: running.url, store: Some(store), _host: None, http, token });
         }

@@ -25,6 +25,8 @@ pub struct Running {
     pub dynamodb_url: String,
     /// Where its SQS answers.
     pub sqs_url: String,
+    /// Are these its own, which take any access key? Others want the environment's.
+    pub own_engines: bool,
     /// Where its search index is published.
     pub index_store: String,
 }
@@ -193,6 +195,7 @@ mod tests {
             url: "u".into(),
             dynamodb_url: "d".into(),
             sqs_url: "s".into(),
+            own_engines: true,
             index_store: "file:///i".into(),
         };
         open.announce(&announced).unwrap();

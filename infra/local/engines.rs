@@ -17,6 +17,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
 use crate::calls::Calls;
+use crate::data::Running;
 
 /// Why the engines do not start.
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +39,8 @@ pub struct Engines {
     pub dynamodb_url: String,
     /// Where SQS answers.
     pub sqs_url: String,
+    /// Are both ours?
+    pub ours: bool,
     /// The embedded database, if it is ours: its expired items must be swept.
     pub database: Option<Database>,
 }
@@ -105,7 +108,7 @@ impl Engines {
         let (dynamodb, sqs) = (Some(dynamodb_url.clone()), Some(sqs_url.clone()));
         let connections = Connections { config, dynamodb_url: dynamodb, sqs_url: sqs, calls: calls.clone() };
         let clients = connections.clients(calls.clone());
-        Ok(Self { clients, connections, dynamodb_url, sqs_url, database })
+        Ok(Self { clients, connections, dynamodb_url, sqs_url, ours, database })
     }
 
     /// Clients for a function: what it calls is recorded under its name.
@@ -128,6 +131,11 @@ pub async fn clients(url: Option<&str>, access_key: Option<&str>) -> Clients {
     let (dynamodb_url, sqs_url) = (url.map(str::to_owned), url.map(str::to_owned));
     let config = config(access_key).await;
     Connections { config, dynamodb_url, sqs_url, calls: Calls::default() }.clients(Calls::default())
+}
+
+/// Clients of a tool to the engines of a host that runs.
+pub async fn clients_of(running: &Running) -> Clients {
+    clients(Some(&running.dynamodb_url), running.own_engines.then_some(OURS)).await
 }
 
 async fn config(access_key: Option<&str>) -> SdkConfig {

@@ -227,6 +227,7 @@ impl Host {
             url: self.url.clone(),
             dynamodb_url: self.engines.dynamodb_url.clone(),
             sqs_url: self.engines.sqs_url.clone(),
+            own_engines: self.engines.ours,
             index_store: self.index()?.store,
         };
         Ok(self.folder.announce(&running)?)

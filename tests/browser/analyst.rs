@@ -19,6 +19,10 @@ async fn words_are_found_and_the_matrix_leads_to_the_messages() {
             browser.says("на проезжей части").await;
             let here = browser.here().await;
             assert!(here.starts_with("/search?q=") && !here.contains('*'), "{here}");
+            browser.click("#results h3 a").await;
+            browser.says("Большая яма").await;
+            browser.client.back().await.unwrap();
+            browser.until("#results mark").await;
         }
         browser.fill("q", "ямами").await;
         browser.click("main form button").await;

@@ -170,7 +170,7 @@ for (const form of all("form[data-live]")) {
       if (place.contains(document.activeElement)) return; // somebody has gone on to what is there
       all("main .summary, main .note--bad").forEach((former) => former.remove());
       place.replaceChildren(...page.getElementById(place.id).childNodes);
-      history.replaceState(null, "", written);
+      history.replaceState({ live: true }, "", written);
       document.querySelector("[data-found]").textContent = place.querySelector("h2")?.textContent ?? "";
     } catch { /* a later one is on its way, or nothing answers: Enter tells */ }
   };
@@ -179,6 +179,7 @@ for (const form of all("form[data-live]")) {
     waiting = setTimeout(look, 250);
   });
   form.addEventListener("submit", () => { clearTimeout(waiting); request?.abort(); });
+  if (history.state?.live) look(); // somebody has come back to what they had not finished
 }
 
 // Organizations whose names have what is typed: too many to be sent with the page.
