@@ -149,7 +149,7 @@ async fn during_a_merge() {
         if run.is_multiple_of(2) {
             merge::wait(place.work.path());
         }
-        std::thread::sleep(Duration::from_millis(u64::from(run * 7 % 20)) / 4);
+        std::thread::sleep(Duration::from_micros(u64::from(run * 7 % 20) * 100));
         let acknowledged = child.kill();
         merging += u32::from(merge::under_way(place.work.path()));
         let expected: Vec<u32> = (place.published..).take(acknowledged.len()).collect();
