@@ -323,6 +323,17 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn what_was_staged_long_ago_is_not_published() {
+        let (store, work) = (Arc::new(InMemory::new()), tempfile::tempdir().expect("a folder"));
+        let mut writer = IndexWriter::rebuild(store, work.path()).await.expect("a writer");
+        writer.stage().await.expect("staged");
+        writer.staged_since =
+            Some(Timestamp::now() - clean::UPLOADED_FOR - std::time::Duration::from_secs(1));
+        let failed = writer.publish().await.expect_err("too old");
+        assert!(matches!(failed, PublishError::Failed(Error::StagedTooLong)), "{failed}");
+    }
+
+    #[tokio::test]
     async fn whoever_was_stopped_during_the_upload_does_not_publish() {
         let (store, work) = (Arc::new(InMemory::new()), tempfile::tempdir().expect("a folder"));
         let writer = IndexWriter::rebuild(store, work.path()).await.expect("a writer");
