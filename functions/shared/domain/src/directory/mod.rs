@@ -3,10 +3,16 @@
 //! A [`Draft`] is what files say; a [`Directory`] is a draft in which every reference resolves, every tree is a tree
 //! and every submission would find its deadline and its organization.
 
+pub mod authorization;
+pub mod category;
 mod check;
 mod difference;
 mod entry;
 mod flaw;
+pub mod organization;
+pub mod person;
+pub mod territory;
+pub mod tree;
 
 pub use difference::{Changed, Counts, FieldChange, Kind, counts, difference};
 pub use entry::{Entry, Reference, target};

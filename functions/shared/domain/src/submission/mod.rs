@@ -9,6 +9,8 @@ mod machine;
 mod parts;
 mod status;
 mod step;
+pub mod survey;
+pub mod template;
 #[cfg(test)]
 mod tests;
 
