@@ -13,7 +13,7 @@ mod values;
 
 pub use directory::{authorization, category, organization, person, territory, tree};
 pub use procedure::{calendar, deadline, routing, rulebook};
-pub use submission::{survey, template};
+pub use submission::{satisfaction, template};
 pub use values::{email, ids, place, reason, statistics, text};
 
 pub use ids::{
