@@ -2,21 +2,11 @@
 //! organization's figures.
 
 mod address;
-mod choices;
-mod chosen;
-mod compare;
 mod dashboard;
-mod dashboard_page;
-mod filter;
 mod find;
-mod find_page;
-mod grid;
-mod line;
 mod matrix;
-mod matrix_cell;
-mod matrix_page;
 mod missing;
-mod mistake;
+mod question;
 mod reader;
 mod similar;
 mod table;

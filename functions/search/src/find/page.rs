@@ -12,12 +12,12 @@ use pages::{Chart, Choice, Series};
 use search_index::DEPTH_LIMIT;
 
 use crate::address::Address;
-use crate::choices;
-use crate::chosen::{Active, active, line_hint, organizations, status, values};
-use crate::filter::Sight;
 use crate::find::{FacetCount, Found, SearchResult, Understood};
 use crate::missing;
-use crate::mistake::marked;
+use crate::question::choices;
+use crate::question::chosen::{Active, active, line_hint, organizations, status, values};
+use crate::question::filter::Sight;
+use crate::question::mistake::marked;
 use crate::table::{Table, Value};
 use crate::timeline::labels;
 

@@ -2,7 +2,7 @@
 
 use pages::prelude::*;
 
-use crate::grid::{Grid, Measure, Sum, answer_days, growth, mark, measured};
+use crate::matrix::grid::{Grid, Measure, Sum, answer_days, growth, mark, measured};
 use crate::table::Value;
 
 /// What the page says of a cell.

@@ -11,8 +11,8 @@ use pages::Choice;
 use pages::prelude::*;
 
 use crate::address::Address;
-use crate::choices;
-use crate::filter::{Meant, NO_CATEGORY, Sight};
+use crate::question::choices;
+use crate::question::filter::{Meant, NO_CATEGORY, Sight};
 
 /// What the filters name in the directory.
 #[derive(Debug, Clone)]

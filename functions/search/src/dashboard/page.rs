@@ -8,9 +8,9 @@ use pages::prelude::*;
 use pages::{Chart, Choice, Series};
 
 use crate::address::Address;
-use crate::choices;
 use crate::dashboard::{Dashboard, Part, Work};
 use crate::missing;
+use crate::question::choices;
 use crate::timeline::{Step, labels};
 
 #[derive(Template)]
@@ -137,7 +137,7 @@ impl DashboardPage {
 
     /// The submissions of a category in the search.
     fn found(&self, part: &Part, dashboard: &Dashboard) -> Address {
-        let category = part.of.as_ref().map_or(crate::filter::NO_CATEGORY, |category| &category.id);
+        let category = part.of.as_ref().map_or(crate::question::filter::NO_CATEGORY, |category| &category.id);
         let all = Address::new("/search").with("category", category);
         let own = self.l.viewer.as_ref().and_then(|viewer| viewer.organization.as_ref());
         // What staff find is confined to their own organization and those under it anyway.
