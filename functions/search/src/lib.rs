@@ -1,7 +1,6 @@
 //! Finds submissions and counts them: full-text search, similar submissions, the matrix of systemic problems, an
 //! organization's figures.
 
-mod address;
 mod dashboard;
 mod find;
 mod matrix;
@@ -9,7 +8,6 @@ mod missing;
 mod question;
 mod reader;
 mod similar;
-mod table;
 mod timeline;
 
 use axum::{Extension, Router};

@@ -7,11 +7,11 @@ use entrypoint::http::{Failure, FormValues, Staff};
 use pages::prelude::*;
 use pages::{Chart, Choice, Series};
 
-use crate::address::Address;
 use crate::dashboard::{Dashboard, Part, Work};
 use crate::missing;
 use crate::question::choices;
 use crate::timeline::{Step, labels};
+use pages::Address;
 
 #[derive(Template)]
 #[template(path = "dashboard.html")]
@@ -50,7 +50,7 @@ pub(crate) async fn refused(
     failure: Failure,
 ) -> Result<Response, Failure> {
     let status = failure.refusal().status;
-    let here = Address::of(&l.here);
+    let here = Address::of(&l.here).lasting();
     let mut values = FormValues::default();
     for name in ["organization", "from", "to"] {
         values.set(name, here.get(name));

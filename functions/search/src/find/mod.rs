@@ -26,8 +26,8 @@ use crate::find::page::{export, show};
 use crate::question::chosen::Chosen;
 use crate::question::filter::{Given, Sight};
 use crate::reader::Reader;
-use crate::table::Format;
 use crate::timeline::{Pieces, Timeline};
+use pages::table::Format;
 
 /// What to find.
 #[derive(Debug, Deserialize, IntoParams)]

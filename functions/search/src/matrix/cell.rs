@@ -3,7 +3,7 @@
 use pages::prelude::*;
 
 use crate::matrix::grid::{Grid, Measure, Sum, answer_days, growth, mark, measured};
-use crate::table::Value;
+use pages::table::Value;
 
 /// What the page says of a cell.
 pub(crate) fn text(l: &Layout, sum: &Sum, measure: Measure) -> String {

@@ -24,7 +24,7 @@ use crate::matrix::page::{export, show};
 use crate::question::chosen::Chosen;
 use crate::question::filter::{Given, Meant, Sight};
 use crate::reader::Reader;
-use crate::table::Format;
+use pages::table::Format;
 
 /// What to count, and how finely.
 #[derive(Debug, Deserialize, IntoParams)]

@@ -11,7 +11,6 @@ use jiff::civil::Date;
 use pages::prelude::*;
 use pages::{Choice, Markup};
 
-use crate::address::Address;
 use crate::matrix::Counted;
 use crate::matrix::cell::{heat, highest, text, value};
 use crate::matrix::compare::Compared;
@@ -21,7 +20,8 @@ use crate::question::choices;
 use crate::question::chosen::{Active, active, line_hint, organizations, values};
 use crate::question::filter::Sight;
 use crate::question::mistake::marked;
-use crate::table::{Table, Value};
+use pages::Address;
+use pages::table::{Table, Value};
 
 /// A cell with how dark it is, 0 to 6.
 struct HeatCell {
@@ -112,7 +112,7 @@ pub(crate) async fn show(
     rulebook: &Rulebook,
     counted: Result<Counted, Failure>,
 ) -> Result<Response, Failure> {
-    let here = Address::of(&l.here);
+    let here = Address::of(&l.here).lasting();
     let mut values = values(&here, counted.as_ref().ok().map(|counted| &counted.chosen));
     for name in SHAPE {
         values.set(name, here.get(name));
