@@ -2,8 +2,8 @@
 
 use pages::prelude::*;
 
-use crate::grid::{Grid, Measure, Sum, answer_days, growth, mark, measured};
-use crate::table::Value;
+use crate::matrix::grid::{Grid, Measure, Sum, answer_days, growth, mark, measured};
+use pages::table::Value;
 
 /// What the page says of a cell.
 pub(crate) fn text(l: &Layout, sum: &Sum, measure: Measure) -> String {

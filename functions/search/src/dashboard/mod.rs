@@ -1,5 +1,7 @@
 //! `GET /workspace/dashboard`: what an organization has done in a period, and what it has open now.
 
+mod page;
+
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
@@ -18,9 +20,9 @@ use search_index::{Figures, Filter, Needs, Report};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::dashboard_page::{refused, show};
-use crate::filter;
+use crate::dashboard::page::{refused, show};
 use crate::find::name;
+use crate::question::filter;
 use crate::reader::Reader;
 use crate::timeline::Pieces;
 

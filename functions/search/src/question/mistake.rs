@@ -5,7 +5,7 @@ use std::ops::Range;
 use entrypoint::http::{Failure, FieldError};
 use search_index::{Fault, Mistake, Name, PREFIX_MINIMUM, SearchField, WORD_LIMIT};
 
-use crate::line::{Entry, folded};
+use crate::question::line::{Entry, folded};
 
 /// Longer names are not repeated whole.
 const SHOWN: usize = 80;

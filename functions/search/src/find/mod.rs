@@ -1,5 +1,7 @@
 //! `GET /search`.
 
+mod page;
+
 use std::collections::HashMap;
 
 use axum::extract::State;
@@ -20,12 +22,12 @@ use search_index::{DEPTH_LIMIT, Facets, Fragment, Highlighter, Needs, Page};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::chosen::Chosen;
-use crate::filter::{Given, Sight};
-use crate::find_page::{export, show};
+use crate::find::page::{export, show};
+use crate::question::chosen::Chosen;
+use crate::question::filter::{Given, Sight};
 use crate::reader::Reader;
-use crate::table::Format;
 use crate::timeline::{Pieces, Timeline};
+use pages::table::Format;
 
 /// What to find.
 #[derive(Debug, Deserialize, IntoParams)]

@@ -6,7 +6,7 @@ use domain::rulebook::Rulebook;
 use domain::tree::{Node, Tree};
 use search_index::{AnswerTimes, Cell};
 
-use crate::filter::NO_CATEGORY;
+use crate::question::filter::NO_CATEGORY;
 
 /// What is known of a cell, a row or a column.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]

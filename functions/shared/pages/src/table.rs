@@ -1,46 +1,59 @@
-//! Tables to take away: CSV (RFC 4180) and XLSX, in which nothing that people wrote is a formula.
+//! Tables as files: CSV (RFC 4180) and XLSX. No text in them is ever a formula: the guard stands here and nowhere else.
 
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use entrypoint::http::Failure;
 use rust_xlsxwriter::{Format as Look, Workbook, XlsxError};
 
-/// How a table is written.
+/// The format of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Format {
+pub enum Format {
+    /// CSV for spreadsheets: with a byte order mark, lines end with CR LF.
     Csv,
+    /// CSV for programs: no byte order mark, lines end with LF.
+    BareCsv,
+    /// A workbook with one sheet.
     Xlsx,
 }
 
-/// What stands in a cell.
+/// The content of a cell.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Value {
+pub enum Value {
+    /// Never a formula.
     Text(String),
+    /// A whole number from 0.
     Count(u64),
-    /// How many more, or fewer.
+    /// A whole number with a sign.
     Difference(i64),
+    /// Two digits are shown after the point.
     Number(f64),
+    /// An empty cell.
     Nothing,
 }
 
 /// A table with a heading.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Table {
+pub struct Table {
     /// The file's name without its ending.
-    pub(crate) name: &'static str,
-    pub(crate) heading: Vec<String>,
-    pub(crate) rows: Vec<Vec<Value>>,
+    pub name: &'static str,
+    /// One name a column.
+    pub heading: Vec<String>,
+    /// Each as long as the heading.
+    pub rows: Vec<Vec<Value>>,
 }
 
-/// Spreadsheets read a cell that begins so as a formula (OWASP, "CSV Injection").
+/// First characters that make a cell of CSV a formula in spreadsheets (OWASP, "CSV Injection").
 const FORMULA_SIGNS: [char; 7] = ['=', '+', '-', '@', '\t', '\r', '\n'];
 
-/// The longest text in a cell of XLSX, in UTF-16 units; of characters half as many are safe.
+/// The longest text in a cell of XLSX has 32,767 UTF-16 units. Half as many characters always fit.
 const TEXT_LIMIT: usize = 32_767 / 2;
 
 impl Format {
-    /// `csv` or `xlsx`.
-    pub(crate) fn of(given: Option<&str>) -> Result<Option<Self>, Failure> {
+    /// `csv` or `xlsx`; none if no file is asked for.
+    ///
+    /// # Errors
+    /// 422 for any other name.
+    pub fn of(given: Option<&str>) -> Result<Option<Self>, Failure> {
         match given {
             None => Ok(None),
             Some("csv") => Ok(Some(Self::Csv)),
@@ -56,6 +69,12 @@ impl From<Option<String>> for Value {
     }
 }
 
+impl From<bool> for Value {
+    fn from(is: bool) -> Self {
+        Self::Text(is.to_string())
+    }
+}
+
 impl From<&str> for Value {
     fn from(text: &str) -> Self {
         Self::Text(text.to_owned())
@@ -63,8 +82,9 @@ impl From<&str> for Value {
 }
 
 impl Table {
-    /// The same with a last row that says something of the whole.
-    pub(crate) fn with_note(mut self, note: Option<String>) -> Self {
+    /// With a note about the whole table as its last row.
+    #[must_use]
+    pub fn with_note(mut self, note: Option<String>) -> Self {
         if let Some(note) = note {
             let mut row = vec![Value::Text(note)];
             row.resize(self.heading.len(), Value::Nothing);
@@ -73,15 +93,20 @@ impl Table {
         self
     }
 
-    /// As a file to be saved. Ten thousand rows take a while: they are written off the threads that serve requests.
-    pub(crate) async fn response(self, format: Format) -> Result<Response, Failure> {
+    /// The table as a file to save. Ten thousand rows take a while: they are written off the threads that serve requests.
+    ///
+    /// # Errors
+    /// If the table cannot be written, which is our mistake.
+    pub async fn response(self, format: Format) -> Result<Response, Failure> {
         let (kind, ending) = match format {
-            Format::Csv => ("text/csv; charset=utf-8", "csv"),
+            Format::Csv | Format::BareCsv => ("text/csv; charset=utf-8", "csv"),
             Format::Xlsx => ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
         };
         let disposition = format!("attachment; filename=\"{}.{ending}\"", self.name);
         let write = move || match format {
-            Format::Csv => self.csv().map_err(Failure::internal),
+            // The mark tells spreadsheets that this is UTF-8.
+            Format::Csv => self.csv("\u{FEFF}", csv::Terminator::CRLF).map_err(Failure::internal),
+            Format::BareCsv => self.csv("", csv::Terminator::Any(b'\n')).map_err(Failure::internal),
             Format::Xlsx => self.xlsx().map_err(Failure::internal),
         };
         let content = tokio::task::spawn_blocking(write).await.map_err(Failure::internal)??;
@@ -89,11 +114,9 @@ impl Table {
         Ok((headers, content).into_response())
     }
 
-    fn csv(&self) -> Result<Vec<u8>, csv::Error> {
-        // The mark says UTF-8 to spreadsheets.
-        let mut written = "\u{FEFF}".as_bytes().to_vec();
-        let mut writer =
-            csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(&mut written);
+    fn csv(&self, mark: &str, line_end: csv::Terminator) -> Result<Vec<u8>, csv::Error> {
+        let mut written = mark.as_bytes().to_vec();
+        let mut writer = csv::WriterBuilder::new().terminator(line_end).from_writer(&mut written);
         writer.write_record(self.heading.iter().map(|text| harmless(text)))?;
         for row in &self.rows {
             writer.write_record(row.iter().map(|value| match value {
@@ -121,7 +144,7 @@ impl Table {
         for (row, values) in (1..).zip(&self.rows) {
             for (column, value) in (0..).zip(values) {
                 match value {
-                    // As a string, whatever it begins with.
+                    // A string cell is never evaluated.
                     Value::Text(text) => sheet.write_string(row, column, cut(text))?,
                     #[expect(clippy::cast_precision_loss, reason = "spreadsheets know no other numbers")]
                     Value::Count(count) => sheet.write_number(row, column, *count as f64)?,
@@ -138,7 +161,7 @@ impl Table {
     }
 }
 
-/// A leading apostrophe makes text of a formula.
+/// The text with an apostrophe before what would be a formula.
 fn harmless(text: &str) -> String {
     if text.starts_with(FORMULA_SIGNS) { format!("'{text}") } else { text.to_owned() }
 }
@@ -162,10 +185,28 @@ mod tests {
         let hostile = ["=HYPERLINK(\"x\")", "+7 900", "-1", "@SUM(A1)", "\t=1", "\r=1", "a,\"b\"\nc"];
         let mut table = table(&hostile);
         table.rows.iter_mut().for_each(|row| row.truncate(2));
-        let written = String::from_utf8(table.csv().unwrap()).unwrap();
+        let written = String::from_utf8(table.csv("\u{FEFF}", csv::Terminator::CRLF).unwrap()).unwrap();
         let wanted = "\u{FEFF}'=1+1,n\r\n\"'=HYPERLINK(\"\"x\"\")\",3\r\n'+7 900,3\r\n'-1,3\r\n'@SUM(A1),3\r\n'\t=1,3\r\n\
             \"'\r=1\",3\r\n\"a,\"\"b\"\"\nc\",3\r\n";
         assert_eq!(written, wanted);
+    }
+
+    #[test]
+    fn programs_read_csv_without_a_mark_and_with_plain_lines() {
+        let table = Table {
+            name: "result",
+            heading: vec!["id".to_owned(), "won".to_owned()],
+            rows: vec![vec![Value::from("=1"), Value::from(true)]],
+        };
+        let written = String::from_utf8(table.csv("", csv::Terminator::Any(b'\n')).unwrap()).unwrap();
+        assert_eq!(written, "id,won\n'=1,true\n");
+    }
+
+    #[test]
+    fn a_note_is_a_row_as_wide_as_the_table() {
+        let noted = table(&["a"]).with_note(Some("cut".to_owned()));
+        assert_eq!(noted.rows[1], [Value::from("cut"), Value::Nothing]);
+        assert_eq!(table(&["a"]).with_note(None).rows.len(), 1);
     }
 
     /// A file of a workbook (ECMA-376: a workbook is an archive of XML files).

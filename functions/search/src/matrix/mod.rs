@@ -1,5 +1,10 @@
 //! `GET /matrix`: what is systemically wrong, and where. Categories by territories.
 
+mod cell;
+mod compare;
+mod grid;
+mod page;
+
 use std::sync::Arc;
 
 use axum::extract::State;
@@ -13,13 +18,13 @@ use search_index::Needs;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::chosen::Chosen;
-use crate::compare::{self, Compare, Compared};
-use crate::filter::{Given, Meant, Sight};
-use crate::grid::{Counts, Grid, Head, Levels, Measure, Sum, answer_days, mark};
-use crate::matrix_page::{export, show};
+use crate::matrix::compare::{Compare, Compared};
+use crate::matrix::grid::{Counts, Grid, Head, Levels, Measure, Sum, answer_days, mark};
+use crate::matrix::page::{export, show};
+use crate::question::chosen::Chosen;
+use crate::question::filter::{Given, Meant, Sight};
 use crate::reader::Reader;
-use crate::table::Format;
+use pages::table::Format;
 
 /// What to count, and how finely.
 #[derive(Debug, Deserialize, IntoParams)]

@@ -7,11 +7,11 @@ use entrypoint::http::{Failure, FormValues, Staff};
 use pages::prelude::*;
 use pages::{Chart, Choice, Series};
 
-use crate::address::Address;
-use crate::choices;
 use crate::dashboard::{Dashboard, Part, Work};
 use crate::missing;
+use crate::question::choices;
 use crate::timeline::{Step, labels};
+use pages::Address;
 
 #[derive(Template)]
 #[template(path = "dashboard.html")]
@@ -50,7 +50,7 @@ pub(crate) async fn refused(
     failure: Failure,
 ) -> Result<Response, Failure> {
     let status = failure.refusal().status;
-    let here = Address::of(&l.here);
+    let here = Address::of(&l.here).lasting();
     let mut values = FormValues::default();
     for name in ["organization", "from", "to"] {
         values.set(name, here.get(name));
@@ -137,7 +137,7 @@ impl DashboardPage {
 
     /// The submissions of a category in the search.
     fn found(&self, part: &Part, dashboard: &Dashboard) -> Address {
-        let category = part.of.as_ref().map_or(crate::filter::NO_CATEGORY, |category| &category.id);
+        let category = part.of.as_ref().map_or(crate::question::filter::NO_CATEGORY, |category| &category.id);
         let all = Address::new("/search").with("category", category);
         let own = self.l.viewer.as_ref().and_then(|viewer| viewer.organization.as_ref());
         // What staff find is confined to their own organization and those under it anyway.

@@ -10,9 +10,9 @@ use entrypoint::http::{Failure, FormValues};
 use pages::Choice;
 use pages::prelude::*;
 
-use crate::address::Address;
-use crate::choices;
-use crate::filter::{Meant, NO_CATEGORY, Sight};
+use crate::question::choices;
+use crate::question::filter::{Meant, NO_CATEGORY, Sight};
+use pages::Address;
 
 /// What the filters name in the directory.
 #[derive(Debug, Clone)]

@@ -11,15 +11,15 @@ use pages::prelude::*;
 use pages::{Chart, Choice, Series};
 use search_index::DEPTH_LIMIT;
 
-use crate::address::Address;
-use crate::choices;
-use crate::chosen::{Active, active, line_hint, organizations, status, values};
-use crate::filter::Sight;
 use crate::find::{FacetCount, Found, SearchResult, Understood};
 use crate::missing;
-use crate::mistake::marked;
-use crate::table::{Table, Value};
+use crate::question::choices;
+use crate::question::chosen::{Active, active, line_hint, organizations, status, values};
+use crate::question::filter::Sight;
+use crate::question::mistake::marked;
 use crate::timeline::labels;
+use pages::Address;
+use pages::table::{Table, Value};
 
 /// Values of one filter with their counts.
 struct FacetList {
@@ -79,7 +79,7 @@ pub(crate) async fn show(
     rulebook: &Rulebook,
     found: Result<(SearchResult, Understood), Failure>,
 ) -> Result<Response, Failure> {
-    let here = Address::of(&l.here);
+    let here = Address::of(&l.here).lasting();
     let mut wrong = Vec::new();
     let (status, form, result, understood) = match found {
         Ok((result, understood)) => {

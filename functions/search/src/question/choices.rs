@@ -4,7 +4,7 @@ use domain::rulebook::Rulebook;
 use domain::tree::{Node, Tree};
 use pages::{Choice, Layout};
 
-use crate::filter::{NO_CATEGORY, ONLY};
+use crate::question::filter::{NO_CATEGORY, ONLY};
 
 /// Longer lists are not sent with a page: the name is typed instead.
 const LIMIT: usize = 300;

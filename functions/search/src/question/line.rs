@@ -14,8 +14,8 @@ use jiff::tz::TimeZone;
 use pages::{Language, Texts};
 use search_index::{Condition, FieldFilter, Filter, Line, Name, SearchField, Words};
 
-use crate::filter::NO_CATEGORY;
-use crate::mistake::{mistake, unknown};
+use crate::question::filter::NO_CATEGORY;
+use crate::question::mistake::{mistake, unknown};
 
 /// More mistakes are not told at once.
 const MISTAKE_LIMIT: usize = 10;

@@ -17,9 +17,9 @@ use search_index::{Filter, Highlighter, Needs, Words};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::filter::Sight;
 use crate::find::{Found, found, shown};
 use crate::missing;
+use crate::question::filter::Sight;
 use crate::reader::Reader;
 
 /// Which of them.

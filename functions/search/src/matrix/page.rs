@@ -11,17 +11,17 @@ use jiff::civil::Date;
 use pages::prelude::*;
 use pages::{Choice, Markup};
 
-use crate::address::Address;
-use crate::choices;
-use crate::chosen::{Active, active, line_hint, organizations, values};
-use crate::compare::Compared;
-use crate::filter::Sight;
-use crate::grid::{Head, Measure, Sum, measured};
 use crate::matrix::Counted;
-use crate::matrix_cell::{heat, highest, text, value};
+use crate::matrix::cell::{heat, highest, text, value};
+use crate::matrix::compare::Compared;
+use crate::matrix::grid::{Head, Measure, Sum, measured};
 use crate::missing;
-use crate::mistake::marked;
-use crate::table::{Table, Value};
+use crate::question::choices;
+use crate::question::chosen::{Active, active, line_hint, organizations, values};
+use crate::question::filter::Sight;
+use crate::question::mistake::marked;
+use pages::Address;
+use pages::table::{Table, Value};
 
 /// A cell with how dark it is, 0 to 6.
 struct HeatCell {
@@ -112,7 +112,7 @@ pub(crate) async fn show(
     rulebook: &Rulebook,
     counted: Result<Counted, Failure>,
 ) -> Result<Response, Failure> {
-    let here = Address::of(&l.here);
+    let here = Address::of(&l.here).lasting();
     let mut values = values(&here, counted.as_ref().ok().map(|counted| &counted.chosen));
     for name in SHAPE {
         values.set(name, here.get(name));
@@ -260,7 +260,7 @@ impl Heat {
 
 /// The name of a row or a column in the page's language.
 fn said(l: &Layout, head: &Head) -> String {
-    if head.id == crate::filter::NO_CATEGORY {
+    if head.id == crate::question::filter::NO_CATEGORY {
         return l.t("no-category");
     }
     if head.direct { l.with("matrix-direct", "name", &head.name) } else { head.name.clone() }
@@ -276,7 +276,7 @@ fn link(
 ) -> Option<Address> {
     if !reads_texts {
         let deeper = (row.has_below && !row.direct) || (column.has_below && !column.direct);
-        let fits = row.id != crate::filter::NO_CATEGORY && !row.direct && !column.direct;
+        let fits = row.id != crate::question::filter::NO_CATEGORY && !row.direct && !column.direct;
         let to = here.without("rows").without("columns").without("sort");
         return (deeper && fits).then(|| to.with("category", &row.id).with("territory", &column.id));
     }

@@ -13,7 +13,7 @@ use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 use search_index::{Filter, Query, Words};
 
-use crate::line;
+use crate::question::line;
 
 /// The parameters as sent.
 #[derive(Debug, Clone, Copy, Default)]
