@@ -18,6 +18,7 @@ use pages::prelude::*;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use crate::refusal::refused;
 use crate::view::{key, seen};
 use crate::{page, receipt_page};
 
@@ -115,7 +116,7 @@ async fn vote(app: &App, id: &str, command: &Command<BallotRequest>) -> Result<R
         let before = ballot.as_ref().map_or(0, |ballot| ballot.votes.len() as u64);
         // The clock is asked as late as can be, and again after every conflict.
         let now = app.clock.now();
-        match ballot_box::cast(&poll, &key, ballot.as_ref(), &cast, now)? {
+        match ballot_box::cast(&poll, &key, ballot.as_ref(), &cast, now).map_err(refused)? {
             Decision::Known(receipt) => return Ok(*receipt),
             Decision::KeyReused => return Err(Failure::KeyReused),
             Decision::Write(ballot) => {
@@ -151,7 +152,7 @@ pub(crate) async fn check(app: &App, poll: &Poll, caller: &Caller) -> Result<(),
     let rulebook = app.store.rulebook().await?;
     let zone = rulebook.local_days(&poll.question.territory).zone;
     let today = app.clock.now().to_zoned(zone).date();
-    Ok(poll.question.eligibility.check(&verified.voter, &rulebook.territories, today)?)
+    poll.question.eligibility.check(&verified.voter, &rulebook.territories, today).map_err(refused)
 }
 
 impl BallotRequest {

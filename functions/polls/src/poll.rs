@@ -16,6 +16,7 @@ use pages::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::refusal::refused;
 use crate::request::PollRequest;
 use crate::view::{PollView, is_organizer, seen};
 use crate::{page, wizard};
@@ -126,7 +127,7 @@ pub(crate) async fn answer(
 async fn rewrite(app: &App, id: &str, command: &Command<PollRequest>) -> Result<Reply, Attempt> {
     let poll = own(app, id, command).await?;
     let question = command.body.parse(&*app.store.rulebook().await?, &poll.question.options)?;
-    let poll = poll.changed(question).map_err(Failure::from)?;
+    let poll = poll.changed(question).map_err(refused)?;
     save(app, &poll, command, StatusCode::OK).await
 }
 
@@ -147,7 +148,7 @@ pub(crate) async fn publish(
     let written = command
         .once(&app, || async {
             let poll = own(&app, &id, &command).await?;
-            let poll = poll.published(app.clock.now()).map_err(Failure::from)?;
+            let poll = poll.published(app.clock.now()).map_err(refused)?;
             save(&app, &poll, &command, StatusCode::OK).await
         })
         .await;

@@ -139,7 +139,7 @@ impl PollView {
 
 /// The keys of a poll.
 pub(crate) fn key(app: &App, poll: &Poll) -> Result<PollKey, Failure> {
-    Ok(app.secret()?.poll(poll.id))
+    Ok(PollKey::derive(app.secret()?, poll.id))
 }
 
 /// The page with times as clocks show them where the poll is about.

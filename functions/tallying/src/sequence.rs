@@ -83,7 +83,7 @@ async fn run(app: &App, poll: &Poll, candidates: Candidates) -> Result<Run, Reco
     if named.as_ref().is_some_and(|named| named.len() < TOGETHER) {
         return Ok(Run::Done);
     }
-    let key = app.secret()?.poll(poll.id);
+    let key = PollKey::derive(app.secret()?, poll.id);
     let mut last = app.store.last_head(poll.id).await?;
     if let Some(last) = &last {
         finish(app, last).await?;

@@ -26,6 +26,7 @@ pub mod template;
 pub mod territory;
 pub mod text;
 pub mod tree;
+pub mod voter;
 
 pub use ids::{
     BallotId, CalendarId, CategoryId, DeadlineRuleId, EventId, InvalidId, OrganizationId, PersonId, PollId,

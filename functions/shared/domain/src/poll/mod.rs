@@ -23,7 +23,7 @@ use crate::text::Text;
 
 use ballot::{BallotFormat, BallotKind, OptionId};
 use count::{Ballots, Contest, CountingRule, TieBreak, Ties, Utility};
-pub use eligibility::{Eligibility, Voter};
+pub use eligibility::Eligibility;
 pub use error::{InvalidPoll, Refusal};
 pub use follow_up::{Progress, ProgressNote, ProgressStage};
 use proof::Bytes32;

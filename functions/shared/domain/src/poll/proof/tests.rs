@@ -112,7 +112,7 @@ fn json_of(value: &impl serde::Serialize) -> Vec<u8> {
 
 /// The key of somebody else's platform.
 fn stranger() -> PollKey {
-    MasterSecret::new(vec![8; 32]).expect("a secret").poll(poll().id)
+    PollKey::derive(&MasterSecret::new(vec![8; 32]).expect("a secret"), poll().id)
 }
 
 #[test]
