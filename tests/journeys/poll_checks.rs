@@ -6,12 +6,12 @@ use std::process::Command;
 use std::sync::{Arc, Mutex};
 
 use domain::BallotId;
-use domain::poll::Stage;
-use domain::poll::ballot::Choice;
-use domain::poll::ballot_box::{Cast, Decision, cast};
-use domain::poll::proof::{Bytes32, OwnWord, PollKey};
 use events::TallyRequest;
 use jiff::SignedDuration;
+use poll::Stage;
+use poll::ballot::Choice;
+use poll::ballot_box::{Cast, Decision, cast};
+use poll::proof::{Bytes32, OwnWord, PollKey};
 use uuid::Uuid;
 
 use crate::platform::Platform;

@@ -14,7 +14,6 @@ pub mod notification;
 pub mod organization;
 pub mod person;
 pub mod place;
-pub mod poll;
 pub mod reason;
 pub mod routing;
 pub mod rulebook;
