@@ -7,11 +7,11 @@ use domain::deadline::{Roll, TermKind, Unit};
 use domain::directory::Section;
 use domain::notification::{Group, NoticeKind};
 use domain::person::Role;
-use domain::poll::ProgressStage;
-use domain::poll::ballot::BallotKind;
-use domain::poll::count::{CountingRule, TieBreak};
 use domain::submission::{Outcome, RejectionReason, Status, SubmissionKind};
 use pages::Language;
+use poll::ProgressStage;
+use poll::ballot::BallotKind;
+use poll::count::{CountingRule, TieBreak};
 
 use super::repository;
 

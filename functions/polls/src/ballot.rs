@@ -7,14 +7,14 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::BallotId;
-use domain::poll::Poll;
-use domain::poll::ballot::{BallotKind, Choice, RawChoice};
-use domain::poll::ballot_box::{self, Cast, Decision};
-use domain::poll::proof::{Bytes32, OwnWord, Receipt, VoterWord};
 use entrypoint::App;
 use entrypoint::http::{Caller, Command, Failure, FieldError, Path, Posted, Problem};
 use events::TallyRequest;
 use pages::prelude::*;
+use poll::Poll;
+use poll::ballot::{BallotKind, Choice, RawChoice};
+use poll::ballot_box::{self, Cast, Decision};
+use poll::proof::{Bytes32, OwnWord, Receipt, VoterWord};
 use serde::Deserialize;
 use utoipa::ToSchema;
 

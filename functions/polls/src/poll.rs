@@ -7,12 +7,12 @@ use axum::http::header::ETAG;
 use axum::response::{IntoResponse, Response};
 use domain::PollId;
 use domain::authorization::Action;
-use domain::poll::Poll;
 use entrypoint::App;
 use entrypoint::http::{
     Attempt, Caller, Command, Failure, FormValues, Nothing, Path, Posted, Problem, Reply, etag,
 };
 use pages::prelude::*;
+use poll::Poll;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

@@ -1,7 +1,7 @@
 //! What a caller reads when the poll itself refuses.
 
-use domain::poll::Refusal;
 use entrypoint::http::{Failure, FieldError};
+use poll::Refusal;
 
 /// 403 if the poll is not for this person, 409 if it is not possible now.
 pub(crate) fn refused(refusal: Refusal) -> Failure {

@@ -1,9 +1,6 @@
 //! The close: the last ballots are logged, all are counted, the result is signed and its archive published.
 
 use domain::TerritoryId;
-use domain::poll::Poll;
-use domain::poll::pabulib::{PbFile, PbPlace};
-use domain::poll::proof::{Archive, ArchiveError, Leaf, Outcome, PollKey, TreeHead};
 use domain::rulebook::Rulebook;
 use domain::tree::Node;
 use entrypoint::App;
@@ -11,6 +8,9 @@ use entrypoint::queue::RecordError;
 use futures::TryStreamExt;
 use jiff::Timestamp;
 use objects::Files;
+use poll::Poll;
+use poll::pabulib::{PbFile, PbPlace};
+use poll::proof::{Archive, ArchiveError, Leaf, Outcome, PollKey, TreeHead};
 use store::{CommitError, PollResult};
 
 use crate::sequence::sequence_all;

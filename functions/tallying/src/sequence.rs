@@ -6,13 +6,13 @@
 use std::collections::HashSet;
 use std::iter::Peekable;
 
-use domain::poll::Poll;
-use domain::poll::ballot_box::Ballot;
-use domain::poll::proof::{Bytes32, Leaf, PollKey, TreeHead};
 use entrypoint::App;
 use entrypoint::queue::RecordError;
 use futures::future::ready;
 use futures::{StreamExt, TryStreamExt, stream};
+use poll::Poll;
+use poll::ballot_box::Ballot;
+use poll::proof::{Bytes32, Leaf, PollKey, TreeHead};
 use store::LoggedBallots;
 use store::keys::SHARDS;
 

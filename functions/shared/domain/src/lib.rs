@@ -5,7 +5,6 @@
 
 pub mod directory;
 pub mod notification;
-pub mod poll;
 mod procedure;
 pub mod secret;
 pub mod submission;

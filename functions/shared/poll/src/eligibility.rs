@@ -4,10 +4,10 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::error::Refusal;
-use crate::ids::TerritoryId;
-use crate::territory::Territory;
-use crate::tree::Tree;
-use crate::voter::Voter;
+use domain::ids::TerritoryId;
+use domain::territory::Territory;
+use domain::tree::Tree;
+use domain::voter::Voter;
 
 /// Who may vote. Whoever votes is signed in: one person, one ballot.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -10,11 +10,11 @@ use super::count::{CountingRule, TieBreak};
 use super::error::{InvalidPoll, Refusal};
 use super::proof::{Bytes32, OwnWord, PollKey};
 use super::*;
-use crate::ids::BallotId;
-use crate::secret::MasterSecret;
-use crate::territory::Territory;
-use crate::tree::Tree;
-use crate::voter::Voter;
+use domain::ids::BallotId;
+use domain::secret::MasterSecret;
+use domain::territory::Territory;
+use domain::tree::Tree;
+use domain::voter::Voter;
 
 pub(super) fn at(second: i64) -> Timestamp {
     Timestamp::from_second(1_800_000_000 + second).expect("an instant")

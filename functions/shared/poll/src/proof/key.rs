@@ -6,8 +6,8 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::bytes::{Bytes32, Signature64};
-use crate::ids::{PersonId, PollId};
-use crate::secret::MasterSecret;
+use domain::ids::{PersonId, PollId};
+use domain::secret::MasterSecret;
 
 /// The keys of one poll, derived from the master secret. Whoever holds them could sign another log and link a person to a
 /// ballot: so this is an auditable consultative poll and not a secret-ballot election.
