@@ -7,7 +7,7 @@ use domain::authorization::{self, Action};
 use domain::submission::{Step, Submission};
 use domain::{OrganizationId, SubmissionId};
 use entrypoint::http::{Attempt, Caller, Command, Failure, FieldError, Path, Posted, Problem, Reply, Staff};
-use entrypoint::{App, Change, Extras};
+use entrypoint::{App, Change, TransactionParts};
 use events::Actor;
 use pages::{Visit, see_other};
 use serde::{Deserialize, Serialize};
@@ -111,13 +111,13 @@ async fn attempt(
         && offer::can_take(&submission, staff, &rulebook, now);
     let mut change = Change::of(submission, Actor::Staff(staff.person.id.clone()), now);
     if takes {
-        change.take(&Step::Assign(staff.person.id.clone()), None, &rulebook)?;
+        change.apply(&Step::Assign(staff.person.id.clone()), None, &rulebook)?;
     }
-    change.take(&step, text, &rulebook)?;
+    change.apply(&step, text, &rulebook)?;
 
-    let reply = taken(&change.submission)?;
-    let stored = command.stored(&reply, Some(id), now);
-    app.save(&change, Extras { reply: stored.as_ref(), ..Extras::default() })
+    let reply = taken(&change.state)?;
+    let stored = command.stored(&reply, Some(id.into()), now);
+    app.save(&change, TransactionParts { reply: stored.as_ref(), ..TransactionParts::default() })
         .await
         .map_err(Attempt::Commit)?;
     Ok(reply)

@@ -6,9 +6,9 @@ use domain::routing::{Basis, RoutingDecision};
 use domain::rulebook::Rulebook;
 use domain::submission::{Status, Step, Submission};
 use entrypoint::queue::{self, RecordError};
-use entrypoint::{App, Change, Extras};
+use entrypoint::{App, Change};
 use events::{Actor, Delivery};
-use store::CommitError;
+use store::{CommitError, TransactionParts};
 
 /// Routes the submissions of a batch.
 pub async fn handle(app: &App, batch: SqsEvent) -> SqsBatchResponse {
@@ -16,8 +16,8 @@ pub async fn handle(app: &App, batch: SqsEvent) -> SqsBatchResponse {
 }
 
 async fn route(app: &App, delivery: Delivery) -> Result<(), RecordError> {
-    let submission = app.store.submission(delivery.submission).await?;
-    let submission = submission.ok_or_else(|| format!("there is no submission {}", delivery.submission))?;
+    let id = delivery.subject.submission()?;
+    let submission = app.store.submission(id).await?.ok_or_else(|| format!("there is no submission {id}"))?;
     // Withdrawn or rejected meanwhile, or routed by an earlier copy of this message.
     if submission.status != Status::Received {
         return Ok(app.store.remove_deliveries(&[delivery]).await?);
@@ -28,11 +28,11 @@ async fn route(app: &App, delivery: Delivery) -> Result<(), RecordError> {
     let kind = submission.kind;
     let mut change = Change::of(submission, Actor::System, app.clock.now());
     if kind == SubmissionKind::Report {
-        change.take(&Step::Register, None, &rulebook)?;
+        change.apply(&Step::Register, None, &rulebook)?;
     }
-    change.take(&Step::Route(decision), None, &rulebook)?;
+    change.apply(&Step::Route(decision), None, &rulebook)?;
 
-    match app.save(&change, Extras { handled: Some(&delivery), ..Extras::default() }).await {
+    match app.save(&change, TransactionParts { handled: Some(&delivery), ..TransactionParts::default() }).await {
         Ok(()) | Err(CommitError::Handled) => Ok(()),
         Err(error) => Err(error.into()),
     }

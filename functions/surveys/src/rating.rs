@@ -7,7 +7,7 @@ use domain::satisfaction::{Mark, SatisfactionRating};
 use domain::submission::{Outcome, Status, Step, Submission};
 use domain::text::Note;
 use entrypoint::http::{Attempt, Caller, Command, Failure, FieldError, Path, Posted, Problem, Reply};
-use entrypoint::{App, Change, Extras};
+use entrypoint::{App, Change, TransactionParts};
 use events::Actor;
 use pages::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -79,17 +79,17 @@ async fn attempt(app: &App, id: &str, command: &Command<RatingRequest>) -> Resul
     let latest = submission.answers.last();
     let promised = latest.is_some_and(|answer| matches!(answer.outcome, Outcome::Planned { .. }));
     let mut change = Change::of(submission, Actor::Author, now);
-    change.take(&Step::Rate(rating), text, &rulebook)?;
+    change.apply(&Step::Rate(rating), text, &rulebook)?;
     if rating.is_low() {
-        change.take(&Step::Reopen, None, &rulebook)?;
+        change.apply(&Step::Reopen, None, &rulebook)?;
     } else if !promised {
-        change.take(&Step::Close, None, &rulebook)?;
+        change.apply(&Step::Close, None, &rulebook)?;
     }
 
-    let body = Rated { status: change.submission.status };
-    let reply = Reply::json(StatusCode::CREATED, change.submission.version, &body)?;
-    let stored = command.stored(&reply, Some(change.submission.id), now);
-    app.save(&change, Extras { reply: stored.as_ref(), ..Extras::default() })
+    let body = Rated { status: change.state.status };
+    let reply = Reply::json(StatusCode::CREATED, change.state.version, &body)?;
+    let stored = command.stored(&reply, Some(change.state.id.into()), now);
+    app.save(&change, TransactionParts { reply: stored.as_ref(), ..TransactionParts::default() })
         .await
         .map_err(Attempt::Commit)?;
     Ok(reply)

@@ -13,6 +13,7 @@ mod values;
 pub use directory::{authorization, category, organization, person, territory, tree, voter};
 pub use procedure::{calendar, deadline, routing, rulebook};
 pub use submission::{satisfaction, template};
+pub use values::subject::{NotASubmission, Subject};
 pub use values::{email, ids, place, reason, statistics, text};
 
 pub use ids::{

@@ -95,7 +95,6 @@ pub enum Step {
 /// The name of a step, without what comes with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "each is described at Step")]
 pub enum StepName {
     Register,
     Reject,
