@@ -1,40 +1,52 @@
-//! A period beside the same weeks before it.
+//! The comparison of a period with a baseline: the same weeks before it.
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 use search_index::{Filter, Query};
 
-/// With what a period is compared.
+/// The period that a period is compared with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Compare {
-    /// As many weeks right before it.
+pub(crate) enum Baseline {
+    /// As many weeks right before the period.
     Before,
     /// The same weeks a year before: 52 weeks, so that days of the week meet.
     Year,
 }
 
+impl Baseline {
+    pub(crate) const ALL: [Self; 2] = [Self::Before, Self::Year];
+
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Before => "before",
+            Self::Year => "year",
+        }
+    }
+}
+
 /// Two periods of the same length that begin on the same day of the week.
 #[derive(Debug, Clone)]
-pub(crate) struct Compared {
-    /// First and last day of the period.
+pub(crate) struct Comparison {
+    /// The first and the last day of the period.
     pub(crate) now: (Date, Date),
-    /// Of the one before.
+    /// The first and the last day of the baseline.
     pub(crate) before: (Date, Date),
+    /// The end of the period.
     end: Timestamp,
     shift: Shift,
 }
 
-/// Where the last four weeks begin: at midnight, 28 days before the end of this day.
+/// The beginning of the last four weeks: midnight, 28 days before the end of the day.
 pub(crate) fn four_weeks_before(at: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
-    // An end is the first instant after it.
+    // An end is the first instant after a period.
     let last =
         at.as_nanosecond().checked_sub(1).and_then(|before| Timestamp::from_nanosecond(before).ok())?;
     let day = last.to_zoned(zone.clone()).date().checked_sub(Span::new().days(27)).ok()?;
     Some(day.to_zoned(zone.clone()).ok()?.timestamp())
 }
 
-/// When the submissions of a filter were received, whether its own bounds say so or those that were typed into the line.
+/// The period of receipt that a filter allows, from its own bounds and from those of the typed line.
 pub(crate) fn period(filter: &Filter) -> (Option<Timestamp>, Option<Timestamp>) {
     let own = (filter.received_from, filter.received_before);
     filter.also.iter().map(period).fold(own, |(from, before), other| {
@@ -43,18 +55,18 @@ pub(crate) fn period(filter: &Filter) -> (Option<Timestamp>, Option<Timestamp>) 
     })
 }
 
-impl Compared {
-    /// Of the period of a filter, as far as it has come; none without a beginning.
-    pub(crate) fn of(filter: &Filter, compare: Compare, now: Timestamp, zone: &TimeZone) -> Option<Self> {
+impl Comparison {
+    /// The period of a filter up to now, and its baseline; none for a period without a beginning.
+    pub(crate) fn of(filter: &Filter, baseline: Baseline, now: Timestamp, zone: &TimeZone) -> Option<Self> {
         let (from, before) = period(filter);
-        // The rest of a week that has begun has nothing to be compared with.
+        // Days to come have no counts yet: they are left out on both sides.
         let (from, end) = (from?, before.map_or(now, |before| before.min(now)));
         let seconds = end.as_second().checked_sub(from.as_second()).filter(|seconds| *seconds > 0)?;
-        // Whole weeks, so that both have as many Mondays.
+        // A shift by whole weeks: both periods have as many Mondays.
         let own = (seconds + WEEK - 1) / WEEK;
-        let weeks = match compare {
-            Compare::Before => own,
-            Compare::Year => own.max(52),
+        let weeks = match baseline {
+            Baseline::Before => own,
+            Baseline::Year => own.max(52),
         };
         let weeks = Span::new().try_weeks(weeks).ok()?;
         let shift = Shift { weeks, zone: zone.clone() };
@@ -66,8 +78,8 @@ impl Compared {
         Some(Self { now, before, end, shift })
     }
 
-    /// The same question of the period before.
-    pub(crate) fn question(&self, query: &Query) -> Query {
+    /// The same query for the baseline.
+    pub(crate) fn baseline_query(&self, query: &Query) -> Query {
         let mut filter = query.filter.clone();
         filter.received_before = Some(filter.received_before.map_or(self.end, |before| before.min(self.end)));
         self.shift.filter(&mut filter);
@@ -75,7 +87,7 @@ impl Compared {
     }
 }
 
-/// Some weeks back, at the same time of the day.
+/// A shift by weeks that keeps the time of the day.
 #[derive(Debug, Clone)]
 struct Shift {
     weeks: Span,
@@ -101,7 +113,7 @@ const WEEK: i64 = 7 * 86_400;
 mod tests {
     use super::*;
 
-    fn compared(from: &str, to: Option<&str>, compare: Compare) -> Option<[String; 4]> {
+    fn compared(from: &str, to: Option<&str>, baseline: Baseline) -> Option<[String; 4]> {
         let zone = TimeZone::get("Europe/Moscow").unwrap();
         let midnight = |day: &str| day.parse::<Date>().unwrap().to_zoned(zone.clone()).unwrap().timestamp();
         let filter = Filter {
@@ -110,22 +122,22 @@ mod tests {
             ..Filter::default()
         };
         let now = "2026-06-30T09:00:00Z".parse().unwrap();
-        let Compared { now, before, .. } = Compared::of(&filter, compare, now, &zone)?;
+        let Comparison { now, before, .. } = Comparison::of(&filter, baseline, now, &zone)?;
         Some([now.0, now.1, before.0, before.1].map(|day| day.to_string()))
     }
 
     #[test]
     fn weeks_are_compared_with_the_same_weeks() {
-        let june = |compare| compared("2026-06-01", Some("2026-06-29"), compare).unwrap();
-        assert_eq!(june(Compare::Before), ["2026-06-01", "2026-06-28", "2026-05-04", "2026-05-31"]);
-        assert_eq!(june(Compare::Year), ["2026-06-01", "2026-06-28", "2025-06-02", "2025-06-29"]);
+        let june = |baseline| compared("2026-06-01", Some("2026-06-29"), baseline).unwrap();
+        assert_eq!(june(Baseline::Before), ["2026-06-01", "2026-06-28", "2026-05-04", "2026-05-31"]);
+        assert_eq!(june(Baseline::Year), ["2026-06-01", "2026-06-28", "2025-06-02", "2025-06-29"]);
         // Half a week is compared with the same half of the week before, and what has no end ends now.
-        let tail = compared("2026-06-29", None, Compare::Before).unwrap();
+        let tail = compared("2026-06-29", None, Baseline::Before).unwrap();
         assert_eq!(tail, ["2026-06-29", "2026-06-30", "2026-06-22", "2026-06-23"]);
-        let long = compared("2024-06-29", Some("2026-06-27"), Compare::Year).unwrap();
+        let long = compared("2024-06-29", Some("2026-06-27"), Baseline::Year).unwrap();
         assert_eq!(long[2..], ["2022-07-02", "2024-06-28"], "two years do not meet themselves");
-        assert_eq!(compared("2026-06-29", Some("2026-06-29"), Compare::Before), None, "nothing");
-        let unfinished = compared("2026-06-22", Some("2026-07-06"), Compare::Before).unwrap();
+        assert_eq!(compared("2026-06-29", Some("2026-06-29"), Baseline::Before), None, "nothing");
+        let unfinished = compared("2026-06-22", Some("2026-07-06"), Baseline::Before).unwrap();
         assert_eq!(unfinished, ["2026-06-22", "2026-06-30", "2026-06-08", "2026-06-16"], "what is to come");
     }
 
@@ -140,8 +152,8 @@ mod tests {
         let typed =
             Filter { also: vec![bounded("2026-06-01", "2026-06-08")], ..bounded("2026-05-20", "2026-07-01") };
         assert_eq!(period(&typed), (Some(day("2026-06-01")), Some(day("2026-06-08"))));
-        let compared = Compared::of(&typed, Compare::Before, day("2026-07-02"), &TimeZone::UTC).unwrap();
-        let before = compared.question(&Query { filter: typed, ..Query::default() }).filter;
+        let compared = Comparison::of(&typed, Baseline::Before, day("2026-07-02"), &TimeZone::UTC).unwrap();
+        let before = compared.baseline_query(&Query { filter: typed, ..Query::default() }).filter;
         assert_eq!(before.also, [bounded("2026-05-25", "2026-06-01")]);
         assert_eq!(period(&before), (Some(day("2026-05-25")), Some(day("2026-06-01"))));
     }

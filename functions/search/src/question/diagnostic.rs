@@ -1,24 +1,33 @@
-//! What is wrong with a typed line, in words: with its place, counted in characters from 1, and what would be right.
+//! Diagnostics of the typed line: the span that is wrong, and an error that says what would be right.
 
 use std::ops::Range;
 
-use entrypoint::http::{Failure, FieldError};
+use entrypoint::http::FieldError;
 use search_index::{Fault, Mistake, Name, PREFIX_MINIMUM, SearchField, WORD_LIMIT};
 
-use crate::question::line::{Entry, folded};
+use super::entry::{NamedEntry, fold};
 
-/// Longer names are not repeated whole.
-const SHOWN: usize = 80;
+/// An error at a span of the line.
+#[derive(Debug)]
+pub(crate) struct Diagnostic {
+    /// In characters from 0; never empty.
+    pub(crate) span: Range<usize>,
+    /// Of the field `q`. People read the position counted from 1.
+    pub(crate) error: FieldError,
+}
 
-/// Suggestions at most.
-const CLOSEST: usize = 3;
+/// The number of characters of a wrong name that an error repeats.
+const QUOTED_CHARS: usize = 80;
 
-/// Less alike than this is no suggestion; 1 is equal.
-const ALIKE: f64 = 0.5;
+/// The largest number of suggestions.
+const SUGGESTION_LIMIT: usize = 3;
 
-/// A mistake as it is told.
-pub(crate) fn mistake(line: &str, Mistake { place, fault }: &Mistake) -> FieldError {
-    let wanted: String = line.chars().skip(place.start).take(place.len().min(SHOWN)).collect();
+/// The least similarity of a suggestion; 1 is equal.
+const SIMILARITY_MINIMUM: f64 = 0.5;
+
+/// A mistake that the parser found.
+pub(crate) fn syntax_error(line: &str, Mistake { place, fault }: &Mistake) -> Diagnostic {
+    let wanted: String = line.chars().skip(place.start).take(place.len().min(QUOTED_CHARS)).collect();
     match fault {
         Fault::UnclosedQuotation => {
             at(place, "line-quotation", "this quotation mark has no partner; add it, or remove this one")
@@ -57,7 +66,7 @@ pub(crate) fn mistake(line: &str, Mistake { place, fault }: &Mistake) -> FieldEr
                 "there is no field «{wanted}»{}; there are {all}; put a plain colon into quotation marks",
                 perhaps(&fields)
             );
-            suggesting(at(place, "line-field", &message), fields).with("wanted", wanted)
+            at(place, "line-field", &message).suggesting(&fields).with("wanted", wanted)
         }
         Fault::NoValue(field) => {
             let message = format!("{} has no value; write {}", field.as_str(), example(*field));
@@ -83,28 +92,34 @@ pub(crate) fn mistake(line: &str, Mistake { place, fault }: &Mistake) -> FieldEr
     }
 }
 
-/// A name that nothing has.
-pub(crate) fn unknown<T>(name: &Name, known: &[Entry<T>]) -> FieldError {
-    let wanted: String = name.text.chars().take(SHOWN).collect();
+/// A name that no entry has.
+pub(crate) fn unknown_name<T>(name: &Name, known: &[NamedEntry<T>]) -> Diagnostic {
+    let wanted: String = name.text.chars().take(QUOTED_CHARS).collect();
     let candidates = known.iter().map(|entry| {
         let names = entry.names.iter().map(|name| (name.clone(), format!("«{name}»")));
         std::iter::once((entry.id.clone(), entry.id.clone())).chain(names).collect()
     });
     let entries = closest(&wanted, candidates);
     let message = format!("there is no «{wanted}»{}; write an id or an exact name", perhaps(&entries));
-    suggesting(at(&name.place, "line-entry", &message), entries).with("wanted", wanted)
+    at(&name.place, "line-entry", &message).suggesting(&entries).with("wanted", wanted)
 }
 
-fn at(place: &Range<usize>, code: &str, message: &str) -> FieldError {
-    let first = place.start + 1;
-    let last = place.end.max(first);
-    FieldError::coded("q", code, format!("character {first}: {message}"))
-        .with("at", first.to_string())
-        .with("until", last.to_string())
+fn at(place: &Range<usize>, code: &str, message: &str) -> Diagnostic {
+    let span = place.start..place.end.max(place.start + 1);
+    let position = span.start + 1;
+    let error = FieldError::coded("q", code, format!("character {position}: {message}"));
+    Diagnostic { span, error: error.with("at", position.to_string()) }
 }
 
-fn suggesting(error: FieldError, closest: Vec<String>) -> FieldError {
-    error.with("n", closest.len().to_string()).with("closest", closest.join(", "))
+impl Diagnostic {
+    /// With a value that the text of the error mentions.
+    fn with(self, name: &'static str, value: impl Into<String>) -> Self {
+        Self { error: self.error.with(name, value), ..self }
+    }
+
+    fn suggesting(self, closest: &[String]) -> Self {
+        self.with("n", closest.len().to_string()).with("closest", closest.join(", "))
+    }
 }
 
 fn perhaps(closest: &[String]) -> String {
@@ -124,59 +139,32 @@ fn example(field: SearchField) -> String {
     format!("{}:{value}", field.as_str())
 }
 
-/// What looks most like what was wanted. Candidates are pairs of what is compared and what is shown; of those that mean
-/// the same the best one is taken.
+/// The candidates most similar to a name. A candidate is a list of pairs (compared, shown) that mean the same; its most similar
+/// pair counts.
 fn closest(wanted: &str, candidates: impl Iterator<Item = Vec<(String, String)>>) -> Vec<String> {
-    let wanted = folded(wanted);
-    let alike = |candidate: &str| {
-        let candidate = folded(candidate);
+    let wanted = fold(wanted);
+    let similarity = |candidate: &str| {
+        let candidate = fold(candidate);
         let whole = strsim::normalized_damerau_levenshtein(&wanted, &candidate);
-        // Who has written a part of a long name means it.
+        // A part of a long name has a small similarity, but is what people type.
         let is_part = wanted.chars().count() > 2 && candidate.contains(&wanted);
-        if is_part { whole.max(ALIKE) } else { whole }
+        if is_part { whole.max(SIMILARITY_MINIMUM) } else { whole }
     };
-    let best = |same: Vec<(String, String)>| {
-        let rated = same.into_iter().map(|(compared, shown)| (alike(&compared), shown));
-        // Of equals the first: an id needs no quotation marks.
+    let best = |pairs: Vec<(String, String)>| {
+        let rated = pairs.into_iter().map(|(compared, shown)| (similarity(&compared), shown));
+        // The first of equals is the id, which needs no quotation marks.
         rated.reduce(|best, next| if next.0 > best.0 { next } else { best })
     };
     let mut found: Vec<(f64, String)> =
-        candidates.filter_map(best).filter(|(alike, _)| *alike >= ALIKE).collect();
+        candidates.filter_map(best).filter(|(similarity, _)| *similarity >= SIMILARITY_MINIMUM).collect();
     found.sort_by(|(left, a), (right, b)| right.total_cmp(left).then_with(|| a.cmp(b)));
-    let mut shown: Vec<String> = Vec::with_capacity(CLOSEST);
+    let mut shown: Vec<String> = Vec::with_capacity(SUGGESTION_LIMIT);
     for (_, name) in found {
-        if shown.len() < CLOSEST && !shown.iter().any(|before| folded(before) == folded(&name)) {
+        if shown.len() < SUGGESTION_LIMIT && !shown.iter().any(|before| fold(before) == fold(&name)) {
             shown.push(name);
         }
     }
     shown
-}
-
-/// The line in parts, those marked that something is wrong with; none if nothing is.
-pub(crate) fn marked(line: &str, failure: &Failure) -> Vec<(String, bool)> {
-    let Failure::Invalid(errors) = failure else { return Vec::new() };
-    let number = |error: &FieldError, name: &str| {
-        error.parts.iter().find(|(known, _)| *known == name)?.1.parse::<usize>().ok()
-    };
-    let place = |error: &FieldError| Some((number(error, "at")? - 1, number(error, "until")?));
-    let mut places: Vec<(usize, usize)> =
-        errors.iter().filter(|error| error.field == "q").filter_map(place).collect();
-    places.sort_unstable();
-    if places.is_empty() {
-        return Vec::new();
-    }
-    let part =
-        |from: usize, to: usize| line.chars().skip(from).take(to.saturating_sub(from)).collect::<String>();
-    let mut parts = Vec::new();
-    let mut done = 0;
-    for (from, to) in places {
-        parts.push((part(done, from), false));
-        parts.push((part(from.max(done), to), true));
-        done = done.max(to);
-    }
-    parts.push((part(done, line.chars().count()), false));
-    parts.retain(|(text, _)| !text.is_empty());
-    parts
 }
 
 #[cfg(test)]
@@ -185,47 +173,38 @@ mod tests {
 
     use super::*;
 
-    fn told(line: &str) -> Vec<FieldError> {
-        Line::read(line).unwrap_err().iter().map(|found| mistake(line, found)).collect()
+    fn errors(line: &str) -> Vec<Diagnostic> {
+        Line::read(line).unwrap_err().iter().map(|found| syntax_error(line, found)).collect()
     }
 
     #[test]
     fn places_are_counted_in_characters_from_one() {
-        let told = told("ёж «катя");
+        let errors = errors("ёж «катя");
         assert_eq!(
-            told[0].message,
+            errors[0].error.message,
             "character 4: this quotation mark has no partner; add it, or remove this one"
         );
-        assert_eq!(told[0].parts, [("at", "4".to_owned()), ("until", "4".to_owned())]);
+        assert_eq!(errors[0].error.parts, [("at", "4".to_owned())]);
+        assert_eq!(errors[0].span, 3..4);
     }
 
     #[test]
     fn the_closest_names_are_suggested() {
-        let field = &told("катgория:яма катег:яма теима:яма");
-        let message = &field[2].message;
+        let field = &errors("катgория:яма катег:яма теима:яма");
+        let message = &field[2].error.message;
         assert!(message.contains("«теима» (perhaps тема)"), "{message}");
-        let known: Vec<Entry<()>> =
+        let known: Vec<NamedEntry<()>> =
             [("pothole", "Яма на дороге"), ("puddle", "Лужа на дороге"), ("lamp", "Фонарь")]
-                .map(|(id, name)| Entry::new(id, &[name], ()))
+                .map(|(id, name)| NamedEntry::new(id, &[name], ()))
                 .into();
         let name = |text: &str| Name { text: text.to_owned(), place: 5..9 };
         let closest = |text: &str| {
-            let error = unknown(&name(text), &known);
+            let error = unknown_name(&name(text), &known).error;
             error.parts.iter().find(|(part, _)| *part == "closest").unwrap().1.clone()
         };
         assert_eq!(closest("pothol"), "pothole");
         assert_eq!(closest("яма на дороги"), "«Яма на дороге», «Лужа на дороге»");
         assert_eq!(closest("дорог"), "«Лужа на дороге», «Яма на дороге»");
         assert_eq!(closest("zzz"), "");
-    }
-
-    #[test]
-    fn the_line_is_marked_where_it_is_wrong() {
-        let line = "яма цвет:x - двор";
-        let failure = Failure::Invalid(told(line));
-        let show = |(text, wrong): (String, bool)| if wrong { format!("[{text}]") } else { text };
-        let shown: String = marked(line, &failure).into_iter().map(show).collect();
-        assert_eq!(shown, "яма [цвет]:x [-] двор");
-        assert_eq!(marked(line, &Failure::field("q", "too long")), []);
     }
 }
