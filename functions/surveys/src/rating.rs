@@ -3,8 +3,8 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use domain::satisfaction::{Mark, SatisfactionRating};
 use domain::submission::{Outcome, Status, Step, Submission};
-use domain::survey::{Mark, SatisfactionRating};
 use domain::text::Note;
 use entrypoint::http::{Attempt, Caller, Command, Failure, FieldError, Path, Posted, Problem, Reply};
 use entrypoint::{App, Change, Extras};

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::Poll;
 use super::ballot::OptionId;
 use super::error::Refusal;
-use crate::text::Text;
+use domain::text::Text;
 
 /// What is said of a project.
 pub type ProgressNote = Text<500>;

@@ -17,13 +17,13 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::ids::{OrganizationId, PersonId, PollId, TerritoryId};
-use crate::person::Person;
-use crate::text::Text;
+use domain::ids::{OrganizationId, PersonId, PollId, TerritoryId};
+use domain::person::Person;
+use domain::text::Text;
 
 use ballot::{BallotFormat, BallotKind, OptionId};
 use count::{Ballots, Contest, CountingRule, TieBreak, Ties, Utility};
-pub use eligibility::{Eligibility, Voter};
+pub use eligibility::Eligibility;
 pub use error::{InvalidPoll, Refusal};
 pub use follow_up::{Progress, ProgressNote, ProgressStage};
 use proof::Bytes32;

@@ -25,7 +25,7 @@ pub struct Tree<N: Node> {
 
 /// What is wrong with the node at `index` of the list a tree was to be built from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TreeProblem {
+pub struct TreeViolation {
     /// Position in the list, from 0.
     pub index: usize,
     /// `id` or `parent`.
@@ -58,7 +58,7 @@ impl<N: Node> Tree<N> {
     ///
     /// # Errors
     /// Every duplicate id, unknown parent and member of a cycle, in the order of the list.
-    pub fn build(list: Vec<N>) -> Result<Self, Vec<TreeProblem>> {
+    pub fn build(list: Vec<N>) -> Result<Self, Vec<TreeViolation>> {
         let problems = check(&list);
         if !problems.is_empty() {
             return Err(problems);
@@ -141,13 +141,13 @@ impl<N: Node> Tree<N> {
     }
 }
 
-fn check<N: Node>(list: &[N]) -> Vec<TreeProblem> {
+fn check<N: Node>(list: &[N]) -> Vec<TreeViolation> {
     let mut problems = Vec::new();
     let mut index_of: HashMap<&N::Id, usize> = HashMap::with_capacity(list.len());
     for (index, node) in list.iter().enumerate() {
         if let Some(first) = index_of.get(node.id()) {
             let flaw = TreeFlaw::UsedTwice { id: node.id().to_string(), first: first + 1 };
-            problems.push(TreeProblem { index, field: "id", flaw });
+            problems.push(TreeViolation { index, field: "id", flaw });
         } else {
             index_of.insert(node.id(), index);
         }
@@ -167,13 +167,13 @@ fn check<N: Node>(list: &[N]) -> Vec<TreeProblem> {
             let Some(&above) = index_of.get(parent) else {
                 if at == start {
                     let flaw = TreeFlaw::NoParent(parent.to_string());
-                    problems.push(TreeProblem { index: start, field: "parent", flaw });
+                    problems.push(TreeViolation { index: start, field: "parent", flaw });
                 }
                 break false;
             };
             if above == start {
                 let flaw = TreeFlaw::AboveItself(list[start].id().to_string());
-                problems.push(TreeProblem { index: start, field: "parent", flaw });
+                problems.push(TreeViolation { index: start, field: "parent", flaw });
                 break false;
             }
             if way.contains(&above) {

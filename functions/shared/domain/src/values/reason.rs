@@ -5,8 +5,8 @@ use std::fmt::Display;
 use crate::email::InvalidEmail;
 use crate::ids::InvalidId;
 use crate::place::InvalidPlace;
+use crate::satisfaction::InvalidMark;
 use crate::submission::StepError;
-use crate::survey::InvalidMark;
 use crate::text::InvalidText;
 
 /// An error that says why in English (`Display`), and by a stable name with the parts that a text needs.

@@ -6,8 +6,8 @@ use super::super::ballot::Choice;
 use super::super::ballot_box::Ballot;
 use super::super::tests::{at, key, poll, vote, written};
 use super::*;
-use crate::ids::PollId;
-use crate::secret::MasterSecret;
+use domain::ids::PollId;
+use domain::secret::MasterSecret;
 
 /// Five voters, one of whom votes three times; three heads.
 fn ballots() -> Vec<Ballot> {
@@ -112,7 +112,7 @@ fn json_of(value: &impl serde::Serialize) -> Vec<u8> {
 
 /// The key of somebody else's platform.
 fn stranger() -> PollKey {
-    MasterSecret::new(vec![8; 32]).expect("a secret").poll(poll().id)
+    PollKey::derive(&MasterSecret::new(vec![8; 32]).expect("a secret"), poll().id)
 }
 
 #[test]

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::super::ballot::Choice;
 use super::bytes::Bytes32;
-use crate::ids::PollId;
+use domain::ids::PollId;
 
 /// A ballot in the log: its commitment, and that of the ballot which it takes the place of. Says nothing of the choice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

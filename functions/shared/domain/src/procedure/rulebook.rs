@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 
 use crate::calendar::Calendar;
 use crate::category::Category;
-use crate::deadline::{Clock, Deadline, DeadlineRule, LocalDays};
+use crate::deadline::{Deadline, DeadlineRule, LocalDays, TermKind};
 use crate::ids::{CategoryId, TerritoryId};
 use crate::routing::{RoutingDecision, RoutingTable};
 use crate::submission::{Submission, SubmissionKind};
@@ -62,7 +62,7 @@ impl Rulebook {
     pub fn deadline_rule(
         &self,
         kind: SubmissionKind,
-        clock: Clock,
+        clock: TermKind,
         category: Option<&CategoryId>,
     ) -> Result<&DeadlineRule, IncompleteDirectory> {
         let own = category.into_iter().flat_map(|id| self.categories.upward(id)).map(|node| Some(&node.id));
@@ -85,7 +85,7 @@ impl Rulebook {
     pub fn deadline(
         &self,
         submission: &Submission,
-        clock: Clock,
+        clock: TermKind,
         start: Timestamp,
     ) -> Result<Deadline, IncompleteDirectory> {
         let rule = self.deadline_rule(submission.kind, clock, submission.category.as_ref())?;

@@ -22,7 +22,7 @@ use crate::submission::SubmissionKind;
 /// What must have happened by the end of a term.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Clock {
+pub enum TermKind {
     /// An appeal has its number. Counts from receipt.
     Registration,
     /// An appeal that belongs elsewhere has been forwarded. Counts from registration.
@@ -33,7 +33,7 @@ pub enum Clock {
     Rating,
 }
 
-impl Clock {
+impl TermKind {
     /// Every clock.
     pub const ALL: [Self; 4] = [Self::Registration, Self::Redirect, Self::Answer, Self::Rating];
 
@@ -110,7 +110,7 @@ pub struct DeadlineRule {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub category: Option<CategoryId>,
     /// Which term.
-    pub clock: Clock,
+    pub clock: TermKind,
     /// Days, 1 to 365.
     pub days: u16,
     /// Which days count.
@@ -286,10 +286,10 @@ impl fmt::Display for Deadline {
     /// One sentence for the author and the clerk.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let what = match self.rule.clock {
-            Clock::Registration => "To be registered",
-            Clock::Redirect => "May be forwarded",
-            Clock::Answer => "To be answered",
-            Clock::Rating => "May be rated",
+            TermKind::Registration => "To be registered",
+            TermKind::Redirect => "May be forwarded",
+            TermKind::Answer => "To be answered",
+            TermKind::Rating => "May be rated",
         };
         let unit = match self.rule.unit {
             Unit::CalendarDays => "calendar",

@@ -4,9 +4,10 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::error::Refusal;
-use crate::ids::TerritoryId;
-use crate::territory::Territory;
-use crate::tree::Tree;
+use domain::ids::TerritoryId;
+use domain::territory::Territory;
+use domain::tree::Tree;
+use domain::voter::Voter;
 
 /// Who may vote. Whoever votes is signed in: one person, one ballot.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,17 +21,6 @@ pub struct Eligibility {
     pub minimum_age: Option<u8>,
     /// Has the identity provider made sure who they are?
     #[serde(default)]
-    pub identified: bool,
-}
-
-/// What the identity provider says of a voter.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Voter {
-    /// Where they are registered.
-    pub territory: Option<TerritoryId>,
-    /// When they were born.
-    pub birthdate: Option<Date>,
-    /// Has the provider made sure who they are?
     pub identified: bool,
 }
 

@@ -10,17 +10,18 @@ use super::count::{CountingRule, TieBreak};
 use super::error::{InvalidPoll, Refusal};
 use super::proof::{Bytes32, OwnWord, PollKey};
 use super::*;
-use crate::ids::BallotId;
-use crate::secret::MasterSecret;
-use crate::territory::Territory;
-use crate::tree::Tree;
+use domain::ids::BallotId;
+use domain::secret::MasterSecret;
+use domain::territory::Territory;
+use domain::tree::Tree;
+use domain::voter::Voter;
 
 pub(super) fn at(second: i64) -> Timestamp {
     Timestamp::from_second(1_800_000_000 + second).expect("an instant")
 }
 
 pub(super) fn key() -> PollKey {
-    MasterSecret::new(vec![7; 32]).expect("a secret").poll(id())
+    PollKey::derive(&MasterSecret::new(vec![7; 32]).expect("a secret"), id())
 }
 
 fn id() -> PollId {
@@ -117,7 +118,7 @@ fn a_final_vote_stays() {
 fn a_person_is_another_one_in_every_poll() {
     let secret = MasterSecret::new(vec![7; 32]).expect("a secret");
     let person = "anna".parse().expect("an id");
-    let other = secret.poll(PollId::new(Uuid::from_u128(2)));
+    let other = PollKey::derive(&secret, PollId::new(Uuid::from_u128(2)));
     assert_eq!(key().voter(&person), key().voter(&person));
     assert_ne!(key().voter(&person), other.voter(&person));
     assert_ne!(key().public(), other.public());

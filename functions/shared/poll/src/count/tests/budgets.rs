@@ -1,8 +1,8 @@
 //! Rules that spend a budget.
 
 use super::{placed, ties_in};
-use crate::poll::count::equal_shares::RAISES;
-use crate::poll::count::{Ballots, Contest, Count, CountingRule, Finding, Marks, Ties, Utility};
+use crate::count::equal_shares::RAISES;
+use crate::count::{Ballots, Contest, Count, CountingRule, Finding, Marks, Ties, Utility};
 
 /// Groups of voters with the projects that they approve.
 fn approved(costs: &[u64], budget: u64, groups: &[(u64, &[usize])]) -> Contest {

@@ -10,7 +10,7 @@ use super::ballot::Choice;
 use super::error::Refusal;
 use super::proof::{Bytes32, Leaf, Opening, OwnWord, PollKey, Receipt, commitment};
 use super::{Poll, PollStatus};
-use crate::ids::BallotId;
+use domain::ids::BallotId;
 
 /// A vote can be changed so often.
 pub const CHANGES: usize = 50;

@@ -14,7 +14,7 @@ use super::frontier::Frontier;
 use super::head::TreeHead;
 use super::key::{PollKey, is_signed};
 use super::leaf::Leaf;
-use crate::ids::{OrganizationId, PollId};
+use domain::ids::{OrganizationId, PollId};
 
 /// What the first field of an archive says.
 pub(super) const FORMAT: &str = "vmeste poll archive 1";

@@ -10,7 +10,7 @@ use super::bytes::{Bytes32, Signature64};
 use super::frontier::Frontier;
 use super::key::{PollKey, is_signed};
 use super::leaf::Leaf;
-use crate::ids::PollId;
+use domain::ids::PollId;
 
 /// A signed tree head (RFC 9162, 4.10): the log had so many leaves and this root. The size is signed with the root, since a
 /// proof of inclusion alone does not prove it.

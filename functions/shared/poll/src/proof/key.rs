@@ -6,8 +6,8 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::bytes::{Bytes32, Signature64};
-use crate::ids::{PersonId, PollId};
-use crate::secret::MasterSecret;
+use domain::ids::{PersonId, PollId};
+use domain::secret::MasterSecret;
 
 /// The keys of one poll, derived from the master secret. Whoever holds them could sign another log and link a person to a
 /// ballot: so this is an auditable consultative poll and not a secret-ballot election.
@@ -19,17 +19,15 @@ pub struct PollKey {
 /// The SHA-256 of a poll's public key: what people compare.
 pub type Fingerprint = Bytes32;
 
-impl MasterSecret {
-    /// The keys of a poll.
-    pub fn poll(&self, id: PollId) -> PollKey {
-        PollKey {
-            signing: SigningKey::from_bytes(&self.key(&format!("vmeste poll signature v1 {id}"))),
-            voters: self.key(&format!("vmeste poll voters v1 {id}")),
+impl PollKey {
+    /// The keys of a poll: HKDF of the master secret, with the poll in its purpose.
+    pub fn derive(secret: &MasterSecret, id: PollId) -> Self {
+        Self {
+            signing: SigningKey::from_bytes(&secret.key(&format!("vmeste poll signature v1 {id}"))),
+            voters: secret.key(&format!("vmeste poll voters v1 {id}")),
         }
     }
-}
 
-impl PollKey {
     /// What a person is called in this poll, and in no other: HMAC-SHA-256 of the person's id.
     ///
     /// # Panics

@@ -2,7 +2,7 @@
 
 use super::ballot::{BallotKind, InvalidChoice};
 use super::count::CountingRule;
-use crate::reason::Reason;
+use domain::reason::Reason;
 
 /// What is wrong with a poll that is being prepared.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -7,7 +7,7 @@ fn rule(days: u16, unit: Unit, roll: Roll) -> DeadlineRule {
         id: "r".parse().unwrap(),
         kind: SubmissionKind::Report,
         category: None,
-        clock: Clock::Answer,
+        clock: TermKind::Answer,
         days,
         unit,
         roll,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
 use super::bytes::Bytes32;
-use crate::text::Text;
+use domain::text::Text;
 
 /// A word of the voter's, of whatever they like: at most 64 characters.
 pub type VoterWord = Text<64>;

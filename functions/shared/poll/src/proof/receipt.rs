@@ -8,7 +8,7 @@ use super::bytes::{Bytes32, Signature64};
 use super::key::{PollKey, is_signed};
 use super::leaf::Leaf;
 use super::own_word::OwnWord;
-use crate::ids::PollId;
+use domain::ids::PollId;
 
 /// A signed promise that a ballot will be in the log, as in Certificate Transparency. It shows nothing of the choice; when the
 /// archive opens the commitments after the close, whoever has seen the receipt can find the ballot there.
