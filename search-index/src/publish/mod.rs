@@ -1,0 +1,6 @@
+//! Publication: manifests, objects, local copies, and what is removed when.
+
+pub(crate) mod cache;
+pub(crate) mod gc;
+pub(crate) mod manifest;
+pub(crate) mod store;
