@@ -6,10 +6,11 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Edges inside the workspace: crate -> what it may import. Functions are added below.
-const SHARED: [(&str, &[&str]); 7] = [
+const SHARED: [(&str, &[&str]); 8] = [
     ("domain", &[]),
+    ("language", &[]),
     ("events", &["domain"]),
-    ("search-index", &["domain"]),
+    ("search-index", &["domain", "language"]),
     ("store", &["domain", "events"]),
     ("objects", &[]),
     ("entrypoint", &["domain", "events", "store"]),
@@ -17,7 +18,7 @@ const SHARED: [(&str, &[&str]); 7] = [
 ];
 
 /// What every function may import, and what some may besides.
-const FUNCTION: [&str; 5] = ["domain", "events", "store", "entrypoint", "pages"];
+const FUNCTION: [&str; 6] = ["domain", "language", "events", "store", "entrypoint", "pages"];
 const WITH_INDEX: [&str; 3] = ["indexing", "search", "routing"];
 const WITH_OBJECTS: [&str; 4] = ["indexing", "search", "polls", "tallying"];
 

@@ -5,7 +5,8 @@ use domain::statistics::Quartiles;
 
 use crate::count::matrix::{NOWHERE, Places};
 use crate::count::selection::Count;
-use crate::facts::block::{Block, index};
+use crate::facts::at::index;
+use crate::facts::block::Block;
 use crate::facts::fact::Fact;
 
 /// Median minutes from receipt to the latest answer; none where nothing was answered. In the order of the [`Grid`](crate::Grid)

@@ -4,7 +4,8 @@ use domain::Status;
 use jiff::Timestamp;
 
 use crate::count::selection::Count;
-use crate::facts::block::{Block, index};
+use crate::facts::at::index;
+use crate::facts::block::Block;
 use crate::facts::fact::{FLAGS, Fact, Flags};
 use crate::facts::ids::{Kind, Names};
 

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::ops::AddAssign;
 
 use crate::count::selection::Count;
-use crate::facts::block::{Block, index};
+use crate::facts::at::index;
+use crate::facts::block::Block;
 use crate::facts::fact::{FLAGS, Fact, Flags};
 use crate::facts::ids::{Kind, Names};
 

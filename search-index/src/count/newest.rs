@@ -4,7 +4,8 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use crate::count::selection::Count;
-use crate::facts::block::{Block, index};
+use crate::facts::at::index;
+use crate::facts::block::Block;
 use crate::facts::fact::Fact;
 
 /// Keeps the newest; of those received in the same second the ones with the smaller ids.

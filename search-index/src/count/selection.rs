@@ -2,7 +2,8 @@
 
 use domain::Status;
 
-use crate::facts::block::{Block, index};
+use crate::facts::at::index;
+use crate::facts::block::Block;
 use crate::facts::fact::{FLAGS, Fact, Flags, seconds};
 use crate::facts::ids::{Kind, NONE, Names};
 use crate::facts::rows::Rows;

@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 
 use crate::count::selection::Count;
-use crate::facts::block::{Block, index};
+use crate::facts::at::index;
+use crate::facts::block::Block;
 use crate::facts::fact::{Fact, seconds};
 
 /// Consecutive spans of time: each begins at its edge and ends before the next one; the last edge only ends.

@@ -10,9 +10,10 @@ use std::path::Path;
 use tantivy::directory::OwnedBytes;
 
 use crate::Error;
+use crate::facts::at::index;
 use crate::facts::fact::{Fact, Flags};
 use crate::facts::packed::{self, Packed};
-use crate::publish::cache::map;
+use crate::publish::disk::map;
 
 #[cfg(target_endian = "big")]
 compile_error!("columns are read as they lie in the file, little-endian");
@@ -238,11 +239,6 @@ fn align(bytes: &mut Vec<u8>) {
 
 fn begin(place: usize, rows: usize) -> usize {
     WIDTHS[..place].iter().fold(HEAD, |at, width| at + (rows * width).next_multiple_of(ALIGNMENT))
-}
-
-/// A row number as a place. Rows are fewer than 2^32.
-pub(crate) fn index(row: u32) -> usize {
-    row as usize
 }
 
 #[cfg(test)]

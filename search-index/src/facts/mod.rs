@@ -1,5 +1,6 @@
 //! The facts of a submission: a row of small numbers, and how rows lie in files.
 
+pub(crate) mod at;
 pub(crate) mod block;
 pub(crate) mod delta;
 pub(crate) mod fact;

@@ -9,7 +9,7 @@ use tantivy::directory::OwnedBytes;
 use tantivy_bitpacker::{BitPacker, BitUnpacker};
 
 use crate::Error;
-use crate::publish::cache::map;
+use crate::publish::disk::map;
 
 const MAGIC: &[u8; 8] = b"vmpack01";
 const HEAD: usize = 16;

@@ -5,7 +5,8 @@ use std::collections::hash_map::Entry;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::facts::block::{Block, index};
+use crate::facts::at::index;
+use crate::facts::block::Block;
 use crate::facts::fact::Fact;
 
 /// Rows in memory over a block. Cheap to clone as long as little has changed.

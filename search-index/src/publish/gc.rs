@@ -10,10 +10,8 @@ use std::time::Duration;
 use futures::{StreamExt, TryStreamExt, stream};
 
 use crate::Error;
+use crate::publish::manifest::KEPT;
 use crate::publish::store::Store;
-
-/// Generations whose files stay, so that a reader has time to fetch one while writers go on.
-pub(crate) const KEPT: u64 = 3;
 
 /// Files without manifest stay for a day: they may belong to a publication that is under way.
 const ABANDONED_AFTER: Duration = Duration::from_hours(24);

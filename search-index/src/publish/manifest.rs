@@ -8,10 +8,13 @@ use serde_json::value::RawValue;
 
 use crate::Error;
 use crate::facts::quarter::Quarter;
-use crate::read::shard::Needs;
+use crate::needs::Needs;
 
 /// Raised whenever the schema or the analyzer changes: snapshots of another format are not read but rebuilt.
 pub(crate) const FORMAT: u32 = 4;
+
+/// Generations whose files stay, so that a reader has time to fetch one while writers go on.
+pub(crate) const KEPT: u64 = 3;
 
 /// What the object `manifests/<generation>.json` says. Once it exists, all that it names exists and never changes.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

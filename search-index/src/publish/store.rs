@@ -14,9 +14,8 @@ use object_store::{
 };
 
 use crate::Error;
-use crate::publish::cache::{blocking, link, read_part, write_part};
-use crate::publish::gc::KEPT;
-use crate::publish::manifest::{Manifest, PublishedFile};
+use crate::publish::disk::{blocking, link, read_part, write_part};
+use crate::publish::manifest::{KEPT, Manifest, PublishedFile};
 
 /// Files are moved in parts of this size, so that memory does not depend on the size of the index.
 const PART: u64 = 8 << 20;

@@ -4,21 +4,15 @@
 
 use std::ops::Range;
 
-use tantivy::tokenizer::TextAnalyzer;
 use tantivy_query_grammar::{
     Delimiter, Occur, UserInputAst, UserInputLeaf, UserInputLiteral, parse_query_lenient,
 };
 
-use crate::query::field_filter::{FieldFilter, Name, SearchField, Typed, condition};
+use crate::query::field::SearchField;
+use crate::query::field_filter::{FieldFilter, Name, Typed, condition};
 use crate::query::lexer::{Piece, cut};
+use crate::query::mistake::{Fault, Mistake, PREFIX_MINIMUM, WORD_LIMIT};
 use crate::query::words::{Clause, Prefix, Wanted, Words, stems};
-use crate::words::analyzer::analyzer;
-
-/// Words of a line at most, so that a pasted letter costs no more than a long question.
-pub const WORD_LIMIT: usize = 64;
-
-/// Letters of a prefix at least: one letter begins a tenth of all words.
-pub const PREFIX_MINIMUM: usize = 2;
 
 /// More mistakes are not told at once.
 const MISTAKE_LIMIT: usize = 10;
@@ -30,54 +24,6 @@ pub struct Line {
     pub words: Words,
     /// What is searched for beside the texts, in the order of the line. All of them hold.
     pub filters: Vec<FieldFilter>,
-}
-
-/// What is wrong, and where.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mistake {
-    /// Characters of the line, from 0; never empty.
-    pub place: Range<usize>,
-    /// What is wrong with them.
-    pub fault: Fault,
-}
-
-/// What can be wrong with a part of a line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fault {
-    /// A quotation mark without its partner.
-    UnclosedQuotation,
-    /// Quotation marks with no word between them.
-    EmptyQuotation,
-    /// A minus with no word after it.
-    LoneMinus,
-    /// A colon with no field before it.
-    LoneColon,
-    /// A star that does not end a word.
-    StrayStar,
-    /// A prefix of fewer than [`PREFIX_MINIMUM`] letters.
-    ShortPrefix,
-    /// An `OR` that does not stand between two words or phrases.
-    StrayOr,
-    /// Brackets in a line with `OR`: there are no groups.
-    Brackets,
-    /// The first of the words beyond [`WORD_LIMIT`].
-    TooManyWords,
-    /// A sign before a filter that is no minus.
-    StraySign,
-    /// A filter of a field that is not there.
-    UnknownField,
-    /// A filter without a value.
-    NoValue(SearchField),
-    /// A sign of comparison before a value that has no order.
-    NotComparable,
-    /// No mark from 1 to 5, and no range of them.
-    NoMark,
-    /// No day, month or year, and no period.
-    NoDay,
-    /// A period that ends before it begins.
-    Reversed,
-    /// Anything else that the grammar does not take.
-    Unreadable,
 }
 
 /// A piece of the line as the grammar has read it.
@@ -110,7 +56,7 @@ impl Line {
             mistakes = misjoined(&parts, &pieces, &chars);
         }
         if mistakes.is_empty() {
-            return gather(parts, &mut analyzer()).map_err(|mistake| vec![mistake]);
+            return gather(parts).map_err(|mistake| vec![mistake]);
         }
         mistakes.truncate(MISTAKE_LIMIT);
         Err(mistakes)
@@ -255,7 +201,7 @@ fn misjoined(parts: &[(Range<usize>, Part)], pieces: &[Piece], chars: &[char]) -
     mistakes
 }
 
-fn gather(parts: Vec<(Range<usize>, Part)>, analyzer: &mut TextAnalyzer) -> Result<Line, Mistake> {
+fn gather(parts: Vec<(Range<usize>, Part)>) -> Result<Line, Mistake> {
     let is_or = |at: usize| matches!(parts.get(at), Some((_, Part::Or)));
     let joins: Vec<(bool, bool)> =
         (0..parts.len()).map(|at| (at > 0 && is_or(at - 1), is_or(at + 1))).collect();
@@ -270,10 +216,10 @@ fn gather(parts: Vec<(Range<usize>, Part)>, analyzer: &mut TextAnalyzer) -> Resu
             }
             Part::Prefix { excluded, text } => {
                 count += 1;
-                (excluded, vec![Wanted::Prefix(Prefix::of(&text, analyzer))])
+                (excluded, vec![Wanted::Prefix(Prefix::of(&text))])
             }
             Part::Words { excluded, quoted, text } => {
-                let stems = stems(&text, analyzer);
+                let stems = stems(&text);
                 count += stems.len();
                 let together = quoted || excluded || joins_before || joins_after;
                 (excluded, wanted(stems, together))

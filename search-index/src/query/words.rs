@@ -1,7 +1,5 @@
 //! The words of a typed line, after analysis: what must occur in a text or in a place.
 
-use tantivy::tokenizer::TextAnalyzer;
-
 /// What must occur, and what must not.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Words {
@@ -62,9 +60,9 @@ pub(crate) struct Prefix {
 
 impl Prefix {
     /// Of the last word of a text, which ends with it.
-    pub(crate) fn of(word: &str, analyzer: &mut TextAnalyzer) -> Self {
-        let start = word.to_lowercase().replace('ё', "е");
-        let stem = stems(word, analyzer).pop().map(|(_, stem)| stem).filter(|stem| *stem != start);
+    pub(crate) fn of(word: &str) -> Self {
+        let start = language::fold(word);
+        let stem = language::stems(word).last().map(|stem| stem.text).filter(|stem| *stem != start);
         Self { start, stem }
     }
 
@@ -76,28 +74,22 @@ impl Prefix {
 }
 
 /// The stems of a text with their positions relative to the first; stop words vanish.
-pub(crate) fn stems(text: &str, analyzer: &mut TextAnalyzer) -> Vec<(usize, String)> {
-    let mut stream = analyzer.token_stream(text);
-    let mut stems: Vec<(usize, String)> = Vec::new();
+pub(crate) fn stems(text: &str) -> Vec<(usize, String)> {
     let mut first = None;
-    while let Some(token) = stream.next() {
-        let first = *first.get_or_insert(token.position);
-        stems.push((token.position - first, token.text.clone()));
-    }
-    stems
+    let relative =
+        language::stems(text).map(|stem| (stem.position - *first.get_or_insert(stem.position), stem.text));
+    relative.collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::words::analyzer::analyzer;
 
     #[test]
     fn a_prefix_meets_stems() {
         let fits = |word: &str, text: &str| {
-            let mut analyzer = analyzer();
-            let prefix = Prefix::of(word, &mut analyzer);
-            stems(text, &mut analyzer).iter().any(|(_, stem)| prefix.fits(stem))
+            let prefix = Prefix::of(word);
+            stems(text).iter().any(|(_, stem)| prefix.fits(stem))
         };
         for (word, text) in [
             ("фонар", "фонарями"),

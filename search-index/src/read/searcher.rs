@@ -15,13 +15,12 @@ use crate::count::newest::Newest;
 use crate::count::report::ReportCount;
 use crate::count::selection::{Count, Selection};
 use crate::count::timeline::Timeline;
-use crate::facts::block::index;
+use crate::facts::at::index;
 use crate::facts::fact::{Fact, seconds};
 use crate::facts::ids::{Kind, Names};
 use crate::facts::quarter::Quarter;
 use crate::publish::manifest::Loss;
 use crate::read::shard::Shard;
-use crate::read::snapshot::Parts;
 use crate::words::reader::{Best, ShardWords, Statistics, fields};
 use crate::words::similar;
 use crate::{AnswerTimes, Error, Facets, Filter, Grid, Needs, Query, Report};
@@ -59,6 +58,9 @@ pub struct Searcher {
     shards: Vec<Arc<Shard>>,
     missing: BTreeSet<Quarter>,
 }
+
+/// What a searcher is made of.
+pub(crate) type Parts = (Arc<Names>, Vec<Arc<Shard>>);
 
 /// A query in the numbers of a snapshot.
 struct Asked<'a> {

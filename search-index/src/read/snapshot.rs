@@ -12,11 +12,14 @@ use tokio::sync::{Mutex, MutexGuard};
 
 use crate::facts::ids::Names;
 use crate::facts::quarter::Quarter;
-use crate::publish::cache::{ATTEMPTS, Cache, blocking};
+use crate::needs::Needs;
+use crate::publish::cache::{ATTEMPTS, Cache};
+use crate::publish::disk::blocking;
 use crate::publish::manifest::{Manifest, PublishedFile, ShardManifest};
+use crate::publish::names::read_names;
 use crate::publish::store::{Newest, Seal, Store};
-use crate::read::shard::{Needs, Shard};
-use crate::write::recovery::read_names;
+use crate::read::searcher::Parts;
+use crate::read::shard::Shard;
 use crate::{Error, Searcher};
 
 /// Shards that are opened at the same time: a store far away answers many requests as fast as one.
@@ -294,6 +297,3 @@ impl SnapshotReader {
         self.store.latest().await
     }
 }
-
-/// What a searcher is made of.
-pub(crate) type Parts = (Arc<Names>, Vec<Arc<Shard>>);

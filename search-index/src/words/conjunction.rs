@@ -10,7 +10,7 @@ use tantivy::query::{
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, Score, SegmentReader, Term};
 
-use crate::facts::block::index;
+use crate::facts::at::index;
 use crate::words::dense::{BLOCK, FrequentWords, Look, Unpacked};
 
 /// Every one of these words.

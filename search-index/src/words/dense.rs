@@ -11,7 +11,7 @@ use tantivy::postings::Postings;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, Searcher, SegmentReader, TERMINATED, Term};
 
-use crate::facts::block::index;
+use crate::facts::at::index;
 
 /// A word is frequent if it is in one of so many documents of a segment.
 const ONE_OF: u32 = 64;

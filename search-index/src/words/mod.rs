@@ -9,5 +9,6 @@ pub(crate) mod reader;
 pub(crate) mod schema;
 pub(crate) mod similar;
 pub(crate) mod snippet;
+pub(crate) mod translate;
 pub(crate) mod unsynced;
 pub(crate) mod writer;

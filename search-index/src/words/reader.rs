@@ -12,13 +12,13 @@ use tantivy::schema::Field;
 use tantivy::{Index, ReloadPolicy, Score, Searcher, SegmentReader, Term};
 
 use crate::Error;
-use crate::facts::block::index;
-use crate::query::filter::translate;
+use crate::facts::at::index;
 use crate::query::words::Words;
 use crate::words::analyzer;
 use crate::words::conjunction::Conjunction;
 use crate::words::dense::FrequentWords;
 use crate::words::schema::{self, Fields, ROW};
+use crate::words::translate::translate;
 
 /// The words of one shard.
 pub(crate) struct ShardWords {

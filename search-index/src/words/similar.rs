@@ -6,7 +6,6 @@ use tantivy::Term;
 use tantivy::query::{Bm25StatisticsProvider, BooleanQuery, Occur, Query as Tantivy, TermQuery};
 use tantivy::schema::IndexRecordOption;
 
-use crate::words::analyzer::analyzer;
 use crate::words::reader::Statistics;
 use crate::words::schema::Fields;
 
@@ -35,10 +34,8 @@ pub(crate) fn query(
 /// The words that other submissions have as well, by how often they stand here and how rare they are there (tf-idf).
 fn telling(text: &str, fields: Fields, statistics: &Statistics<'_>) -> tantivy::Result<Vec<Term>> {
     let mut counts: HashMap<String, u32> = HashMap::new();
-    let mut analyzer = analyzer();
-    let mut stream = analyzer.token_stream(text);
-    while let Some(token) = stream.next() {
-        *counts.entry(token.text.clone()).or_default() += 1;
+    for stem in language::stems(text) {
+        *counts.entry(stem.text).or_default() += 1;
     }
     #[expect(clippy::cast_precision_loss, reason = "a weight needs no more digits")]
     let documents = statistics.total_num_docs()? as f64;

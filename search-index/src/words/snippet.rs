@@ -2,10 +2,7 @@
 
 use std::ops::Range;
 
-use tantivy::tokenizer::TextAnalyzer;
-
 use crate::query::words::Words;
-use crate::words::analyzer::analyzer;
 
 /// Length of a snippet, in characters, without the ellipses.
 const LENGTH: usize = 200;
@@ -25,25 +22,24 @@ pub struct Fragment {
 /// Shows where in a text the words of a query are.
 pub struct Highlighter {
     words: Words,
-    analyzer: TextAnalyzer,
 }
 
 impl Highlighter {
     /// For the words that must occur.
     #[must_use]
     pub fn new(words: Words) -> Self {
-        Self { words, analyzer: analyzer() }
+        Self { words }
     }
 
     /// About 200 characters around the words, or the beginning of the text when none occurs in it.
-    pub fn cut(&mut self, text: &str) -> Vec<Fragment> {
-        cut(text, &self.words, &mut self.analyzer)
+    pub fn cut(&self, text: &str) -> Vec<Fragment> {
+        cut(text, &self.words)
     }
 }
 
 /// The best part of the text, or its beginning when no word occurs in it.
-fn cut(text: &str, words: &Words, analyzer: &mut TextAnalyzer) -> Vec<Fragment> {
-    let matches = find(text, words, analyzer);
+fn cut(text: &str, words: &Words) -> Vec<Fragment> {
+    let matches = find(text, words);
     let window = window(text, &matches);
     let mut fragments = Vec::new();
     let mut push = |text: &str, highlighted: bool| {
@@ -69,15 +65,8 @@ fn cut(text: &str, words: &Words, analyzer: &mut TextAnalyzer) -> Vec<Fragment> 
 }
 
 /// Byte ranges of the words that were searched for, in order.
-fn find(text: &str, words: &Words, analyzer: &mut TextAnalyzer) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
-    let mut stream = analyzer.token_stream(text);
-    while let Some(token) = stream.next() {
-        if words.want(&token.text) {
-            found.push(token.offset_from..token.offset_to);
-        }
-    }
-    found
+fn find(text: &str, words: &Words) -> Vec<Range<usize>> {
+    language::stems(text).filter(|stem| words.want(&stem.text)).map(|stem| stem.range).collect()
 }
 
 /// The byte range with the most matches, earliest first, cut at white space where there is some.
@@ -130,7 +119,7 @@ mod tests {
 
     fn snippet(text: &str, query: &str) -> Vec<Fragment> {
         let line = Line::read(query).expect("a line without mistakes");
-        cut(text, &line.words, &mut analyzer())
+        cut(text, &line.words)
     }
 
     fn marked(fragments: &[Fragment]) -> String {

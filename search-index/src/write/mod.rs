@@ -11,7 +11,8 @@ use jiff::Timestamp;
 use object_store::ObjectStore;
 use tantivy::index::SegmentId;
 
-use crate::publish::cache::{ATTEMPTS, Cache, TRANSFERS, blocking};
+use crate::publish::cache::{ATTEMPTS, Cache, TRANSFERS};
+use crate::publish::disk::blocking;
 use crate::publish::gc;
 use crate::publish::manifest::{FORMAT, Loss, Manifest, PublishedFile};
 use crate::publish::store::Store;
@@ -21,7 +22,7 @@ use crate::{Document, Error, PublishError};
 
 mod local;
 mod rebuild;
-pub(crate) mod recovery;
+mod recovery;
 
 /// Adds submissions to the index and publishes it.
 ///
