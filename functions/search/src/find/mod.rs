@@ -124,7 +124,7 @@ async fn answer(
 ) -> Result<SearchResult, Failure> {
     let reads_texts = context.reads_texts();
     // A file has whole texts and no snippets.
-    let mut highlighter =
+    let highlighter =
         (reads_texts && page.limit < DEPTH_LIMIT).then(|| Highlighter::new(resolved.query.words.clone()));
     let needs = Needs::of(&resolved.query.words).max(Needs::Rows);
     let (hits, facets, timeline, missing_quarters) = context
@@ -147,7 +147,7 @@ async fn answer(
     let names = context.app.store.organization_names(mentioned(&submissions, &facets)).await?;
     let mut items = Vec::with_capacity(submissions.len());
     for (submission, text) in submissions {
-        let snippet = highlighter.as_mut().map(|highlighter| highlighter.cut(&text));
+        let snippet = highlighter.as_ref().map(|highlighter| highlighter.cut(&text));
         let text = reads_texts.then_some(text);
         items.push(found(submission, text, snippet, &names, &context.rulebook));
     }

@@ -82,7 +82,7 @@ async fn similar_to(
     let hits = hits::read(context, ids).await?;
     let organizations = hits.iter().filter_map(|(submission, _)| submission.organization.clone()).collect();
     let names = store.organization_names(organizations).await?;
-    let mut highlighter = Highlighter::new(Words::default());
+    let highlighter = Highlighter::new(Words::default());
     let item = |(submission, text): (Submission, String)| {
         let answer = answers.remove(&submission.id).map(|(answer, text)| PublishedAnswer {
             outcome: outcome(answer.outcome).0.to_owned(),
