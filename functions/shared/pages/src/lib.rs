@@ -6,6 +6,7 @@
 mod address;
 mod assets;
 mod chart;
+pub mod choices;
 mod fields;
 mod format;
 mod language;
