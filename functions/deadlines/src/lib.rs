@@ -54,11 +54,11 @@ async fn ring(app: &App, id: SubmissionId) -> Result<(), Box<dyn std::error::Err
         return Ok(());
     };
     let rulebook = app.store.rulebook().await?;
-    let to = match alarm.kind {
-        AlarmKind::Escalate => above(app, &submission).await?.or_else(|| submission.organization.clone()),
-        _ => None,
+    let above = match alarm.kind {
+        AlarmKind::Escalate => above(app, &submission).await?,
+        AlarmKind::Remind | AlarmKind::MarkOverdue | AlarmKind::Close => None,
     };
-    let Some(step) = alarm.step(to) else { return Ok(()) };
+    let Some(step) = submission.step_of(alarm, above) else { return Ok(()) };
 
     let mut change = Change::of(submission, Actor::System, now);
     change.apply(&step, None, &rulebook)?;
@@ -69,7 +69,7 @@ async fn ring(app: &App, id: SubmissionId) -> Result<(), Box<dyn std::error::Err
     }
 }
 
-/// The organization above the one that should have answered; itself at the top of the tree.
+/// The organization above the one that should have answered; none at the top of the tree.
 async fn above(app: &App, submission: &Submission) -> Result<Option<OrganizationId>, StoreError> {
     let Some(id) = &submission.organization else {
         return Ok(None);

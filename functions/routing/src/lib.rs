@@ -1,10 +1,9 @@
 //! Chooses the organization that must answer and sets the deadline.
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
-use domain::SubmissionKind;
 use domain::routing::{Basis, RoutingDecision};
 use domain::rulebook::Rulebook;
-use domain::submission::{Status, Step, Submission};
+use domain::submission::{Status, Submission};
 use entrypoint::queue::{self, RecordError};
 use entrypoint::{App, Change};
 use events::{Actor, Delivery};
@@ -25,12 +24,11 @@ async fn route(app: &App, delivery: Delivery) -> Result<(), RecordError> {
     let rulebook = app.store.rulebook().await?;
     let decision = decide(app, &submission, &rulebook).await?;
 
-    let kind = submission.kind;
+    let steps = submission.route_to(decision);
     let mut change = Change::of(submission, Actor::System, app.clock.now());
-    if kind == SubmissionKind::Report {
-        change.apply(&Step::Register, None, &rulebook)?;
+    for (step, text) in steps.with_text(None) {
+        change.apply(&step, text, &rulebook)?;
     }
-    change.apply(&Step::Route(decision), None, &rulebook)?;
 
     match app.save(&change, TransactionParts { handled: Some(&delivery), ..TransactionParts::default() }).await {
         Ok(()) | Err(CommitError::Handled) => Ok(()),
@@ -55,5 +53,5 @@ async fn decide(
             territory: None,
         });
     }
-    Ok(rulebook.route(submission)?)
+    Ok(rulebook.route(submission.facts())?)
 }
