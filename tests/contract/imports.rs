@@ -13,7 +13,7 @@ const SHARED: [(&str, &[&str]); 7] = [
     ("store", &["domain", "events"]),
     ("objects", &[]),
     ("entrypoint", &["domain", "events", "store"]),
-    ("pages", &["domain", "entrypoint"]),
+    ("pages", &["domain", "events", "store", "entrypoint"]),
 ];
 
 /// What every function may import, and what some may besides.

@@ -5,13 +5,13 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::submission::Step;
-use entrypoint::http::view::{Audience, SubmissionView};
 use entrypoint::http::{
     Attempt, Caller, Command, Failure, Nothing, Path, Posted, Problem, Query, Reply, etag,
 };
 use entrypoint::{App, Change, Extras};
 use events::Actor;
 use pages::prelude::*;
+use pages::submission::{Audience, SubmissionView};
 use serde::Deserialize;
 use store::Record;
 use utoipa::IntoParams;

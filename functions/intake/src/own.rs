@@ -8,10 +8,10 @@ use domain::SubmissionId;
 use domain::rulebook::Rulebook;
 use domain::submission::Submission;
 use entrypoint::App;
-use entrypoint::http::view::Named;
 use entrypoint::http::{Caller, Failure, Problem, Query, limit};
 use jiff::Timestamp;
 use pages::prelude::*;
+use pages::submission::Named;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 

@@ -3,8 +3,8 @@
 use askama::Template;
 use domain::Status;
 use domain::submission::SubmissionKind;
-use entrypoint::http::view::{DeadlineView, RoutedBy, SubmissionView};
 use pages::prelude::*;
+use pages::submission::{DeadlineView, RoutedBy, SubmissionView};
 
 /// A submission for its author.
 #[derive(Template)]

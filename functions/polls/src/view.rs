@@ -7,10 +7,10 @@ use domain::poll::{Poll, PollStatus, Progress};
 use domain::rulebook::Rulebook;
 use domain::text::Text;
 use entrypoint::App;
-use entrypoint::http::view::Named;
 use entrypoint::http::{Caller, Failure};
 use jiff::Timestamp;
 use pages::Layout;
+use pages::submission::Named;
 use serde::Serialize;
 use utoipa::ToSchema;
 

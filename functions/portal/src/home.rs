@@ -6,9 +6,9 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use entrypoint::App;
 use entrypoint::http::Failure;
-use entrypoint::http::view::Named;
 use jiff::Timestamp;
 use pages::prelude::*;
+use pages::submission::Named;
 use serde::Serialize;
 use utoipa::ToSchema;
 

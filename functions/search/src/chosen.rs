@@ -5,10 +5,10 @@ use domain::rulebook::Rulebook;
 use domain::tree::{Node, Tree};
 use domain::{CategoryId, TerritoryId};
 use entrypoint::App;
-use entrypoint::http::view::Named;
 use entrypoint::http::{Failure, FormValues};
 use pages::Choice;
 use pages::prelude::*;
+use pages::submission::Named;
 
 use crate::address::Address;
 use crate::choices;

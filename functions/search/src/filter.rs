@@ -6,11 +6,11 @@ use domain::submission::Submission;
 use domain::territory::Territory;
 use domain::{CategoryId, OrganizationId, Status, SubmissionKind};
 use entrypoint::App;
-use entrypoint::http::view::Named;
 use entrypoint::http::{Caller, Failure, FieldError};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
+use pages::submission::Named;
 use search_index::{Filter, Query, Words};
 
 use crate::line;

@@ -7,9 +7,9 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::Status;
 use entrypoint::App;
-use entrypoint::http::view::{AnswerView, Audience, SubmissionView};
 use entrypoint::http::{Caller, Failure, FormValues, Path, Problem, Query};
 use pages::prelude::*;
+use pages::submission::{AnswerView, Audience, SubmissionView};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 

@@ -4,8 +4,8 @@ use axum::Json;
 use axum::extract::State;
 use domain::survey::Share;
 use entrypoint::App;
-use entrypoint::http::view::Named;
 use entrypoint::http::{Failure, Path, Problem};
+use pages::submission::Named;
 use serde::Serialize;
 use utoipa::ToSchema;
 

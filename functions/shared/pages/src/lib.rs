@@ -12,7 +12,7 @@ mod layout;
 mod notice;
 mod problem;
 mod respond;
-mod submission;
+pub mod submission;
 mod texts;
 mod visit;
 

@@ -11,7 +11,6 @@ mod form;
 mod path;
 mod query;
 mod router;
-pub mod view;
 
 pub use answer::sendable;
 pub use body::{JsonBody, Nothing};
