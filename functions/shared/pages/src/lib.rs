@@ -3,6 +3,7 @@
 //! A page is an askama template of the function that owns the resource. It extends `layout.html`, holds a [`Layout`] and
 //! takes every word from the texts in `texts/`.
 
+mod accept;
 mod assets;
 mod chart;
 mod fields;

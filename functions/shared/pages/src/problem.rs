@@ -10,10 +10,11 @@ use entrypoint::App;
 use entrypoint::http::{Caller, FieldError, Refusal};
 use fluent_bundle::FluentValue;
 
+use crate::accept::wants_page;
 use crate::layout::Layout;
 use crate::respond::see_other;
 use crate::texts::say;
-use crate::visit::{Visit, wants_page};
+use crate::visit::Visit;
 use crate::{format, html};
 
 #[derive(Template)]

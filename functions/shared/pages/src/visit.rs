@@ -2,12 +2,13 @@
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Uri, header};
+use axum::http::{HeaderMap, Uri};
 use entrypoint::App;
 use entrypoint::http::{Caller, Failure};
 use jiff::tz::TimeZone;
 
 use crate::Language;
+use crate::accept::wants_page;
 use crate::layout::{Layout, Viewer};
 
 /// Who looks, and at what kind of thing.
@@ -17,13 +18,6 @@ pub struct Visit {
     pub page: bool,
     /// What the page holds.
     pub layout: Layout,
-}
-
-/// Does the browser want a page? JSON for programs that do not say, or say so first.
-pub(crate) fn wants_page(headers: &HeaderMap) -> bool {
-    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let place = |kind: &str| accept.find(kind).unwrap_or(usize::MAX);
-    place("text/html") < place("application/json")
 }
 
 impl Layout {
@@ -83,19 +77,6 @@ impl FromRequestParts<App> for Visit {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use axum::http::HeaderValue;
-
-    #[test]
-    fn browsers_get_pages_and_programs_get_json() {
-        let wants = |accept: &'static str| {
-            wants_page(&HeaderMap::from_iter([(header::ACCEPT, HeaderValue::from_static(accept))]))
-        };
-        assert!(wants("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"));
-        assert!(!wants("*/*"));
-        assert!(!wants("application/json"));
-        assert!(!wants("application/json, text/html"));
-        assert!(!wants_page(&HeaderMap::new()));
-    }
 
     #[test]
     fn only_names_are_taken_from_links() {
