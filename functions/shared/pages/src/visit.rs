@@ -1,4 +1,4 @@
-//! A visit of a page: what the browser wants, in which language, and who looks.
+//! A request as pages see it: whether a page is wanted, in which language, and by whom.
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -11,12 +11,12 @@ use crate::Language;
 use crate::accept::wants_page;
 use crate::layout::{Layout, Viewer};
 
-/// Who looks, and at what kind of thing.
+/// A request as pages see it.
 #[derive(Debug, Clone)]
 pub struct Visit {
-    /// Is a page wanted? Programs get JSON.
+    /// Whether a page is wanted; programs get JSON.
     pub page: bool,
-    /// What the page holds.
+    /// The layout of the page.
     pub layout: Layout,
 }
 
@@ -67,8 +67,9 @@ impl FromRequestParts<App> for Visit {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
         let mut visit = Self::of_nobody(&parts.headers, &parts.uri);
         if visit.page {
-            let caller = Caller::from_request_parts(parts, app).await?;
-            visit.look_up(&caller, app).await?;
+            let Ok(app) = App::from_request_parts(parts, app).await;
+            let caller = Caller::from_request_parts(parts, &app).await?;
+            visit.look_up(&caller, &app).await?;
         }
         Ok(visit)
     }
