@@ -1,18 +1,17 @@
 //! `POST /submissions`: a report or an appeal comes in.
 
 use axum::Json;
-use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::SubmissionId;
 use domain::authorization::Action;
 use domain::secret::Tracking;
 use entrypoint::http::cookies::NewCookie;
-use entrypoint::http::{Command, Failure, Posted, Problem, Reply};
+use entrypoint::http::{Attempt, Command, Failure, Posted, Reply};
 use entrypoint::{App, Change, Extras};
 use pages::prelude::*;
 use serde::Serialize;
-use store::{CommitError, StoredReply};
+use store::CommitError;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -29,12 +28,6 @@ pub(crate) struct Receipt {
     tracking: String,
 }
 
-/// What was accepted, and with which status a program is told.
-struct Accepted {
-    id: SubmissionId,
-    status: StatusCode,
-}
-
 /// Send a report or an appeal.
 ///
 /// 201 for a new submission; 200 if an import brings a row that is there already.
@@ -43,29 +36,26 @@ struct Accepted {
     responses(
         (status = 201, body = Receipt), (status = 200, body = Receipt),
         (status = 303, description = "To the submission, for forms"),
-        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+        Failure))]
 pub(crate) async fn submit(
-    State(app): State<App>,
+    app: App,
     visit: Visit,
     posted: Posted<SubmitRequest>,
 ) -> Result<Response, Failure> {
-    let Posted { form, command } = posted;
-    let signed_in = command.as_ref().is_ok_and(|command| command.caller.verified.is_some());
-    let accepted = match command {
-        Ok(command) => accept(&app, &command).await,
-        Err(failure) => Err(failure),
+    let act = async |command: Command<SubmitRequest>| {
+        let reply = command.run_idempotent(&app, || accept(&app, &command)).await?;
+        let id = reply.submission().ok_or_else(|| Failure::internal("a reply without its submission"))?;
+        let done = Done::new(receipt(&app, id, &reply)?, &format!("/submissions/{id}?done=received"));
+        if command.caller.verified.is_some() {
+            return Ok(done);
+        }
+        // From now on the cookie makes the browser the author.
+        Ok(done.with_cookie(&NewCookie::tracking(&app, id)?))
     };
-    match accepted {
-        Ok(accepted) if form.is_some() => arrived(&app, &accepted, signed_in),
-        Ok(accepted) => receipt(&app, &accepted),
-        Err(failure) => new::again(&app, visit.layout, form, failure).await,
-    }
+    visit.answer(posted, act, async |l, form| new::again(&app, l, form).await).await
 }
 
-async fn accept(app: &App, command: &Command<SubmitRequest>) -> Result<Accepted, Failure> {
-    if let Some(earlier) = command.earlier(app).await? {
-        return repeat(&earlier);
-    }
+async fn accept(app: &App, command: &Command<SubmitRequest>) -> Result<Reply, Attempt> {
     let imported = command.body.is_import();
     if imported {
         command.caller.administrator(app, Action::Import).await?;
@@ -86,45 +76,29 @@ async fn accept(app: &App, command: &Command<SubmitRequest>) -> Result<Accepted,
 
     // The tracking number is not stored: it is derived anew. Its fingerprint finds the submission by it.
     let fingerprint = Tracking::fingerprint(app.secret()?.tracking(id).reveal());
-    let reply = Reply::empty(StatusCode::CREATED, change.submission.version);
-    let reply = command.stored(&reply, Some(id), now);
+    let reply = Reply::empty(StatusCode::CREATED, change.submission.version).about(id);
+    let stored = command.stored(&reply, Some(id), now);
     let extras = Extras {
-        reply: reply.as_ref(),
+        reply: stored.as_ref(),
         contact: contact.as_ref(),
         correspondent: email.as_ref(),
         tracking: Some(fingerprint.as_str()).filter(|_| !imported),
         handled: None,
     };
     match app.save(&change, extras).await {
-        Ok(()) => Ok(Accepted { id, status: StatusCode::CREATED }),
-        Err(CommitError::Conflict) if imported => Ok(Accepted { id, status: StatusCode::OK }),
-        // The same request came twice at once, and the other one was quicker.
-        Err(CommitError::Replied) => match command.earlier(app).await? {
-            Some(earlier) => repeat(&earlier),
-            None => Err(CommitError::Replied.into()),
-        },
-        Err(error) => Err(error.into()),
+        Ok(()) => Ok(reply),
+        // The row was imported before.
+        Err(CommitError::Conflict) if imported => {
+            Ok(Reply::empty(StatusCode::OK, change.submission.version).about(id))
+        }
+        Err(error) => Err(Attempt::Commit(error)),
     }
 }
 
-fn repeat(earlier: &StoredReply) -> Result<Accepted, Failure> {
-    let id = earlier.submission.ok_or_else(|| Failure::internal("a stored reply without a submission"))?;
-    let status = StatusCode::from_u16(earlier.status).map_err(Failure::internal)?;
-    Ok(Accepted { id, status })
-}
-
-fn receipt(app: &App, &Accepted { id, status }: &Accepted) -> Result<Response, Failure> {
+/// The reply to a program, with the tracking number that is stored nowhere.
+fn receipt(app: &App, id: SubmissionId, reply: &Reply) -> Result<Response, Failure> {
     let tracking = app.secret()?.tracking(id).reveal().to_owned();
     let location = HeaderValue::from_str(&format!("/submissions/{id}")).map_err(Failure::internal)?;
-    Ok((status, [(header::LOCATION, location)], Json(Receipt { id, tracking })).into_response())
-}
-
-/// A browser goes on to the submission. Whoever is not signed in is its author by the cookie from then on.
-fn arrived(app: &App, &Accepted { id, .. }: &Accepted, signed_in: bool) -> Result<Response, Failure> {
-    let on = see_other(&format!("/submissions/{id}?done=received"));
-    if signed_in {
-        return Ok(on);
-    }
-    let remember = [(header::SET_COOKIE, NewCookie::tracking(app, id)?.header())];
-    Ok((remember, on).into_response())
+    let body = Json(Receipt { id, tracking });
+    Ok((reply.status(), [(header::LOCATION, location)], body).into_response())
 }
