@@ -30,7 +30,7 @@ pub use problem::explain;
 pub use respond::{html, html_with, see_other};
 pub use serve::serve;
 pub use texts::{Texts, say};
-pub use tracking_link::{accept_tracking_link, let_in};
+pub use tracking_link::accept_tracking_link;
 pub use visit::Visit;
 
 /// Everything that templates of functions use.

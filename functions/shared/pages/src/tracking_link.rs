@@ -26,12 +26,3 @@ pub fn accept_tracking_link(
     let remember = [(header::SET_COOKIE, NewCookie::tracking(app, id)?.header())];
     Ok(Some((remember, see_other(to)).into_response()))
 }
-
-/// As [`accept_tracking_link`], of a text that may be no id.
-///
-/// # Errors
-/// As [`accept_tracking_link`].
-pub fn let_in(app: &App, id: &str, typed: &str, to: &str) -> Result<Option<Response>, Failure> {
-    let Ok(id) = id.parse() else { return Ok(None) };
-    accept_tracking_link(app, id, typed, to)
-}

@@ -121,10 +121,6 @@ impl<T> Command<T> {
     ///
     /// # Errors
     /// [`Failure::KeyReused`] if the key was used for another request.
-    pub async fn earlier(&self, app: &App) -> Result<Option<StoredReply>, Failure> {
-        self.stored_reply(app).await
-    }
-
     async fn stored_reply(&self, app: &App) -> Result<Option<StoredReply>, Failure> {
         let Some(key) = &self.key else { return Ok(None) };
         match app.store.reply(&key.caller, &key.key).await? {
