@@ -3,15 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use domain::deadline::{Clock, Roll, Unit};
+use domain::deadline::{Roll, TermKind, Unit};
 use domain::directory::Section;
 use domain::notification::{Group, NoticeKind};
 use domain::person::Role;
-use domain::poll::ProgressStage;
-use domain::poll::ballot::BallotKind;
-use domain::poll::count::{CountingRule, TieBreak};
 use domain::submission::{Outcome, RejectionReason, Status, SubmissionKind};
 use pages::Language;
+use poll::ProgressStage;
+use poll::ballot::BallotKind;
+use poll::count::{CountingRule, TieBreak};
 
 use super::repository;
 
@@ -91,7 +91,7 @@ fn directory() -> Vec<String> {
     [
         ["section", "about", "add", "new", "remove"].map(|beginning| with(beginning, &sections)).concat(),
         with("role", &roles),
-        with("clock", &Clock::ALL.map(Clock::as_str)),
+        with("clock", &TermKind::ALL.map(TermKind::as_str)),
         with("unit", &Unit::ALL.map(Unit::as_str)),
         with("roll", &Roll::ALL.map(Roll::as_str)),
         with("pausable", &["true", "false"]),

@@ -43,7 +43,7 @@ fn take(
     rulebook: &Rulebook,
     now: Timestamp,
 ) -> Option<Submission> {
-    submission.take(&step?, EventId::new(uuid::Uuid::nil()), now, rulebook).ok()
+    submission.apply(&step?, EventId::new(uuid::Uuid::nil()), now, rulebook).ok()
 }
 
 /// A step that stands for all of its kind.

@@ -6,7 +6,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::PersonId;
 use domain::authorization::{Action, allows};
-use domain::directory::{Directory, Draft, Problem as Wrong};
+use domain::directory::{Directory, Draft, Violation};
 use entrypoint::App;
 use entrypoint::http::{Attempt, Caller, Command, Failure, FieldError, Posted, Reply};
 use pages::prelude::*;
@@ -89,7 +89,7 @@ pub(crate) async fn publish<T>(
     app: &App,
     command: &Command<T>,
     change: impl Fn(&mut Draft) -> Result<(), Failure>,
-    explain: impl Fn(&[Wrong]) -> Failure,
+    explain: impl Fn(&[Violation]) -> Failure,
 ) -> Result<Reply, Failure> {
     let by = command.caller.administrator(app, Action::ManageDirectory).await?.person.id;
     command.run_idempotent(app, || attempt(app, command, &by, &change, &explain)).await
@@ -100,7 +100,7 @@ async fn attempt<T>(
     command: &Command<T>,
     by: &PersonId,
     change: &impl Fn(&mut Draft) -> Result<(), Failure>,
-    explain: &impl Fn(&[Wrong]) -> Failure,
+    explain: &impl Fn(&[Violation]) -> Failure,
 ) -> Result<Reply, Attempt> {
     // Pinned anew: an attempt that lost to another version starts from that one.
     let store = app.store.pinned();
@@ -138,8 +138,8 @@ fn rules(draft: &Draft, person: &PersonId) -> bool {
     allows(&person.roles, Action::ManageDirectory) && own.is_none_or(|own| own.parent.is_none())
 }
 
-fn invalid(problems: &[Wrong]) -> Failure {
-    let field = |wrong: &Wrong| {
+fn invalid(problems: &[Violation]) -> Failure {
+    let field = |wrong: &Violation| {
         FieldError::because(format!("{}[{}].{}", wrong.section, wrong.index, wrong.field), &wrong.flaw)
     };
     Failure::Invalid(problems.iter().take(REPORTED).map(field).collect())

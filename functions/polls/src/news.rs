@@ -3,11 +3,11 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::poll::{Progress, ProgressNote, ProgressStage};
 use entrypoint::App;
 use entrypoint::http::{Attempt, Caller, Command, Failure, FieldError, Path, Posted, Problem, Reply};
 use jiff::civil::Date;
 use pages::prelude::*;
+use poll::{Progress, ProgressNote, ProgressStage};
 use serde::Deserialize;
 use utoipa::ToSchema;
 

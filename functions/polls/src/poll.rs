@@ -7,15 +7,16 @@ use axum::http::header::ETAG;
 use axum::response::{IntoResponse, Response};
 use domain::PollId;
 use domain::authorization::Action;
-use domain::poll::Poll;
 use entrypoint::App;
 use entrypoint::http::{
     Attempt, Caller, Command, Failure, FormValues, Nothing, Path, Posted, Problem, Reply, etag,
 };
 use pages::prelude::*;
+use poll::Poll;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::refusal::refused;
 use crate::request::PollRequest;
 use crate::view::{PollView, is_organizer, seen};
 use crate::{page, wizard};
@@ -126,7 +127,7 @@ pub(crate) async fn answer(
 async fn rewrite(app: &App, id: &str, command: &Command<PollRequest>) -> Result<Reply, Attempt> {
     let poll = own(app, id, command).await?;
     let question = command.body.parse(&*app.store.rulebook().await?, &poll.question.options)?;
-    let poll = poll.changed(question).map_err(Failure::from)?;
+    let poll = poll.changed(question).map_err(refused)?;
     save(app, &poll, command, StatusCode::OK).await
 }
 
@@ -147,7 +148,7 @@ pub(crate) async fn publish(
     let written = command
         .once(&app, || async {
             let poll = own(&app, &id, &command).await?;
-            let poll = poll.published(app.clock.now()).map_err(Failure::from)?;
+            let poll = poll.published(app.clock.now()).map_err(refused)?;
             save(&app, &poll, &command, StatusCode::OK).await
         })
         .await;

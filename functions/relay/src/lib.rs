@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use domain::poll::PollStatus;
 use entrypoint::App;
 use events::{Consumer, Delivery, TallyRequest};
 use futures::future::try_join_all;
 use jiff::Timestamp;
+use poll::PollStatus;
 use store::keys::SHARDS;
 use store::{PendingDelivery, StoreError};
 

@@ -1,25 +1,13 @@
 //! Finds submissions and counts them: full-text search, similar submissions, the matrix of systemic problems, an
 //! organization's figures.
 
-mod address;
-mod choices;
-mod chosen;
-mod compare;
 mod dashboard;
-mod dashboard_page;
-mod filter;
 mod find;
-mod find_page;
-mod grid;
-mod line;
 mod matrix;
-mod matrix_cell;
-mod matrix_page;
 mod missing;
-mod mistake;
+mod question;
 mod reader;
 mod similar;
-mod table;
 mod timeline;
 
 use axum::{Extension, Router};

@@ -3,8 +3,8 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::SubmissionId;
+use domain::satisfaction::{Mark, SatisfactionRating};
 use domain::submission::{Outcome, Status, Step, Submission};
-use domain::survey::{Mark, SatisfactionRating};
 use domain::text::Note;
 use entrypoint::http::{Attempt, Caller, Command, Failure, FieldErrors, Path, Posted, Reply};
 use entrypoint::{App, Change, Extras};

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use domain::OrganizationId;
-use domain::survey::Share;
+use domain::satisfaction::Share;
 use entrypoint::App;
 use entrypoint::http::{Failure, Path};
 use pages::submission::Named;

@@ -1,9 +1,6 @@
 //! The close: the last ballots are logged, all are counted, the result is signed and its archive published.
 
 use domain::TerritoryId;
-use domain::poll::Poll;
-use domain::poll::pabulib::{PbFile, PbPlace};
-use domain::poll::proof::{Archive, ArchiveError, Leaf, Outcome, TreeHead};
 use domain::rulebook::Rulebook;
 use domain::tree::Node;
 use entrypoint::App;
@@ -11,6 +8,9 @@ use entrypoint::queue::RecordError;
 use futures::TryStreamExt;
 use jiff::Timestamp;
 use objects::Files;
+use poll::Poll;
+use poll::pabulib::{PbFile, PbPlace};
+use poll::proof::{Archive, ArchiveError, Leaf, Outcome, PollKey, TreeHead};
 use store::{CommitError, PollResult};
 
 use crate::sequence::sequence_all;
@@ -81,7 +81,7 @@ async fn archive(
     known: Option<Outcome>,
     certified: Timestamp,
 ) -> Result<Option<Archive>, RecordError> {
-    let key = app.secret()?.poll(poll.id);
+    let key = PollKey::derive(app.secret()?, poll.id);
     let logged = app.store.heads(poll.id).await?;
     let leaves: Vec<Leaf> = logged.iter().flat_map(|logged| logged.leaves.iter().copied()).collect();
     let heads: Vec<TreeHead> = logged.into_iter().map(|logged| logged.head).collect();

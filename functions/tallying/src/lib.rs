@@ -7,10 +7,10 @@ mod close;
 mod sequence;
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
-use domain::poll::PollStatus;
 use entrypoint::App;
 use entrypoint::queue::{self, RecordError};
 use events::TallyRequest;
+use poll::PollStatus;
 
 pub use sequence::{sequence, sequence_all};
 

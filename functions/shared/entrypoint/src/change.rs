@@ -1,8 +1,8 @@
 //! A decision in the making: steps are taken one by one on a copy of the state, and committed together.
 
 use domain::rulebook::Rulebook;
+use domain::satisfaction::Satisfaction;
 use domain::submission::{NewSubmission, Step, StepError, Submission};
-use domain::survey::Satisfaction;
 use domain::{OrganizationId, SubmissionId};
 use events::{Actor, Envelope, Event};
 use jiff::Timestamp;
@@ -60,7 +60,7 @@ impl Change {
     /// [`StepError`] says why not; the change is as before then.
     pub fn take(&mut self, step: &Step, text: Option<String>, rulebook: &Rulebook) -> Result<(), StepError> {
         let id = App::event_id();
-        let after = self.submission.take(step, id, self.now, rulebook)?;
+        let after = self.submission.apply(step, id, self.now, rulebook)?;
         let envelope = Envelope {
             id,
             submission: after.id,

@@ -4,6 +4,7 @@
 //! takes every word from the texts in `texts/`.
 
 mod accept;
+mod address;
 mod answer;
 mod assets;
 mod chart;
@@ -16,10 +17,12 @@ mod problem;
 mod respond;
 mod serve;
 pub mod submission;
+pub mod table;
 mod texts;
 mod tracking_link;
 mod visit;
 
+pub use address::Address;
 pub use answer::Done;
 pub use assets::{Asset, asset};
 pub use chart::{Chart, Series};

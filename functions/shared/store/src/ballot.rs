@@ -3,10 +3,10 @@
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use domain::PollId;
-use domain::poll::ballot_box::Ballot;
-use domain::poll::proof::{Bytes32, Frontier, Leaf, TreeHead};
 use futures::future::ready;
 use futures::{Stream, StreamExt, TryStreamExt, stream};
+use poll::ballot_box::Ballot;
+use poll::proof::{Bytes32, Frontier, Leaf, TreeHead};
 use serde::{Deserialize, Serialize};
 
 use crate::Store;

@@ -8,8 +8,8 @@ use aws_sdk_dynamodb::types::{Delete, Put, TransactWriteItem, Update};
 use domain::OrganizationId;
 use domain::email::Email;
 use domain::notification::whom_to_tell;
+use domain::satisfaction::Satisfaction;
 use domain::submission::Submission;
-use domain::survey::Satisfaction;
 use events::{Consumer, Delivery, Envelope, audience};
 
 use crate::error::{CommitError, StoreError, cancellation};

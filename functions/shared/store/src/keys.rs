@@ -1,10 +1,10 @@
 //! Every key string of the tables, and nowhere else. The access patterns they serve stand in `../README.md`.
 
 use domain::directory::Section;
-use domain::poll::proof::Bytes32;
 use domain::{EventId, OrganizationId, PersonId, PollId, SubmissionId, TemplateId};
 use events::{Consumer, Delivery};
 use jiff::Timestamp;
+use poll::proof::Bytes32;
 
 /// Partition key attribute of both tables.
 pub const PK: &str = "pk";

@@ -2,13 +2,13 @@
 
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem};
-use domain::poll::proof::{Outcome, Signature64};
-use domain::poll::{Poll, Stage};
 use domain::{OrganizationId, PollId};
 use flate2::Compression;
 use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
 use jiff::Timestamp;
+use poll::proof::{Outcome, Signature64};
+use poll::{Poll, Stage};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -212,7 +212,7 @@ fn poll_item(poll: &Poll) -> Result<Item, StoreError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::poll::count::{Ballots, Contest, CountingRule, Marks, Ties};
+    use poll::count::{Ballots, Contest, CountingRule, Marks, Ties};
 
     /// The longest protocol that a poll can have fits into an item.
     #[test]

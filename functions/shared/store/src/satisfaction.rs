@@ -1,7 +1,7 @@
 //! Counted ratings, one item per organization, added to in the transaction of each answer and rating.
 
 use domain::OrganizationId;
-use domain::survey::Satisfaction;
+use domain::satisfaction::Satisfaction;
 
 use crate::Store;
 use crate::error::StoreError;

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::*;
 use crate::calendar::Calendar;
-use crate::deadline::{Clock, Deadline, DeadlineRule, LocalDays, Pause, Roll, Unit};
+use crate::deadline::{Deadline, DeadlineRule, LocalDays, Pause, Roll, TermKind, Unit};
 use crate::ids::SubmissionId;
 use crate::submission::{NewSubmission, Status, SubmissionKind};
 
@@ -16,7 +16,7 @@ fn person(id: &str) -> PersonId {
     id.parse().unwrap()
 }
 
-fn term(clock: Clock, days: u16) -> Deadline {
+fn term(clock: TermKind, days: u16) -> Deadline {
     let rule = DeadlineRule {
         id: "rule".parse().unwrap(),
         kind: SubmissionKind::Report,
@@ -49,7 +49,7 @@ fn routed() -> Submission {
     let mut submission = Submission::receive(new, id, Timestamp::UNIX_EPOCH).unwrap();
     submission.status = Status::Routed;
     submission.organization = Some(organization("roads"));
-    submission.terms.answer = Some(term(Clock::Answer, 10));
+    submission.terms.answer = Some(term(TermKind::Answer, 10));
     submission
 }
 
@@ -161,7 +161,7 @@ fn a_report_is_registered_in_silence_and_an_appeal_is_not() {
 #[test]
 fn a_notice_names_the_day_that_matters() {
     let mut answered = Submission { status: Status::Answered, ..assigned() };
-    answered.terms.rating = Some(term(Clock::Rating, 14));
+    answered.terms.rating = Some(term(TermKind::Rating, 14));
     let day = |day| Some(jiff::civil::date(1970, 1, day));
     assert_eq!(NoticeKind::Answered.due(&answered), day(15));
     assert_eq!(NoticeKind::Routed.due(&routed()), day(11));

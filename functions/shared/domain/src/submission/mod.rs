@@ -7,8 +7,10 @@ mod alarm;
 mod error;
 mod machine;
 mod parts;
+pub mod satisfaction;
 mod status;
 mod step;
+pub mod template;
 #[cfg(test)]
 mod tests;
 
@@ -22,7 +24,7 @@ pub use parts::{Answer, Attention, DraftAnswer, NewSubmission, Terms};
 pub use status::{Status, SubmissionKind};
 pub use step::{Outcome, RejectionReason, Step, StepName};
 
-use crate::deadline::{Clock, Deadline, Pause};
+use crate::deadline::{Deadline, Pause, TermKind};
 use crate::ids::{CategoryId, EventId, OrganizationId, PersonId, SubmissionId, TerritoryId};
 use crate::place::Place;
 use crate::routing::RoutingDecision;
@@ -128,7 +130,7 @@ impl Submission {
     ///
     /// # Errors
     /// [`StepError`] says why not; nothing has changed then.
-    pub fn take(
+    pub fn apply(
         &self,
         step: &Step,
         event: EventId,
@@ -148,7 +150,7 @@ impl Submission {
         let mut after = self.clone();
         after.status = status;
         after.version += 1;
-        after.apply(step, event, now, rulebook)?;
+        after.take_effect(step, event, now, rulebook)?;
         Ok(after)
     }
 
@@ -162,7 +164,7 @@ impl Submission {
         }
     }
 
-    fn apply(
+    fn take_effect(
         &mut self,
         step: &Step,
         event: EventId,
@@ -196,8 +198,8 @@ impl Submission {
     fn register(&mut self, now: Timestamp, rulebook: &Rulebook) -> Result<(), StepError> {
         self.registered = Some(now);
         if self.kind == SubmissionKind::Appeal {
-            self.terms.redirect = Some(rulebook.deadline(self, Clock::Redirect, now)?);
-            self.terms.answer = Some(rulebook.deadline(self, Clock::Answer, now)?);
+            self.terms.redirect = Some(rulebook.deadline(self, TermKind::Redirect, now)?);
+            self.terms.answer = Some(rulebook.deadline(self, TermKind::Answer, now)?);
             self.attention = Attention::default();
         }
         Ok(())
@@ -208,12 +210,12 @@ impl Submission {
         self.routing = Some(decision.clone());
         let mut start = self.received;
         if self.kind == SubmissionKind::Appeal {
-            let registration = rulebook.deadline(self, Clock::Registration, self.received)?;
+            let registration = rulebook.deadline(self, TermKind::Registration, self.received)?;
             // The last moment of the last day for registration.
             start = registration.ends.saturating_sub(jiff::Span::new().seconds(1)).unwrap_or(start);
             self.terms.registration = Some(registration);
         }
-        self.terms.answer = Some(rulebook.deadline(self, Clock::Answer, start)?);
+        self.terms.answer = Some(rulebook.deadline(self, TermKind::Answer, start)?);
         Ok(())
     }
 
@@ -275,7 +277,7 @@ impl Submission {
             }
             _ => now,
         };
-        self.terms.rating = Some(rulebook.deadline(self, Clock::Rating, start)?);
+        self.terms.rating = Some(rulebook.deadline(self, TermKind::Rating, start)?);
         let DraftAnswer { outcome, text } = draft;
         let due = self.terms.answer.as_ref().map(|term| term.ends);
         let by = self.assignee.clone();
@@ -284,7 +286,7 @@ impl Submission {
     }
 
     fn start_again(&mut self, now: Timestamp, rulebook: &Rulebook) -> Result<(), StepError> {
-        self.terms.answer = Some(rulebook.deadline(self, Clock::Answer, now)?);
+        self.terms.answer = Some(rulebook.deadline(self, TermKind::Answer, now)?);
         self.terms.rating = None;
         self.attention = Attention::default();
         // The pauses belonged to the term that is over.

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use crate::deadline::Deadline;
 use crate::ids::{CategoryId, EventId, OrganizationId, PersonId, TerritoryId};
 use crate::place::Place;
+use crate::satisfaction::SatisfactionRating;
 use crate::submission::{Outcome, SubmissionKind};
-use crate::survey::SatisfactionRating;
 
 /// What an author sends, checked against the directory.
 #[derive(Debug, Clone, PartialEq)]

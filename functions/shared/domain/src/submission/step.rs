@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::{OrganizationId, PersonId};
 use crate::routing::RoutingDecision;
-use crate::survey::SatisfactionRating;
+use crate::satisfaction::SatisfactionRating;
 
 /// Why a submission is not taken up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

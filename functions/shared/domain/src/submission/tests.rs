@@ -7,7 +7,7 @@ use crate::calendar::Calendar;
 use crate::deadline::{DeadlineRule, Roll, Unit};
 use crate::directory::required_terms;
 use crate::routing::{Basis, RoutingTable};
-use crate::survey::{Mark, SatisfactionRating};
+use crate::satisfaction::{Mark, SatisfactionRating};
 use crate::territory::Territory;
 use crate::tree::Tree;
 
@@ -32,14 +32,14 @@ fn rulebook() -> Rulebook {
         category: None,
         clock,
         days: match clock {
-            Clock::Registration => 3,
-            Clock::Redirect => 7,
-            Clock::Answer if kind == SubmissionKind::Appeal => 30,
-            Clock::Answer | Clock::Rating => 10,
+            TermKind::Registration => 3,
+            TermKind::Redirect => 7,
+            TermKind::Answer if kind == SubmissionKind::Appeal => 30,
+            TermKind::Answer | TermKind::Rating => 10,
         },
         unit: Unit::CalendarDays,
         roll: Roll::Keep,
-        extension: if kind == SubmissionKind::Appeal && clock == Clock::Answer { 30 } else { 0 },
+        extension: if kind == SubmissionKind::Appeal && clock == TermKind::Answer { 30 } else { 0 },
         pausable: kind == SubmissionKind::Report,
         remind_before: 1,
         escalate_after: Some(3),
@@ -80,8 +80,8 @@ fn event(n: u128) -> EventId {
     EventId::new(Uuid::from_u128(n))
 }
 
-fn take(submission: &Submission, step: &Step, day: i64) -> Result<Submission, StepError> {
-    submission.take(step, event(u128::from(submission.version)), at(day), &rulebook())
+fn apply(submission: &Submission, step: &Step, day: i64) -> Result<Submission, StepError> {
+    submission.apply(step, event(u128::from(submission.version)), at(day), &rulebook())
 }
 
 fn decision() -> RoutingDecision {
@@ -91,7 +91,7 @@ fn decision() -> RoutingDecision {
 
 /// The state after these steps, all on day 0.
 fn after(kind: SubmissionKind, steps: &[Step]) -> Submission {
-    steps.iter().fold(received(kind), |submission, step| take(&submission, step, 0).unwrap())
+    steps.iter().fold(received(kind), |submission, step| apply(&submission, step, 0).unwrap())
 }
 
 fn assigned_report() -> Submission {
@@ -127,7 +127,8 @@ fn an_anonymous_appeal_is_refused() {
 #[test]
 fn a_report_goes_all_the_way() {
     let steps = [draft(Outcome::Solved), Step::Approve, rate(5, true, 0), Step::Close];
-    let closed = steps.iter().fold(assigned_report(), |submission, step| take(&submission, step, 1).unwrap());
+    let closed =
+        steps.iter().fold(assigned_report(), |submission, step| apply(&submission, step, 1).unwrap());
     assert_eq!(closed.status, Status::Closed);
     assert_eq!(closed.version, 8);
     assert_eq!(closed.mark(), Some(5));
@@ -144,9 +145,9 @@ fn an_appeal_is_registered_by_the_office_and_its_terms_count_from_there() {
         date(2026, 2, 7),
         "30 days after the last day to register"
     );
-    assert_eq!(take(&routed, &Step::Assign(person("worker")), 1), Err(StepError::RegisterFirst));
+    assert_eq!(apply(&routed, &Step::Assign(person("worker")), 1), Err(StepError::RegisterFirst));
 
-    let registered = take(&routed, &Step::Register, 1).unwrap();
+    let registered = apply(&routed, &Step::Register, 1).unwrap();
     assert_eq!(registered.terms.redirect.as_ref().unwrap().date, date(2026, 1, 13), "7 days");
     assert_eq!(registered.terms.answer.as_ref().unwrap().date, date(2026, 2, 5), "30 days");
 }
@@ -155,89 +156,89 @@ fn an_appeal_is_registered_by_the_office_and_its_terms_count_from_there() {
 fn an_appeal_is_redirected_within_seven_days_only() {
     let registered = after(SubmissionKind::Appeal, &[Step::Route(decision()), Step::Register]);
     let forward = Step::Forward(organization("ministry"));
-    let forwarded = take(&registered, &forward, 7).unwrap();
+    let forwarded = apply(&registered, &forward, 7).unwrap();
     assert_eq!(forwarded.terms, registered.terms, "the clock is kept");
-    assert_eq!(take(&registered, &forward, 8), Err(StepError::RedirectTermOver(date(2026, 1, 12))));
+    assert_eq!(apply(&registered, &forward, 8), Err(StepError::RedirectTermOver(date(2026, 1, 12))));
 }
 
 #[test]
 fn an_appeal_is_extended_once_and_by_thirty_days_at_most() {
     let registered = after(SubmissionKind::Appeal, &[Step::Route(decision()), Step::Register]);
     assert!(matches!(
-        take(&registered, &Step::Extend(31), 5),
+        apply(&registered, &Step::Extend(31), 5),
         Err(StepError::ExtensionTooLong { limit: 30, .. })
     ));
-    assert!(matches!(take(&registered, &Step::Extend(0), 5), Err(StepError::ExtensionTooLong { .. })));
-    assert_eq!(take(&registered, &Step::Extend(5), 31), Err(StepError::TermOver(date(2026, 2, 4))));
-    let extended = take(&registered, &Step::Extend(30), 5).unwrap();
+    assert!(matches!(apply(&registered, &Step::Extend(0), 5), Err(StepError::ExtensionTooLong { .. })));
+    assert_eq!(apply(&registered, &Step::Extend(5), 31), Err(StepError::TermOver(date(2026, 2, 4))));
+    let extended = apply(&registered, &Step::Extend(30), 5).unwrap();
     assert_eq!(extended.terms.answer.as_ref().unwrap().date, date(2026, 3, 6));
-    assert_eq!(take(&extended, &Step::Extend(1), 6), Err(StepError::AlreadyExtended(30)));
-    assert!(matches!(take(&registered, &Step::Pause, 5), Err(StepError::NotPausable(_))));
+    assert_eq!(apply(&extended, &Step::Extend(1), 6), Err(StepError::AlreadyExtended(30)));
+    assert!(matches!(apply(&registered, &Step::Pause, 5), Err(StepError::NotPausable(_))));
 }
 
 #[test]
 fn an_appeal_is_not_extended_before_it_is_registered() {
     let routed = after(SubmissionKind::Appeal, &[Step::Route(decision())]);
     for step in [Step::Extend(30), Step::Pause] {
-        assert!(matches!(take(&routed, &step, 0), Err(StepError::Illegal { .. })), "{step:?}");
+        assert!(matches!(apply(&routed, &step, 0), Err(StepError::Illegal { .. })), "{step:?}");
     }
 }
 
 #[test]
 fn forward_and_return_keep_clock_and_know_the_way_back() {
     let report = assigned_report();
-    let forwarded = take(&report, &Step::Forward(organization("ministry")), 2).unwrap();
+    let forwarded = apply(&report, &Step::Forward(organization("ministry")), 2).unwrap();
     assert_eq!((forwarded.status, forwarded.assignee.as_ref()), (Status::Routed, None));
     assert_eq!(forwarded.terms, report.terms);
-    assert_eq!(take(&forwarded, &Step::Forward(organization("ministry")), 2), Err(StepError::AlreadyThere));
-    let returned = take(&forwarded, &Step::Return, 3).unwrap();
+    assert_eq!(apply(&forwarded, &Step::Forward(organization("ministry")), 2), Err(StepError::AlreadyThere));
+    let returned = apply(&forwarded, &Step::Return, 3).unwrap();
     assert_eq!(returned.organization, Some(organization("school")));
-    assert_eq!(take(&returned, &Step::Return, 3), Err(StepError::NothingToReturn));
+    assert_eq!(apply(&returned, &Step::Return, 3), Err(StepError::NothingToReturn));
 }
 
 #[test]
 fn only_the_assignee_drafts_and_promises_lie_ahead() {
     let report = assigned_report();
     let other = Step::Draft { by: person("other"), outcome: Outcome::Solved };
-    assert_eq!(take(&report, &other, 1), Err(StepError::NotTheAssignee));
+    assert_eq!(apply(&report, &other, 1), Err(StepError::NotTheAssignee));
     let yesterday = date(2026, 1, 5);
     let step = draft(Outcome::Planned { by: yesterday });
-    assert_eq!(take(&report, &step, 1), Err(StepError::PlannedInThePast(yesterday)));
+    assert_eq!(apply(&report, &step, 1), Err(StepError::PlannedInThePast(yesterday)));
 }
 
 #[test]
 fn a_promise_can_be_rated_after_its_day() {
     let by = date(2026, 3, 1);
-    let answered = take(&assigned_report(), &draft(Outcome::Planned { by }), 1).unwrap();
-    let answered = take(&answered, &Step::Approve, 1).unwrap();
+    let answered = apply(&assigned_report(), &draft(Outcome::Planned { by }), 1).unwrap();
+    let answered = apply(&answered, &Step::Approve, 1).unwrap();
     assert_eq!(answered.terms.rating.as_ref().unwrap().date, date(2026, 3, 11));
 }
 
 #[test]
 fn an_answer_is_rated_once_and_reopening_starts_a_new_term() {
-    let drafted = take(&assigned_report(), &draft(Outcome::Explained), 1).unwrap();
-    assert_eq!(take(&drafted, &rate(5, true, 1), 1), Err(StepError::NothingToRate));
-    let answered = take(&drafted, &Step::Approve, 2).unwrap();
-    let rated = take(&answered, &rate(1, false, 3), 3).unwrap();
-    let reopened = take(&rated, &Step::Reopen, 3).unwrap();
+    let drafted = apply(&assigned_report(), &draft(Outcome::Explained), 1).unwrap();
+    assert_eq!(apply(&drafted, &rate(5, true, 1), 1), Err(StepError::NothingToRate));
+    let answered = apply(&drafted, &Step::Approve, 2).unwrap();
+    let rated = apply(&answered, &rate(1, false, 3), 3).unwrap();
+    let reopened = apply(&rated, &Step::Reopen, 3).unwrap();
     assert_eq!(reopened.terms.answer.as_ref().unwrap().date, date(2026, 1, 18));
-    assert_eq!(take(&reopened, &rate(5, true, 4), 4), Err(StepError::AlreadyRated));
+    assert_eq!(apply(&reopened, &rate(5, true, 4), 4), Err(StepError::AlreadyRated));
 }
 
 #[test]
 fn a_paused_submission_waits() {
     let report = assigned_report();
     let before = report.terms.answer.as_ref().unwrap().date;
-    let paused = take(&report, &Step::Pause, 2).unwrap();
+    let paused = apply(&report, &Step::Pause, 2).unwrap();
     assert!(paused.is_paused());
     assert_eq!(paused.alarm(), None);
     assert!(!paused.is_overdue(at(100)));
-    assert_eq!(take(&paused, &draft(Outcome::Solved), 3), Err(StepError::Paused));
-    assert_eq!(take(&paused, &Step::Pause, 3), Err(StepError::Paused));
-    let resumed = take(&paused, &Step::Resume, 6).unwrap();
+    assert_eq!(apply(&paused, &draft(Outcome::Solved), 3), Err(StepError::Paused));
+    assert_eq!(apply(&paused, &Step::Pause, 3), Err(StepError::Paused));
+    let resumed = apply(&paused, &Step::Resume, 6).unwrap();
     let expected = before.checked_add(jiff::Span::new().days(4)).unwrap();
     assert_eq!(resumed.terms.answer.as_ref().unwrap().date, expected);
-    assert_eq!(take(&resumed, &Step::Resume, 6), Err(StepError::NotPaused));
+    assert_eq!(apply(&resumed, &Step::Resume, 6), Err(StepError::NotPaused));
 }
 
 #[test]
@@ -247,7 +248,7 @@ fn the_clock_reminds_then_marks_then_escalates_then_is_silent() {
     while let Some(alarm) = report.alarm() {
         seen.push((alarm.kind, alarm.at));
         let step = alarm.step(Some(organization("above"))).unwrap();
-        report = report.take(&step, event(1), alarm.at, &rulebook()).unwrap();
+        report = report.apply(&step, event(1), alarm.at, &rulebook()).unwrap();
     }
     let ends = report.terms.answer.as_ref().unwrap().ends;
     let day = |days: i64| Timestamp::from_second(ends.as_second() + days * DAY).unwrap();
@@ -297,7 +298,7 @@ proptest! {
         for step in &steps {
             day += 1;
             let before = now.clone();
-            match now.take(step, event(u128::from(now.version)), at(day), &rulebook) {
+            match now.apply(step, event(u128::from(now.version)), at(day), &rulebook) {
                 Err(_) => continue,
                 Ok(after) => now = after,
             }

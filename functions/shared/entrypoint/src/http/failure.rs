@@ -246,21 +246,6 @@ impl From<StepError> for Failure {
     }
 }
 
-impl From<domain::poll::Refusal> for Failure {
-    fn from(refusal: domain::poll::Refusal) -> Self {
-        use domain::poll::Refusal as R;
-        let field = FieldError::because("", &refusal);
-        match refusal {
-            R::NotIdentified
-            | R::UnknownAge
-            | R::TooYoung(_)
-            | R::UnknownTerritory
-            | R::ElsewhereRegistered => Self::NotEligible(field),
-            _ => Self::Conflict(field),
-        }
-    }
-}
-
 impl From<IncompleteDirectory> for Failure {
     fn from(error: IncompleteDirectory) -> Self {
         Self::internal(error)

@@ -113,7 +113,7 @@ mod tests {
             person: "ivanova".parse().unwrap(),
             name: None,
             email: None,
-            voter: domain::poll::Voter::default(),
+            voter: domain::voter::Voter::default(),
         };
         let verified = Arc::new(OnceCell::new_with(Some(Ok(Some(person.clone())))));
         parts.extensions.insert(Pinned { app: app.clone(), verified });
