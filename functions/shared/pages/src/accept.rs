@@ -23,24 +23,28 @@ struct Preference {
     place: usize,
 }
 
-/// That of a media type; none if it is not acceptable. The most specific range that fits decides (section 12.5.1).
+/// That of a media type; none if it is not acceptable. The most specific range that fits decides (section 12.5.1), and of
+/// equally specific ones the first.
 fn preference(accept: &str, media_type: &str) -> Option<Preference> {
-    let any_subtype = media_type.split('/').next().map(|kind| format!("{kind}/*"));
-    let specificity = |range: &str| {
-        if range.eq_ignore_ascii_case(media_type) {
-            2
-        } else if any_subtype.as_deref().is_some_and(|any| range.eq_ignore_ascii_case(any)) {
-            1
-        } else {
-            0
+    let mut best: Option<(u8, Preference)> = None;
+    for (place, (weight, range)) in weighed(accept).enumerate() {
+        if let Some(rank) = specificity(range, media_type)
+            && best.as_ref().is_none_or(|(before, _)| rank > *before)
+        {
+            best = Some((rank, Preference { weight, place }));
         }
-    };
-    let ranges = weighed(accept).enumerate();
-    let fitting = ranges.filter(|(_, (_, range))| specificity(range) > 0 || *range == "*/*");
-    // Of equally specific ones the first.
-    let best = fitting.min_by_key(|(_, (_, range))| std::cmp::Reverse(specificity(range)));
-    let (place, (weight, _)) = best?;
-    (weight > 0).then_some(Preference { weight, place })
+    }
+    best.map(|(_, preference)| preference).filter(|preference| preference.weight > 0)
+}
+
+/// How closely a range describes a media type; none if it does not fit.
+fn specificity(range: &str, media_type: &str) -> Option<u8> {
+    let (kind, _) = media_type.split_once('/')?;
+    match range.split_once('/')? {
+        ("*", "*") => Some(0),
+        (other, "*") => other.eq_ignore_ascii_case(kind).then_some(1),
+        _ => range.eq_ignore_ascii_case(media_type).then_some(2),
+    }
 }
 
 /// The ranges of a header field, each with its weight.
