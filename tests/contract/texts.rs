@@ -57,6 +57,7 @@ fn made() -> Vec<String> {
         with("event", super::samples::variants().into_iter().collect()),
         directory(),
         polls(),
+        search::text_ids(),
     ]
     .concat()
 }
@@ -104,25 +105,8 @@ fn directory() -> Vec<String> {
 }
 
 /// Beginnings of ids whose values are written in the sources as plain words, next to where they are used: the names of
-/// what was done, the kinds of refusals, the reasons of refusals, the parts of the help page, what can be searched by,
-/// counted and compared, the examples of how to search.
-const WORDS: [&str; 15] = [
-    "done",
-    "problem-title",
-    "problem-text",
-    "problem",
-    "help-question",
-    "search-name",
-    "search-only",
-    "search-example",
-    "search-help",
-    "search-timeline",
-    "step",
-    "column",
-    "measure",
-    "matrix-caption",
-    "compare",
-];
+/// what was done, the kinds of refusals, the reasons of refusals, the parts of the help page.
+const WORDS: [&str; 5] = ["done", "problem-title", "problem-text", "problem", "help-question"];
 
 /// Ids of a language with their texts, by file.
 fn texts(language: &str) -> BTreeMap<String, String> {

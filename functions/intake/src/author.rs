@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use domain::SubmissionId;
 use domain::submission::Step;
 use entrypoint::http::{Attempt, Caller, Command, Failure, Nothing, Path, Posted, Query, Reply, etag};
-use entrypoint::{App, Change, Extras};
+use entrypoint::{App, Change, TransactionParts};
 use events::Actor;
 use pages::prelude::*;
 use pages::submission::{Audience, SubmissionView};
@@ -93,11 +93,11 @@ async fn take_back(app: &App, id: SubmissionId, command: &Command<Nothing>) -> R
 
     let now = app.clock.now();
     let mut change = Change::of(submission, Actor::Author, now);
-    change.take(&Step::Withdraw, None, &rulebook)?;
+    change.apply(&Step::Withdraw, None, &rulebook)?;
 
-    let reply = Reply::empty(StatusCode::NO_CONTENT, change.submission.version);
-    let stored = command.stored(&reply, Some(change.submission.id), now);
-    app.save(&change, Extras { reply: stored.as_ref(), ..Extras::default() })
+    let reply = Reply::empty(StatusCode::NO_CONTENT, change.state.version);
+    let stored = command.stored(&reply, Some(change.state.id.into()), now);
+    app.save(&change, TransactionParts { reply: stored.as_ref(), ..TransactionParts::default() })
         .await
         .map_err(Attempt::Commit)?;
     Ok(reply)

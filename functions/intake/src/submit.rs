@@ -8,10 +8,10 @@ use domain::authorization::Action;
 use domain::secret::Tracking;
 use entrypoint::http::cookies::NewCookie;
 use entrypoint::http::{Attempt, Command, Failure, Posted, Reply};
-use entrypoint::{App, Change, Extras};
+use entrypoint::{App, Change};
 use pages::prelude::*;
 use serde::Serialize;
-use store::CommitError;
+use store::{Accompanying, CommitError, TransactionParts};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -44,7 +44,8 @@ pub(crate) async fn submit(
 ) -> Result<Response, Failure> {
     let act = async |command: Command<SubmitRequest>| {
         let reply = command.run_idempotent(&app, || accept(&app, &command)).await?;
-        let id = reply.submission().ok_or_else(|| Failure::internal("a reply without its submission"))?;
+        let subject = reply.subject().ok_or_else(|| Failure::internal("a stored reply without a subject"))?;
+        let id = subject.submission().map_err(Failure::internal)?;
         let done = Done::new(receipt(&app, id, &reply)?, &format!("/submissions/{id}?done=received"));
         if command.caller.verified.is_some() {
             return Ok(done);
@@ -76,20 +77,23 @@ async fn accept(app: &App, command: &Command<SubmitRequest>) -> Result<Reply, At
 
     // The tracking number is not stored: it is derived anew. Its fingerprint finds the submission by it.
     let fingerprint = Tracking::fingerprint(app.secret()?.tracking(id).reveal());
-    let reply = Reply::empty(StatusCode::CREATED, change.submission.version).about(id);
-    let stored = command.stored(&reply, Some(id), now);
-    let extras = Extras {
-        reply: stored.as_ref(),
-        contact: contact.as_ref(),
-        correspondent: email.as_ref(),
-        tracking: Some(fingerprint.as_str()).filter(|_| !imported),
-        handled: None,
-    };
-    match app.save(&change, extras).await {
+    let reply = Reply::empty(StatusCode::CREATED, change.state.version).about(id);
+    let stored = command.stored(&reply, Some(id.into()), now);
+    let tracking = Some(Accompanying::Tracking(id, &fingerprint)).filter(|_| !imported);
+    let items: Vec<Accompanying<'_>> = [
+        tracking,
+        contact.as_ref().map(Accompanying::Contact),
+        email.as_ref().map(|email| Accompanying::Correspondent(id, email)),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let parts = TransactionParts { reply: stored.as_ref(), items: &items, handled: None };
+    match app.save(&change, parts).await {
         Ok(()) => Ok(reply),
         // The row was imported before.
         Err(CommitError::Conflict) if imported => {
-            Ok(Reply::empty(StatusCode::OK, change.submission.version).about(id))
+            Ok(Reply::empty(StatusCode::OK, change.state.version).about(id))
         }
         Err(error) => Err(Attempt::Commit(error)),
     }

@@ -1,14 +1,18 @@
-//! Finds submissions and counts them: full-text search, similar submissions, the matrix of systemic problems, an
-//! organization's figures.
+//! Full-text search, similar submissions, the matrix of systemic problems, and the dashboard of an organization.
+//!
+//! One folder a page: `mod` has the route, `view` makes JSON, `page` makes HTML, `table` makes files. Only `mod` imports the
+//! others. What search and matrix share is the `question`.
 
 mod dashboard;
 mod find;
+mod intervals;
 mod matrix;
 mod missing;
+mod names;
 mod question;
 mod reader;
 mod similar;
-mod timeline;
+mod texts;
 
 use axum::{Extension, Router};
 use entrypoint::App;
@@ -17,6 +21,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::reader::Reader;
+pub use crate::texts::text_ids;
 
 #[derive(OpenApi)]
 struct Api;

@@ -1,24 +1,24 @@
-//! An organization's figures as a page.
+//! The page of a dashboard.
 
 use askama::Template;
 use axum::response::Response;
 use entrypoint::App;
 use entrypoint::http::{Failure, FormValues, Staff};
 use pages::prelude::*;
-use pages::{Chart, Choice, Series};
+use pages::{Address, Chart, Choice, Series};
 
-use crate::dashboard::{Dashboard, Part, Work};
+use super::view::{Dashboard, Work, WorkOf};
+use crate::intervals::{Granularity, labels};
 use crate::missing;
-use crate::question::choices;
-use crate::timeline::{Step, labels};
-use pages::Address;
+use crate::question::NO_CATEGORY;
+use crate::question::choices::organizations_under;
 
 #[derive(Template)]
 #[template(path = "dashboard.html")]
 struct DashboardPage {
     l: Layout,
     form: Form,
-    /// Those that can be looked at; none if there are too many to list.
+    /// The organizations within reach; none if they are too many for a list.
     organizations: Option<Vec<Choice>>,
     dashboard: Option<Dashboard>,
     charts: Vec<(&'static str, Chart)>,
@@ -37,7 +37,7 @@ pub(crate) async fn show(
     values.set("from", dashboard.from.to_string());
     values.set("to", dashboard.to.to_string());
     let charts = charts(&l, &dashboard);
-    let organizations = organizations(app, staff).await?;
+    let organizations = organizations_under(app, staff.path()).await?;
     let (form, missing) = (Form::filled(values), missing::note(&l, &dashboard.missing_quarters));
     html(&DashboardPage { form, organizations, dashboard: Some(dashboard), charts, missing, l })
 }
@@ -56,21 +56,15 @@ pub(crate) async fn refused(
         values.set(name, here.get(name));
     }
     let form = Form::refused(&l, Some(values), failure)?;
-    let organizations = organizations(app, staff).await?;
+    let organizations = organizations_under(app, staff.path()).await?;
     let (dashboard, charts, missing) = (None, Vec::new(), None);
     html_with(status, &DashboardPage { l, form, organizations, dashboard, charts, missing })
-}
-
-async fn organizations(app: &App, staff: &Staff) -> Result<Option<Vec<Choice>>, Failure> {
-    let all = app.store.organizations().await?;
-    let reached = all.iter().filter(|organization| organization.path.is_within(staff.path()));
-    Ok(choices::organizations(reached.map(|o| (o.id.to_string(), o.name.as_str()))))
 }
 
 fn charts(l: &Layout, dashboard: &Dashboard) -> Vec<(&'static str, Chart)> {
     let weeks = &dashboard.weeks;
     let days: Vec<_> = weeks.iter().map(|week| week.from).collect();
-    let (slot, labels) = (l.t("step-week"), labels(l, Step::Week, &days));
+    let (slot, labels) = (l.t("step-week"), labels(l, Granularity::Week, &days));
     let series =
         |text: &str, values: Vec<u64>| Series { name: l.t(text), values, warns: text == "figure-late" };
     let flow = vec![
@@ -103,12 +97,12 @@ fn charts(l: &Layout, dashboard: &Dashboard) -> Vec<(&'static str, Chart)> {
     ]
 }
 
-/// Topics that are shown at once.
+/// The number of topics that are shown at once.
 const TOPICS: usize = 20;
 
 impl Dashboard {
     /// The busiest topics, and the others.
-    fn topics(&self) -> [&[Part]; 2] {
+    fn topics(&self) -> [&[WorkOf]; 2] {
         let (first, others) = self.categories.split_at(self.categories.len().min(TOPICS));
         [first, others]
     }
@@ -135,12 +129,12 @@ impl DashboardPage {
         }
     }
 
-    /// The submissions of a category in the search.
-    fn found(&self, part: &Part, dashboard: &Dashboard) -> Address {
-        let category = part.of.as_ref().map_or(crate::question::filter::NO_CATEGORY, |category| &category.id);
+    /// The search for the submissions of a category.
+    fn found(&self, part: &WorkOf, dashboard: &Dashboard) -> Address {
+        let category = part.of.as_ref().map_or(NO_CATEGORY, |category| &category.id);
         let all = Address::new("/search").with("category", category);
         let own = self.l.viewer.as_ref().and_then(|viewer| viewer.organization.as_ref());
-        // What staff find is confined to their own organization and those under it anyway.
+        // A search by staff is confined to their own organization and those under it anyway.
         let all = if own.is_some_and(|own| own.as_str() == dashboard.organization.id) {
             all
         } else {

@@ -1,29 +1,24 @@
-//! The page of hits, and hits as a table to take away.
+//! The page of a search.
 
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::rulebook::Rulebook;
-use entrypoint::App;
 use entrypoint::http::{Failure, FieldError};
-use jiff::tz::TimeZone;
 use pages::prelude::*;
-use pages::{Chart, Choice, Series};
-use search_index::DEPTH_LIMIT;
+use pages::{Address, Chart, Choice, Series};
 
-use crate::find::{FacetCount, Found, SearchResult, Understood};
+use super::view::{FacetCount, SearchResult};
+use crate::intervals::labels;
 use crate::missing;
 use crate::question::choices;
-use crate::question::chosen::{Active, active, line_hint, organizations, status, values};
-use crate::question::filter::Sight;
-use crate::question::mistake::marked;
-use crate::timeline::labels;
-use pages::Address;
-use pages::table::{Table, Value};
+use crate::question::context::ReadContext;
+use crate::question::refused::RefusedQuestion;
+use crate::question::selected::{ActiveFilter, SelectedFilters, active, line_hint, status, values};
 
-/// Values of one filter with their counts.
+/// Values of one filter.
 struct FacetList {
     title: &'static str,
+    /// Name, number of hits, and the address of the page with this filter.
     values: Vec<(String, u64, Address)>,
 }
 
@@ -32,7 +27,7 @@ struct FacetList {
 struct SearchPage {
     l: Layout,
     form: Form,
-    /// May the viewer read texts, and so search for words?
+    /// The viewer may search for words.
     reads_texts: bool,
     signed_in: bool,
     categories: Vec<Choice>,
@@ -42,22 +37,20 @@ struct SearchPage {
     only: Vec<Choice>,
     kinds: Vec<Choice>,
     result: Option<SearchResult>,
-    active: Vec<Active>,
+    active: Vec<ActiveFilter>,
     facets: Vec<FacetList>,
     chart: Option<Chart>,
     here: Address,
-    first: bool,
+    is_first: bool,
     more: Option<Address>,
     missing: Option<String>,
-    /// The line in parts, those marked that are wrong.
+    /// The line in parts, each with whether it is wrong.
     marked: Vec<(String, bool)>,
-    /// Examples of how to search.
     examples: &'static [&'static str],
 }
 
-/// Examples of how to search: those of words come first.
-const WORD_EXAMPLES: usize = 5;
-const EXAMPLES: [&str; 11] = [
+/// Examples of what can be typed. Those with words come first.
+pub(crate) const EXAMPLES: [&str; 11] = [
     "forms",
     "phrase",
     "minus",
@@ -71,74 +64,81 @@ const EXAMPLES: [&str; 11] = [
     "without",
 ];
 
-/// The page of what was found, or the form as it came back.
+/// The number of examples with words.
+const WORD_EXAMPLES: usize = 5;
+
+/// The page of hits, or the form as it came back. `is_first` says whether these are the first hits.
 pub(crate) async fn show(
-    app: &App,
+    context: &ReadContext<'_>,
     l: Layout,
-    sight: &Sight,
-    rulebook: &Rulebook,
-    found: Result<(SearchResult, Understood), Failure>,
+    answer: Result<(SearchResult, SelectedFilters), RefusedQuestion>,
+    is_first: bool,
 ) -> Result<Response, Failure> {
     let here = Address::of(&l.here).lasting();
-    let mut wrong = Vec::new();
-    let (status, form, result, understood) = match found {
-        Ok((result, understood)) => {
-            let form = Form::filled(values(&here, Some(&understood.chosen)));
-            (None, form, Some(result), Some(understood))
+    let organizations = choices::organizations(context).await?;
+    match answer {
+        Ok((result, selected)) => {
+            let form = Form::filled(values(&here, Some(&selected)));
+            let page = SearchPage {
+                active: active(&l, &here, &form, &selected, &context.rulebook),
+                facets: facets(&l, &here, &result),
+                chart: chart(&l, &result),
+                missing: missing::note(&l, &result.missing_quarters),
+                more: result.next.as_ref().map(|cursor| here.with("cursor", cursor)),
+                is_first,
+                result: Some(result),
+                organizations,
+                ..SearchPage::of_form(context, l, here, form)
+            };
+            html(&page)
         }
-        Err(failure) => {
-            let status = failure.refusal().status;
-            wrong = marked(here.get("q"), &failure);
-            // A page that says so is no challenge to sign in.
+        Err(refused) => {
+            let marked = refused.marked(here.get("q"));
+            let status = refused.failure.refusal().status;
+            // 401 would make browsers ask for a password. The page itself offers to sign in.
             let status = if status == StatusCode::UNAUTHORIZED { StatusCode::FORBIDDEN } else { status };
-            (
-                Some(status),
-                Form::refused(&l, Some(values(&here, None)), beside_the_words(failure))?,
-                None,
-                None,
-            )
+            let form = Form::refused(&l, Some(values(&here, None)), beside_the_line(refused.failure))?;
+            let page = SearchPage { organizations, marked, ..SearchPage::of_form(context, l, here, form) };
+            html_with(status, &page)
         }
-    };
-    let reads_texts = sight.reads_texts();
-    let organizations = organizations(app, sight).await?;
-    let next = result.as_ref().and_then(|result| result.next.as_ref());
-    let page = SearchPage {
-        reads_texts,
-        signed_in: l.viewer.is_some(),
-        categories: choices::categories(&l, rulebook),
-        territories: choices::territories(rulebook),
-        statuses: choices::statuses(&l),
-        only: choices::only(&l),
-        kinds: choices::kinds(&l),
-        active: understood
-            .as_ref()
-            .map(|understood| active(&l, &here, &form, &understood.chosen, rulebook))
-            .unwrap_or_default(),
-        facets: result.as_ref().map(|result| facets(&l, &here, result)).unwrap_or_default(),
-        chart: result.as_ref().and_then(|result| chart(&l, result)),
-        missing: result.as_ref().and_then(|result| missing::note(&l, &result.missing_quarters)),
-        more: next.map(|cursor| here.with("cursor", cursor)),
-        first: understood.is_none_or(|understood| understood.first),
-        organizations,
-        marked: wrong,
-        examples: if reads_texts { &EXAMPLES } else { &EXAMPLES[WORD_EXAMPLES..] },
-        form,
-        result,
-        here,
-        l,
-    };
-    html_with(status.unwrap_or_default(), &page)
+    }
 }
 
 impl SearchPage {
-    /// What can be written into the line.
+    /// The page without hits.
+    fn of_form(context: &ReadContext<'_>, l: Layout, here: Address, form: Form) -> Self {
+        let reads_texts = context.reads_texts();
+        Self {
+            reads_texts,
+            signed_in: l.viewer.is_some(),
+            categories: choices::categories(&l, &context.rulebook),
+            territories: pages::choices::territories(&l, &context.rulebook.territories),
+            organizations: None,
+            statuses: choices::statuses(&l),
+            only: choices::only(&l),
+            kinds: choices::kinds(&l),
+            result: None,
+            active: Vec::new(),
+            facets: Vec::new(),
+            chart: None,
+            is_first: true,
+            more: None,
+            missing: None,
+            marked: Vec::new(),
+            examples: if reads_texts { &EXAMPLES } else { &EXAMPLES[WORD_EXAMPLES..] },
+            form,
+            here,
+            l,
+        }
+    }
+
     fn line_hint(&self) -> &'static str {
         line_hint(self.reads_texts)
     }
 }
 
-/// Who may not search for words reads so beside them.
-fn beside_the_words(failure: Failure) -> Failure {
+/// A refusal to search for words, as an error of the field that has them.
+fn beside_the_line(failure: Failure) -> Failure {
     match failure {
         Failure::Unauthenticated(message) | Failure::Forbidden(message) => {
             Failure::Invalid(vec![FieldError::coded("q", "words-for-staff", message)])
@@ -147,16 +147,16 @@ fn beside_the_words(failure: Failure) -> Failure {
     }
 }
 
-/// Values shown of each filter on the page.
-const SHOWN: usize = 8;
+/// The number of values that the page shows of each filter.
+const FACET_VALUES: usize = 8;
 
 fn facets(l: &Layout, here: &Address, result: &SearchResult) -> Vec<FacetList> {
     let list = |title, name: &str, counts: &[FacetCount]| {
         let value = |facet: &FacetCount| {
-            let said = if name == "status" { status(l, &facet.id) } else { facet.name.clone() };
-            (said, facet.count, here.with(name, &facet.id))
+            let words = if name == "status" { status(l, &facet.id) } else { facet.name.clone() };
+            (words, facet.count, here.with(name, &facet.id))
         };
-        FacetList { title, values: counts.iter().take(SHOWN).map(value).collect() }
+        FacetList { title, values: counts.iter().take(FACET_VALUES).map(value).collect() }
     };
     let facets = &result.facets;
     let mut lists = vec![
@@ -173,7 +173,7 @@ fn facets(l: &Layout, here: &Address, result: &SearchResult) -> Vec<FacetList> {
 
 fn chart(l: &Layout, result: &SearchResult) -> Option<Chart> {
     let timeline = result.timeline.as_ref().filter(|timeline| timeline.counts.len() > 1)?;
-    let days: Vec<_> = timeline.counts.iter().map(|piece| piece.from).collect();
+    let days: Vec<_> = timeline.counts.iter().map(|interval| interval.from).collect();
     let step = timeline.step.as_str();
     Some(Chart {
         title: l.named("search-timeline", step),
@@ -181,55 +181,9 @@ fn chart(l: &Layout, result: &SearchResult) -> Option<Chart> {
         labels: labels(l, timeline.step, &days),
         series: vec![Series {
             name: l.t("search-received-count"),
-            values: timeline.counts.iter().map(|piece| piece.count).collect(),
+            values: timeline.counts.iter().map(|interval| interval.count).collect(),
             warns: false,
         }],
         ..Chart::default()
     })
-}
-
-/// Hits as a table; without what the reader may not see.
-pub(crate) fn export(l: &Layout, result: &SearchResult, reads_texts: bool, rulebook: &Rulebook) -> Table {
-    let root = rulebook.root_territory();
-    let zone = root.map_or(TimeZone::UTC, |root| rulebook.local_days(&root.id).zone);
-    let mut columns = vec!["id", "received", "kind", "status", "category", "territory", "due", "mark"];
-    if reads_texts {
-        columns.extend(["organization", "place", "external-id", "text"]);
-    }
-    let time = |at: jiff::Timestamp| at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string();
-    // A term ends with the end of its last day.
-    let last_day = |due: jiff::Timestamp| {
-        let within = due.checked_sub(jiff::SignedDuration::from_secs(1)).unwrap_or(due);
-        within.to_zoned(zone.clone()).date().to_string()
-    };
-    let row = |hit: &Found| -> Vec<Value> {
-        let mut row = vec![
-            Value::Text(hit.id.to_string()),
-            Value::Text(time(hit.received)),
-            Value::Text(l.named("kind", hit.kind.as_str())),
-            Value::Text(l.named("status", hit.status)),
-            Value::from(hit.category.as_ref().map(|category| category.name.clone())),
-            Value::Text(hit.territory.name.clone()),
-            Value::from(hit.due.map(last_day)),
-            hit.mark.map_or(Value::Nothing, |mark| Value::Count(mark.into())),
-        ];
-        if reads_texts {
-            row.push(Value::from(hit.organization.as_ref().map(|organization| organization.name.clone())));
-            row.extend([&hit.place, &hit.external_id, &hit.text].map(|text| Value::from(text.clone())));
-        }
-        row
-    };
-    Table {
-        name: "submissions",
-        heading: columns.into_iter().map(|name| l.named("column", name)).collect(),
-        rows: result.items.iter().map(row).collect(),
-    }
-    .with_note(cut(l, result))
-    .with_note(missing::note(l, &result.missing_quarters))
-}
-
-/// That there are more hits than a file holds; none if there are not.
-fn cut(l: &Layout, result: &SearchResult) -> Option<String> {
-    let (shown, total) = (l.integer(DEPTH_LIMIT), l.integer(result.total));
-    (result.total > DEPTH_LIMIT).then(|| l.with2("export-cut", "shown", shown, "total", total))
 }

@@ -1,9 +1,17 @@
-//! `GET /matrix`: what is systemically wrong, and where. Categories by territories.
+//! `GET /matrix`: the matrix of systemic problems, categories by territories.
 
+mod answer;
 mod cell;
-mod compare;
-mod grid;
+mod comparison;
+mod cross_tab;
+mod heat_map;
+mod measure;
 mod page;
+mod table;
+mod view;
+
+pub(crate) use comparison::Baseline;
+pub(crate) use measure::Measure;
 
 use std::sync::Arc;
 
@@ -12,21 +20,25 @@ use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use domain::rulebook::Rulebook;
 use entrypoint::App;
-use entrypoint::http::{Caller, Failure, FieldError, Problem, Query};
+use entrypoint::http::{Caller, Failure, Problem, Query};
+use jiff::Timestamp;
 use pages::Visit;
-use search_index::Needs;
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
-
-use crate::matrix::compare::{Compare, Compared};
-use crate::matrix::grid::{Counts, Grid, Head, Levels, Measure, Sum, answer_days, mark};
-use crate::matrix::page::{export, show};
-use crate::question::chosen::Chosen;
-use crate::question::filter::{Given, Meant, Sight};
-use crate::reader::Reader;
 use pages::table::Format;
+use search_index::Needs;
+use serde::Deserialize;
+use utoipa::IntoParams;
 
-/// What to count, and how finely.
+use self::answer::{MatrixAnswer, sendable};
+use self::comparison::{Comparison, four_weeks_before, period};
+use self::cross_tab::{Counts, CrossTab, Levels};
+use self::view::SystemicProblemMatrix;
+use crate::question::context::ReadContext;
+use crate::question::filter::{RawFilter, ResolvedFilter};
+use crate::question::refused::RefusedQuestion;
+use crate::question::selected::SelectedFilters;
+use crate::reader::Reader;
+
+/// The question of a matrix.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct MatrixQuery {
@@ -63,65 +75,9 @@ pub(crate) struct MatrixQuery {
     format: Option<String>,
 }
 
-/// A row or a column.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Line {
-    id: String,
-    name: String,
-    parent: Option<String>,
-    #[serde(flatten)]
-    figures: MatrixFigures,
-}
-
-/// Submissions of one category in one territory.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Cell {
-    /// Id of the row.
-    row: String,
-    /// Id of the column.
-    column: String,
-    #[serde(flatten)]
-    figures: MatrixFigures,
-}
-
-/// What is counted of some submissions.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct MatrixFigures {
-    count: u64,
-    /// Not answered yet.
-    open: u64,
-    /// Open, and the deadline has passed.
-    overdue: u64,
-    /// Sent back to work by their authors at least once.
-    reopened: u64,
-    /// Mean mark of the answers, 1 to 5; null if nobody gave one.
-    mark: Option<f64>,
-    /// Marks given.
-    marks: u64,
-    /// Median days from receipt to the latest answer; null without answers, and unless `measure` is `answer-time`.
-    answer_days: Option<f64>,
-    /// How many there were in the weeks that the period is compared with; null without a period.
-    before: Option<u64>,
-}
-
-/// Categories by territories; only cells with something in them.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Matrix {
-    /// The largest first. The row `-` holds what has no category.
-    rows: Vec<Line>,
-    /// The largest first.
-    columns: Vec<Line>,
-    cells: Vec<Cell>,
-    /// Of everything.
-    total: MatrixFigures,
-    /// Quarters, such as `2026q2`, of which submissions may be missing because the index is damaged and being restored;
-    /// normally none.
-    missing_quarters: Vec<String>,
-}
-
 /// Count submissions by category and territory.
 #[utoipa::path(get, path = "/matrix", tag = "search", params(MatrixQuery),
-    responses((status = 200, body = Matrix),
+    responses((status = 200, body = SystemicProblemMatrix),
         (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn matrix(
     State(app): State<App>,
@@ -130,139 +86,97 @@ pub(crate) async fn matrix(
     visit: Visit,
     Query(query): Query<MatrixQuery>,
 ) -> Result<Response, Failure> {
-    let rulebook = app.store.rulebook().await?;
-    let sight = Sight::of(&app, &caller).await?;
+    let context = ReadContext::of(&app, &reader, &caller).await?;
     let format = Format::of(query.format.as_deref())?;
-    let everything = format.is_none() && !visit.page;
-    let counted = count(&app, &reader, (&caller, &sight), &rulebook, &query, everything).await;
+    let needs_all_measures = format.is_none() && !visit.page;
+    let answer = answer(&context, &query, needs_all_measures).await;
     if let Some(format) = format {
-        return export(&visit.layout, &counted?).response(format).await;
+        return table::table(&visit.layout, &answer?).response(format).await;
     }
     if visit.page {
-        return show(&app, visit.layout, &sight, &rulebook, counted).await;
+        return page::show(&context, visit.layout, answer).await;
     }
-    Ok(Json(Matrix::from(counted?)).into_response())
+    Ok(Json(SystemicProblemMatrix::from(answer?)).into_response())
 }
 
-/// The grid, and how the question was understood.
-pub(crate) struct Counted {
-    pub(crate) grid: Grid,
-    pub(crate) chosen: Chosen,
-    pub(crate) measure: Measure,
-    /// The first days of the weeks that are compared, and their number; none if nothing is.
-    pub(crate) compared: Option<Compared>,
-    pub(crate) missing: Vec<String>,
-}
-
-/// Counts what the measure needs, or everything.
-async fn count(
-    app: &App,
-    reader: &Reader,
-    (caller, sight): (&Caller, &Sight),
-    rulebook: &Arc<Rulebook>,
+/// Counts for one measure, or for all of them.
+async fn answer(
+    context: &ReadContext<'_>,
     query: &MatrixQuery,
-    everything: bool,
-) -> Result<Counted, Failure> {
+    needs_all_measures: bool,
+) -> Result<MatrixAnswer, RefusedQuestion> {
     let measure = query.measure()?;
-    let compare = query.compare()?;
-    let mut meant = query.given().meant(app, rulebook).await?;
+    let baseline = query.baseline()?;
+    let mut resolved = query.filter().resolve(context.app, &context.rulebook).await?;
     // Counts are public; counts of a word are not.
-    if !meant.query.words.is_empty() {
-        sight.clone().of_texts(caller)?.confine(&mut meant.query.filter);
+    if !resolved.query.words.is_empty() {
+        context.scope.allow_words(context.caller)?;
+        context.scope.confine(&mut resolved.query.filter);
     }
-    let levels = query.levels(&meant, rulebook)?;
-    let chosen = Chosen::of(&meant);
-    let now = app.clock.now();
-    let filter = &mut meant.query.filter;
-    if measure == Measure::Growth
-        && let (None, end) = compare::period(filter)
-    {
-        let end = end.map_or(now, |end| end.min(now));
-        filter.received_from = compare::four_weeks_before(end, &meant.zone);
+    let levels = query.levels(&resolved, &context.rulebook)?;
+    let selected = SelectedFilters::of(&resolved);
+    let now = context.app.clock.now();
+    if measure == Measure::Growth {
+        bound_growth(&mut resolved, now);
     }
-    let compared = (everything || measure == Measure::Growth)
-        .then(|| Compared::of(filter, compare, now, &meant.zone))
+    let compared = (needs_all_measures || measure == Measure::Growth)
+        .then(|| Comparison::of(&resolved.query.filter, baseline, now, &resolved.zone))
         .flatten();
-    let earlier = compared.as_ref().map(|compared| compared.question(&meant.query));
-    // Of millions that takes a while, and everybody may ask.
-    let answer_times = measure == Measure::AnswerTime;
-    let trees = rulebook.clone();
-    let needs = Needs::of(&meant.query.words);
-    let (counts, missing) = reader
-        .ask(app, needs, move |index| {
+    let counting = Counting { resolved, levels, measure, compared: compared.clone(), now };
+    let (counts, missing_quarters) = counting.counts(context).await?;
+    let mut table = sendable(CrossTab::of(&counts, levels, &context.rulebook))?;
+    if let Some(by) = query.sort.as_deref().or((measure == Measure::Growth).then_some("total")) {
+        table.sort(by, measure);
+    }
+    Ok(MatrixAnswer { table, selected, measure, compared, missing_quarters })
+}
+
+/// Growth without a beginning is that of the last four weeks.
+fn bound_growth(resolved: &mut ResolvedFilter, now: Timestamp) {
+    let filter = &mut resolved.query.filter;
+    if let (None, end) = period(filter) {
+        let end = end.map_or(now, |end| end.min(now));
+        filter.received_from = four_weeks_before(end, &resolved.zone);
+    }
+}
+
+/// One pass over the index.
+struct Counting {
+    resolved: ResolvedFilter,
+    levels: Levels,
+    measure: Measure,
+    compared: Option<Comparison>,
+    now: Timestamp,
+}
+
+impl Counting {
+    /// The counts, and the quarters that are missing from them.
+    async fn counts(self, context: &ReadContext<'_>) -> Result<(Counts, Vec<String>), Failure> {
+        let Self { resolved, levels, measure, compared, now } = self;
+        let earlier = compared.as_ref().map(|compared| compared.baseline_query(&resolved.query));
+        // Medians of millions take a while, and everybody may ask: only for the measure that needs them.
+        let needs_answer_times = measure == Measure::AnswerTime;
+        let trees: Arc<Rulebook> = Arc::clone(&context.rulebook);
+        let needs = Needs::of(&resolved.query.words);
+        let count = move |index: &search_index::Searcher| {
             let row = |category: Option<&str>| Some(levels.row(category, &trees));
             let column = |territory: &str| Some(levels.column(territory, &trees));
             let grid = |query| index.grid(query, row, column, now);
-            let answer_times = answer_times.then(|| index.answer_times(&meant.query, row, column));
+            let answer_times = needs_answer_times.then(|| index.answer_times(&resolved.query, row, column));
             let counts = Counts {
-                now: grid(&meant.query)?,
+                now: grid(&resolved.query)?,
                 answer_times: answer_times.transpose()?,
                 before: earlier.as_ref().map(grid).transpose()?,
             };
             Ok((counts, index.missing()))
-        })
-        .await?;
-    let mut grid = sendable(Grid::of(&counts, levels, rulebook))?;
-    if let Some(by) = query.sort.as_deref().or((measure == Measure::Growth).then_some("total")) {
-        grid.sort(by, measure);
-    }
-    Ok(Counted { grid, chosen, measure, compared, missing })
-}
-
-/// Cells at most: with up to 220 bytes each an answer stays below the 6 MB that Lambda sends, and nobody reads more.
-const CELL_LIMIT: usize = 25_000;
-
-/// The grid, unless it is too large to be sent.
-fn sendable(grid: Grid) -> Result<Grid, Failure> {
-    let cells = grid.cells.len();
-    if cells <= CELL_LIMIT {
-        return Ok(grid);
-    }
-    let message = format!(
-        "these are {cells} cells, and at most {CELL_LIMIT} are sent; give fewer `columns` or `rows`, or choose a \
-         territory, a category or another filter"
-    );
-    let refused = FieldError::coded("columns", "matrix-too-large", message);
-    Err(Failure::Invalid(vec![
-        refused.with("cells", cells.to_string()).with("limit", CELL_LIMIT.to_string()),
-    ]))
-}
-
-impl From<Counted> for Matrix {
-    fn from(counted: Counted) -> Self {
-        let line = |head: Head| Line {
-            id: head.id,
-            name: head.name,
-            parent: head.parent,
-            figures: MatrixFigures::from(head.sum),
         };
-        let cell = |((row, column), sum): ((String, String), Sum)| Cell {
-            row,
-            column,
-            figures: MatrixFigures::from(sum),
-        };
-        let Grid { rows, columns, cells, total } = counted.grid;
-        Self {
-            rows: rows.into_iter().map(line).collect(),
-            columns: columns.into_iter().map(line).collect(),
-            cells: cells.into_iter().map(cell).collect(),
-            total: MatrixFigures::from(total),
-            missing_quarters: counted.missing,
-        }
-    }
-}
-
-impl From<Sum> for MatrixFigures {
-    fn from(sum: Sum) -> Self {
-        let search_index::Cell { count, open, overdue, reopened, marks, .. } = sum.now;
-        let (mark, answer_days) = (mark(&sum), answer_days(&sum));
-        Self { count, open, overdue, reopened, mark, marks, answer_days, before: sum.before }
+        context.reader.ask(context.app, needs, count).await
     }
 }
 
 impl MatrixQuery {
-    fn given(&self) -> Given<'_> {
-        Given {
+    fn filter(&self) -> RawFilter<'_> {
+        RawFilter {
             q: self.q.as_deref(),
             category: self.category.as_deref(),
             territory: self.territory.as_deref(),
@@ -284,16 +198,14 @@ impl MatrixQuery {
         })
     }
 
-    fn compare(&self) -> Result<Compare, Failure> {
-        match self.compare.as_deref() {
-            None | Some("before") => Ok(Compare::Before),
-            Some("year") => Ok(Compare::Year),
-            Some(_) => Err(Failure::field("compare", "give `before` or `year`")),
-        }
+    fn baseline(&self) -> Result<Baseline, Failure> {
+        let wanted = self.compare.as_deref().unwrap_or("before");
+        let found = Baseline::ALL.into_iter().find(|baseline| baseline.as_str() == wanted);
+        found.ok_or_else(|| Failure::field("compare", "give `before` or `year`"))
     }
 
-    fn levels(&self, meant: &Meant, rulebook: &Rulebook) -> Result<Levels, Failure> {
-        let rows = self.rows.unwrap_or(if meant.category.is_some() { 2 } else { 1 });
+    fn levels(&self, resolved: &ResolvedFilter, rulebook: &Rulebook) -> Result<Levels, Failure> {
+        let rows = self.rows.unwrap_or(if resolved.category.is_some() { 2 } else { 1 });
         if !(1..=2).contains(&rows) {
             return Err(Failure::field("rows", "must be 1 (groups) or 2 (topics)"));
         }
@@ -301,46 +213,6 @@ impl MatrixQuery {
         if columns > 10 {
             return Err(Failure::field("columns", "must be from 0 to 10"));
         }
-        Ok(Levels { rows: rows - 1, columns: rulebook.territories.depth(&meant.territory.id) + columns })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn grid(cells: usize) -> Grid {
-        let cells = (0..cells).map(|n| (("pothole".to_owned(), n.to_string()), Sum::default()));
-        Grid { rows: Vec::new(), columns: Vec::new(), cells: cells.collect(), total: Sum::default() }
-    }
-
-    #[test]
-    fn a_matrix_that_cannot_be_sent_is_refused() {
-        assert!(sendable(grid(CELL_LIMIT)).is_ok());
-        let Err(Failure::Invalid(wrong)) = sendable(grid(CELL_LIMIT + 1)) else {
-            panic!("25,001 are too many")
-        };
-        assert_eq!((wrong[0].field.as_str(), wrong[0].code.as_str()), ("columns", "matrix-too-large"));
-        assert!(wrong[0].message.contains("25001 cells"), "{}", wrong[0].message);
-    }
-
-    #[test]
-    fn the_largest_matrix_fits_into_an_answer_of_lambda() {
-        // As large as ids and figures are in a country of 9.5 million messages.
-        let now = search_index::Cell {
-            count: 999_999,
-            open: 99_999,
-            overdue: 99_999,
-            reopened: 9_999,
-            marks: 99_999,
-            mark_sum: 333_331,
-        };
-        let cell = Cell {
-            row: "category-of-24-characters".to_owned(),
-            column: "territory-of-24-character".to_owned(),
-            figures: MatrixFigures::from(Sum { now, answer_minutes: Some(123_456.7), before: Some(999_999) }),
-        };
-        let bytes = serde_json::to_string(&cell).expect("plain data").len();
-        assert!(bytes * CELL_LIMIT < 6_000_000, "{bytes} bytes each");
+        Ok(Levels { rows: rows - 1, columns: rulebook.territories.depth(&resolved.territory.id) + columns })
     }
 }

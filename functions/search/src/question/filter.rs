@@ -1,23 +1,25 @@
-//! What both searches understand: a line, category, territory, organization, status, period.
+//! The filters of a request: read from its parameters, and resolved against the directory.
 
-use domain::authorization::Action;
 use domain::rulebook::Rulebook;
-use domain::submission::Submission;
 use domain::territory::Territory;
 use domain::{CategoryId, OrganizationId, Status, SubmissionKind};
 use entrypoint::App;
-use entrypoint::http::{Caller, Failure, FieldError};
-use jiff::civil::Date;
+use entrypoint::http::{Failure, FieldError};
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use jiff::{Span, Timestamp};
 use pages::submission::Named;
-use search_index::{Filter, Query, Words};
+use search_index::{Filter, Line, Query, Words};
 
-use crate::question::line;
+use super::day::instant;
+use super::diagnostic::{Diagnostic, syntax_error};
+use super::entry::NamedEntry;
+use super::refused::RefusedQuestion;
+use super::resolver::{OrganizationEntry, Resolver, names_organizations};
+use super::{NO_CATEGORY, ONLY};
 
-/// The parameters as sent.
+/// The parameters as they were sent.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Given<'a> {
+pub(crate) struct RawFilter<'a> {
     pub(crate) q: Option<&'a str>,
     pub(crate) category: Option<&'a str>,
     pub(crate) territory: Option<&'a str>,
@@ -30,101 +32,64 @@ pub(crate) struct Given<'a> {
     pub(crate) to: Option<&'a str>,
 }
 
-/// The parameters as meant.
+/// The parameters as a question to the index, with the entries of the directory that they name.
 #[derive(Debug)]
-pub(crate) struct Meant {
+pub(crate) struct ResolvedFilter {
     pub(crate) query: Query,
-    /// The chosen category.
     pub(crate) category: Option<CategoryId>,
-    /// The chosen territory, or the root.
+    /// The root if no territory is chosen.
     pub(crate) territory: Territory,
-    /// The chosen organization; of several with the same name, their name alone.
+    /// Several organizations with one name are named by the name alone.
     pub(crate) organization: Option<Named>,
-    /// The time zone there.
+    /// The time zone of the territory.
     pub(crate) zone: TimeZone,
 }
 
-/// What a caller may see of what people wrote, until it is masked.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Sight {
-    /// Category, place in the tree of territories, date and status. No words either: every hit for a word would tell
-    /// something of the text.
-    Public,
-    /// Everything about what these organizations work on, and nothing else.
-    Within(Vec<OrganizationId>),
-    /// Everything.
-    Everything,
+/// The parts of a filter that are resolved against the database or the clock.
+pub(crate) struct Surroundings<'d> {
+    pub(crate) rulebook: &'d Rulebook,
+    /// The organizations that the parameter names; an error if there are none.
+    pub(crate) organization: Result<Option<(Vec<OrganizationId>, Named)>, FieldError>,
+    /// All organizations if the line names one.
+    pub(crate) organizations: &'d [OrganizationEntry],
+    pub(crate) now: Timestamp,
 }
 
-impl Sight {
-    /// Analysts see everything; staff see what their organization and those under it work on.
-    pub(crate) async fn of(app: &App, caller: &Caller) -> Result<Self, Failure> {
-        match caller.staff(app, Action::ReadSubmission).await {
-            Ok(staff) if staff.may(Action::SearchTexts) => Ok(Self::Everything),
-            Ok(staff) if staff.may(Action::ReadInbox) => {
-                let all = app.store.organizations().await?;
-                let reached = all.iter().filter(|organization| organization.path.is_within(staff.path()));
-                Ok(Self::Within(reached.map(|organization| organization.id.clone()).collect()))
-            }
-            Ok(_) | Err(Failure::Unauthenticated(_) | Failure::Forbidden(_)) => Ok(Self::Public),
-            Err(failure) => Err(failure),
-        }
-    }
-
-    /// For words, which tell something of the texts. Filters tell what everybody may see.
-    pub(crate) fn of_texts(self, caller: &Caller) -> Result<Self, Failure> {
-        match (&self, &caller.verified) {
-            (Self::Public, None) => {
-                Err(Failure::Unauthenticated("Searching in texts is for staff: send a bearer token.".into()))
-            }
-            (Self::Public, Some(_)) => {
-                Err(Failure::Forbidden("Searching in texts is for staff; leave out the words of q.".into()))
-            }
-            _ => Ok(self),
-        }
-    }
-
-    /// Are texts shown?
-    pub(crate) fn reads_texts(&self) -> bool {
-        *self != Self::Public
-    }
-
-    /// Is this submission to be shown? The index may be behind: what was forwarded a moment ago is still found by those
-    /// whom it has left.
-    pub(crate) fn reaches(&self, submission: &Submission) -> bool {
-        match self {
-            Self::Within(reached) => submission.organization.as_ref().is_some_and(|id| reached.contains(id)),
-            Self::Public | Self::Everything => true,
-        }
-    }
-
-    /// Confines a filter to what may be seen.
-    pub(crate) fn confine(&self, filter: &mut Filter) {
-        let Self::Within(reached) = self else { return };
-        filter.organizations = Some(match filter.organizations.take() {
-            None => reached.clone(),
-            Some(wanted) => wanted.into_iter().filter(|id| reached.contains(id)).collect(),
-        });
-    }
-}
-
-/// Stands for "no category" where a category can be chosen.
-pub(crate) const NO_CATEGORY: &str = "-";
-
-/// What alone may be wanted.
-pub(crate) const ONLY: [&str; 2] = ["overdue", "reopened"];
-
-/// Longest line, in characters.
+/// The longest line, in characters.
 const LINE_LIMIT: usize = 500;
 
-impl Given<'_> {
-    /// Looks everything up in the directory.
-    pub(crate) async fn meant(&self, app: &App, rulebook: &Rulebook) -> Result<Meant, Failure> {
+impl RawFilter<'_> {
+    /// Reads what the parameters name in the directory, then resolves them.
+    pub(crate) async fn resolve(
+        &self,
+        app: &App,
+        rulebook: &Rulebook,
+    ) -> Result<ResolvedFilter, RefusedQuestion> {
+        let line = self.line();
+        let organizations = if line.as_ref().is_ok_and(names_organizations) {
+            let all = app.store.organizations().await.map_err(Failure::from)?;
+            all.iter().map(|o| NamedEntry::new(&o.id, &[&o.name], (o.id.clone(), o.path.clone()))).collect()
+        } else {
+            Vec::new()
+        };
+        let organization = self.organization(app).await?;
+        let now = app.clock.now();
+        let organizations = organizations.as_slice();
+        self.resolve_in(line, Surroundings { rulebook, organization, organizations, now })
+    }
+
+    /// Resolves the parameters without reading anything; `line` is what [`Self::line`] gives.
+    pub(crate) fn resolve_in(
+        &self,
+        line: Result<Line, LineError>,
+        around: Surroundings<'_>,
+    ) -> Result<ResolvedFilter, RefusedQuestion> {
+        let Surroundings { rulebook, organization, organizations, now } = around;
         let mut wrong = Vec::new();
         let root = rulebook.root_territory().ok_or_else(|| Failure::internal("no root territory"))?;
         let territory = match self.territory {
             Some(wanted) => rulebook.territories.find(wanted).unwrap_or_else(|| {
-                wrong.push(unknown("territory", wanted));
+                wrong.push(unknown_entry("territory", wanted));
                 root
             }),
             None => root,
@@ -133,87 +98,84 @@ impl Given<'_> {
         let category = self.category.filter(|_| !uncategorized).and_then(|wanted| {
             let found = rulebook.categories.find(wanted);
             if found.is_none() {
-                wrong.push(unknown("category", wanted));
+                wrong.push(unknown_entry("category", wanted));
             }
             found
         });
-        let (direct_category, direct_territory) = self.direct(&mut wrong);
-        let kind = self.kind().map_err(|error| wrong.push(error)).unwrap_or_default();
-        let statuses = self.statuses().map_err(|error| wrong.push(error)).unwrap_or_default();
-        let (overdue, reopened) = self.only(&mut wrong);
+        let direct = self.direct().unwrap_or_else(|error| rejected(&mut wrong, error));
+        let kind = self.kind().unwrap_or_else(|error| rejected(&mut wrong, error));
+        let statuses = self.statuses().unwrap_or_else(|error| rejected(&mut wrong, error));
+        let only = self.only().unwrap_or_else(|error| rejected(&mut wrong, error));
         let zone = rulebook.local_days(&territory.id).zone;
-        let from = period(self.from, "from", 0, &zone).map_err(|error| wrong.push(error)).ok();
-        let before = period(self.to, "to", 1, &zone).map_err(|error| wrong.push(error)).ok();
-        let (words, typed) = self.line(app, rulebook, &zone, &mut wrong).await?;
-        if !wrong.is_empty() {
-            return Err(Failure::Invalid(wrong));
+        let from = instant(self.from, "from", 0, &zone).unwrap_or_else(|error| rejected(&mut wrong, error));
+        let before = instant(self.to, "to", 1, &zone).unwrap_or_else(|error| rejected(&mut wrong, error));
+        let organization = organization.unwrap_or_else(|error| rejected(&mut wrong, error));
+        let (words, typed, diagnostics) =
+            resolve_line(line, &Resolver::new(rulebook, organizations, &zone), &mut wrong);
+        if let Some(refused) = RefusedQuestion::of(wrong, diagnostics) {
+            return Err(refused);
         }
-        let (organizations, organization) = self.organizations(app).await?.unzip();
-        let categories = |chosen: &CategoryId| {
-            if direct_category { vec![chosen.clone()] } else { rulebook.categories.subtree(chosen) }
-        };
-        let territories = if direct_territory {
+        let categories = category.map(|chosen| {
+            if direct.category { vec![chosen.id.clone()] } else { rulebook.categories.subtree(&chosen.id) }
+        });
+        let territories = if direct.territory {
             Some(vec![territory.id.clone()])
         } else {
-            // Everything is in the root: no need to name every territory.
+            // The root holds everything: a filter that lists every territory would only cost time.
             (territory.id != root.id).then(|| rulebook.territories.subtree(&territory.id))
         };
+        let (organizations, organization) = organization.unzip();
         let filter = Filter {
-            categories: category.map(|chosen| categories(&chosen.id)),
+            categories,
             uncategorized,
             kind,
             answered: false,
-            overdue_at: overdue.then(|| app.clock.now()),
-            reopened,
+            overdue_at: only.overdue.then_some(now),
+            reopened: only.reopened,
             territories,
             organizations,
             statuses,
-            received_from: from.flatten(),
-            received_before: before.flatten(),
+            received_from: from,
+            received_before: before,
             ..typed
         };
-        let category = category.map(|chosen| chosen.id.clone());
-        let query = Query { words, filter };
-        Ok(Meant { query, category, territory: territory.clone(), organization, zone })
+        Ok(ResolvedFilter {
+            query: Query { words, filter },
+            category: category.map(|chosen| chosen.id.clone()),
+            territory: territory.clone(),
+            organization,
+            zone,
+        })
     }
 
-    /// The words of the line, and what its filters let through.
-    async fn line(
-        &self,
-        app: &App,
-        rulebook: &Rulebook,
-        zone: &TimeZone,
-        wrong: &mut Vec<FieldError>,
-    ) -> Result<(Words, Filter), Failure> {
+    /// Parses the typed line.
+    pub(crate) fn line(&self) -> Result<Line, LineError> {
         let typed = self.q.unwrap_or_default();
         if typed.chars().count() > LINE_LIMIT {
             let message = format!("has more than {LINE_LIMIT} characters");
-            wrong.push(
-                FieldError::coded("q", "too-many-words", message).with("limit", LINE_LIMIT.to_string()),
-            );
-            return Ok((Words::default(), Filter::default()));
+            let error =
+                FieldError::coded("q", "too-many-words", message).with("limit", LINE_LIMIT.to_string());
+            return Err(LineError::TooLong(error));
         }
-        line::read(app, rulebook, zone, typed, wrong).await
+        let explain = |mistakes: Vec<_>| mistakes.iter().map(|found| syntax_error(typed, found)).collect();
+        Line::read(typed).map_err(explain).map_err(LineError::Syntax)
     }
 
-    /// Only what names the category or the territory itself, and nothing below it?
-    fn direct(&self, wrong: &mut Vec<FieldError>) -> (bool, bool) {
+    /// Entries that are meant without those below them.
+    fn direct(&self) -> Result<Direct, FieldError> {
         let names: Vec<&str> = self.direct.map(|list| list.split(',').collect()).unwrap_or_default();
         if names.iter().any(|name| !["category", "territory"].contains(name)) {
-            wrong.push(FieldError::new(
-                "direct",
-                "give `category`, `territory`, or both with a comma between",
-            ));
+            let message = "give `category`, `territory`, or both with a comma between";
+            return Err(FieldError::new("direct", message));
         }
-        (names.contains(&"category"), names.contains(&"territory"))
+        Ok(Direct { category: names.contains(&"category"), territory: names.contains(&"territory") })
     }
 
-    /// Only what is overdue? Only what was sent back to work?
-    fn only(&self, wrong: &mut Vec<FieldError>) -> (bool, bool) {
+    fn only(&self) -> Result<Only, FieldError> {
         if self.only.is_some_and(|only| !ONLY.contains(&only)) {
-            wrong.push(FieldError::new("only", format!("give one of {}", ONLY.join(", "))));
+            return Err(FieldError::new("only", format!("give one of {}", ONLY.join(", "))));
         }
-        (self.only == Some(ONLY[0]), self.only == Some(ONLY[1]))
+        Ok(Only { overdue: self.only == Some(ONLY[0]), reopened: self.only == Some(ONLY[1]) })
     }
 
     fn kind(&self) -> Result<Option<SubmissionKind>, FieldError> {
@@ -240,56 +202,77 @@ impl Given<'_> {
         })
     }
 
-    /// By id, else by exact name; several may have the same name.
-    async fn organizations(&self, app: &App) -> Result<Option<(Vec<OrganizationId>, Named)>, Failure> {
+    /// The organization with this id, else all organizations with this name.
+    async fn organization(
+        &self,
+        app: &App,
+    ) -> Result<Result<Option<(Vec<OrganizationId>, Named)>, FieldError>, Failure> {
         let Some(wanted) = self.organization else {
-            return Ok(None);
+            return Ok(Ok(None));
         };
         if let Ok(id) = wanted.parse()
             && let Some(found) = app.store.organization(&id).await?
         {
-            return Ok(Some((vec![id], Named { id: wanted.to_owned(), name: found.name })));
+            return Ok(Ok(Some((vec![id], Named { id: wanted.to_owned(), name: found.name }))));
         }
         let all = app.store.organizations().await?;
         let named: Vec<_> = all.iter().filter(|o| o.name == wanted).map(|o| o.id.clone()).collect();
         let id = match named.as_slice() {
-            [] => return Err(Failure::Invalid(vec![unknown("organization", wanted)])),
+            [] => return Ok(Err(unknown_entry("organization", wanted))),
             [id] => id.to_string(),
             _ => wanted.to_owned(),
         };
-        Ok(Some((named, Named { id, name: wanted.to_owned() })))
+        Ok(Ok(Some((named, Named { id, name: wanted.to_owned() }))))
     }
 }
 
-fn unknown(field: &str, wanted: &str) -> FieldError {
+/// Why a line cannot be parsed.
+#[derive(Debug)]
+pub(crate) enum LineError {
+    TooLong(FieldError),
+    Syntax(Vec<Diagnostic>),
+}
+
+#[derive(Default)]
+struct Direct {
+    category: bool,
+    territory: bool,
+}
+
+#[derive(Default)]
+struct Only {
+    overdue: bool,
+    reopened: bool,
+}
+
+/// The words of a line, the filter of its filters, and what is wrong with it.
+fn resolve_line(
+    line: Result<Line, LineError>,
+    resolver: &Resolver<'_>,
+    wrong: &mut Vec<FieldError>,
+) -> (Words, Filter, Vec<Diagnostic>) {
+    let diagnostics = match line {
+        Ok(line) => match resolver.resolve(&line) {
+            Ok(filter) => return (line.words, filter, Vec::new()),
+            Err(diagnostics) => diagnostics,
+        },
+        Err(LineError::Syntax(diagnostics)) => diagnostics,
+        Err(LineError::TooLong(error)) => {
+            wrong.push(error);
+            Vec::new()
+        }
+    };
+    (Words::default(), Filter::default(), diagnostics)
+}
+
+/// Keeps the error, so that all errors of a request are told together, and goes on with nothing.
+fn rejected<T: Default>(wrong: &mut Vec<FieldError>, error: FieldError) -> T {
+    wrong.push(error);
+    T::default()
+}
+
+fn unknown_entry(field: &str, wanted: &str) -> FieldError {
     let shown: String = wanted.chars().take(80).collect();
     let message = format!("there is no «{shown}»; give the id or exact name of one in the directory");
     FieldError::coded(field, "unknown-entry", message).with("wanted", shown)
-}
-
-/// A day as programs write it, or as people do where no calendar opens: 31.01.2026.
-pub(crate) fn day(given: &str) -> Option<Date> {
-    // A time without a zone is no day: jiff would silently drop the time.
-    let iso = given.parse().ok().filter(|_| given.len() == 10);
-    iso.or_else(|| Date::strptime("%d.%m.%Y", given).ok())
-}
-
-/// A day in the territory's time zone (`to` includes it: `plus` is 1), or an instant.
-fn period(
-    given: Option<&str>,
-    field: &str,
-    plus: i64,
-    zone: &TimeZone,
-) -> Result<Option<Timestamp>, FieldError> {
-    let Some(given) = given else { return Ok(None) };
-    if let Ok(instant) = given.parse::<Timestamp>() {
-        return Ok(Some(instant));
-    }
-    let midnight = |date: Date| date.checked_add(Span::new().days(plus)).ok()?.to_zoned(zone.clone()).ok();
-    let day = day(given).and_then(midnight);
-    let wrong = || {
-        let message = "give a day such as 2026-01-31, or an instant such as 2026-01-31T12:00:00Z";
-        FieldError::coded(field, "no-day", message)
-    };
-    day.map(|day| Some(day.timestamp())).ok_or_else(wrong)
 }

@@ -8,6 +8,7 @@ mod address;
 mod answer;
 mod assets;
 mod chart;
+pub mod choices;
 mod fields;
 mod format;
 mod language;

@@ -3,7 +3,7 @@
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use domain::SubmissionId;
+use domain::Subject;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -130,20 +130,15 @@ impl<T> Command<T> {
     }
 
     /// A reply, to be stored with the effect of this request if the request has a key.
-    pub fn stored(
-        &self,
-        reply: &Reply,
-        submission: Option<SubmissionId>,
-        now: Timestamp,
-    ) -> Option<StoredReply> {
+    pub fn stored(&self, reply: &Reply, subject: Option<Subject>, now: Timestamp) -> Option<StoredReply> {
         let Key { caller, key, request } = self.key.clone()?;
-        let Reply { status, version, body, submission: of_reply } = reply.clone();
+        let Reply { status, version, body, subject: of_reply } = reply.clone();
         Some(StoredReply {
             caller,
             key,
             request,
             status: status.as_u16(),
-            submission: submission.or(of_reply),
+            subject: subject.or(of_reply),
             version,
             body,
             at: now,
@@ -234,13 +229,13 @@ pub struct Reply {
     status: StatusCode,
     version: u64,
     body: Option<String>,
-    submission: Option<SubmissionId>,
+    subject: Option<Subject>,
 }
 
 impl Reply {
     /// A reply without body; `version` becomes the `ETag`.
     pub const fn empty(status: StatusCode, version: u64) -> Self {
-        Self { status, version, body: None, submission: None }
+        Self { status, version, body: None, subject: None }
     }
 
     /// A reply with a JSON body.
@@ -249,19 +244,19 @@ impl Reply {
     /// If the body cannot be written as JSON.
     pub fn json(status: StatusCode, version: u64, body: &impl Serialize) -> Result<Self, Failure> {
         let body = serde_json::to_string(body).map_err(Failure::internal)?;
-        Ok(Self { status, version, body: Some(body), submission: None })
+        Ok(Self { status, version, body: Some(body), subject: None })
     }
 
-    /// A reply about a submission, for secrets that are derived from its id and not stored.
+    /// A reply about this, for secrets that are derived from an id and not stored.
     #[must_use]
-    pub const fn about(mut self, submission: SubmissionId) -> Self {
-        self.submission = Some(submission);
+    pub fn about(mut self, subject: impl Into<Subject>) -> Self {
+        self.subject = Some(subject.into());
         self
     }
 
-    /// The submission that it is about.
-    pub const fn submission(&self) -> Option<SubmissionId> {
-        self.submission
+    /// What the reply is about.
+    pub const fn subject(&self) -> Option<Subject> {
+        self.subject
     }
 
     /// The HTTP status.
@@ -283,7 +278,7 @@ impl Reply {
 impl From<StoredReply> for Reply {
     fn from(stored: StoredReply) -> Self {
         let status = StatusCode::from_u16(stored.status).unwrap_or(StatusCode::OK);
-        Self { status, version: stored.version, body: stored.body, submission: stored.submission }
+        Self { status, version: stored.version, body: stored.body, subject: stored.subject }
     }
 }
 
