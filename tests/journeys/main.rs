@@ -22,6 +22,7 @@ mod idempotency;
 mod identity;
 mod import;
 mod notifications;
+mod one_version;
 mod payload;
 mod platform;
 mod poison;

@@ -7,12 +7,12 @@ use domain::SubmissionId;
 use domain::authorization::Action;
 use domain::template::{AnswerTemplate, Blanks};
 use entrypoint::App;
-use entrypoint::http::view::{Audience, HistoryEntry, SubmissionView, outcome};
 use entrypoint::http::{Failure, FormValues, Staff, VERSION_FIELD};
 use events::Event;
 use jiff::civil::Date;
 use pages::Choice;
 use pages::prelude::*;
+use pages::submission::{Audience, HistoryEntry, SubmissionView, outcome};
 use store::Record;
 
 use super::{AuthorView, ReadableCase};

@@ -71,7 +71,7 @@ impl Reason for Flaw {
     fn code(&self) -> &'static str {
         match self {
             Self::Tree(TreeFlaw::UsedTwice { .. }) | Self::UsedTwice(_) => "used-twice",
-            Self::Tree(TreeFlaw::NoParent(_)) | Self::NoSuchEntry(_) => "no-such-entry",
+            Self::Tree(TreeFlaw::NoParent(_)) | Self::NoSuchEntry(_) => "unknown-entry",
             Self::Tree(TreeFlaw::AboveItself(_)) => "above-itself",
             Self::NoTerritory => "no-territory",
             Self::SecondRoot => "second-root",

@@ -1,7 +1,5 @@
 //! A submission as JSON: for its author, and with everything for the staff who work on it.
 
-mod routed;
-
 use std::collections::HashMap;
 
 use domain::Status;
@@ -17,7 +15,7 @@ use serde::Serialize;
 use store::{Record, Store, StoreError};
 use utoipa::ToSchema;
 
-pub use routed::RoutedBy;
+use super::routed::RoutedBy;
 
 /// Something of the directory.
 #[derive(Debug, Clone, Serialize, ToSchema)]

@@ -1,12 +1,17 @@
 //! A submission on a page: its terms with their reasons, its history, its status.
 
+mod routed;
+mod view;
+
 use askama::Template;
 use domain::deadline::Unit;
 use domain::{Status, SubmissionId};
-use entrypoint::http::view::{DeadlineView, HistoryEntry, SubmissionView};
 
 use crate::fields::{Choice, Form, Markup};
 use crate::layout::Layout;
+
+pub use routed::RoutedBy;
+pub use view::{AnswerView, Audience, DeadlineView, HistoryEntry, Named, PlaceView, SubmissionView, outcome};
 
 #[derive(Template)]
 #[template(path = "submission/deadline.html")]
