@@ -1,7 +1,7 @@
 //! Chooses the organization that must answer and sets the deadline.
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
-use domain::routing::{Basis, RoutingDecision};
+use domain::routing::RoutingDecision;
 use domain::rulebook::Rulebook;
 use domain::submission::{Status, Submission};
 use entrypoint::queue::{self, RecordError};
@@ -45,13 +45,7 @@ async fn decide(
     if let Some(requested) = &submission.requested_organization
         && let Some(organization) = app.store.organization(requested).await?
     {
-        return Ok(RoutingDecision {
-            organization: organization.id,
-            basis: Basis::Import,
-            reason: format!("The imported file names «{}».", organization.name),
-            category: None,
-            territory: None,
-        });
+        return Ok(RoutingDecision::of_import(organization.id, &organization.name));
     }
     Ok(rulebook.route(submission.facts())?)
 }

@@ -358,3 +358,6 @@ fn blanks(l: &Layout, view: &SubmissionView) -> Blanks {
 fn template_choices(templates: &[AnswerTemplate]) -> Vec<Choice> {
     templates.iter().map(|template| Choice::new(template.id.to_string(), template.name.as_str())).collect()
 }
+
+#[cfg(test)]
+mod tests;

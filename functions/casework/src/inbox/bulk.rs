@@ -146,12 +146,15 @@ pub(crate) async fn apply(
 }
 
 impl BulkRequest {
-    /// What is wrong with all of it.
     fn checked(&self, staff: &Staff) -> Result<(), Failure> {
-        let step = self.step.of_one();
-        if !staff.may(step.action()) {
+        if !staff.may(self.step.of_one().action()) {
             return Err(Failure::Forbidden("None of your roles allows this step.".into()));
         }
+        self.check_fields()
+    }
+
+    /// What is wrong whatever the submissions are is said once.
+    fn check_fields(&self) -> Result<(), Failure> {
         let wrong = |code: &str, message: &str| {
             Err(Failure::Invalid(vec![FieldError::coded("submissions", code, message)]))
         };
@@ -288,3 +291,6 @@ async fn again(
     let page = InboxPage::of(app, staff, l, query, form, refused).await?;
     html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }
+
+#[cfg(test)]
+mod tests;

@@ -159,3 +159,6 @@ pub(crate) fn first_view(staff: &Staff) -> View {
         View::All
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -66,6 +66,19 @@ pub struct RoutingDecision {
     pub territory: Option<TerritoryId>,
 }
 
+impl RoutingDecision {
+    /// Where an imported file sends a submission.
+    pub fn of_import(organization: OrganizationId, name: &str) -> Self {
+        Self {
+            organization,
+            basis: Basis::Import,
+            reason: format!("The imported file names «{name}»."),
+            category: None,
+            territory: None,
+        }
+    }
+}
+
 /// The routing rules, by what they are for.
 #[derive(Debug, Clone, Default)]
 pub struct RoutingTable {
