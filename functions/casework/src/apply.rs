@@ -8,7 +8,7 @@ use domain::person::Person;
 use domain::submission::{NotAssignable, Step, StepSequence, Submission};
 use domain::{OrganizationId, PersonId, SubmissionId};
 use entrypoint::http::{Attempt, Caller, Command, Failure, FieldError, Path, Posted, Problem, Reply, Staff};
-use entrypoint::{App, Change, Extras};
+use entrypoint::{App, Change, TransactionParts};
 use events::Actor;
 use jiff::Timestamp;
 use pages::{Visit, see_other};
@@ -109,12 +109,12 @@ async fn attempt(
 
     let mut change = Change::of(submission, Actor::Staff(staff.person.id.clone()), now);
     for (step, text) in steps.with_text(text) {
-        change.take(&step, text, &rulebook)?;
+        change.apply(&step, text, &rulebook)?;
     }
 
-    let reply = taken(&change.submission)?;
-    let stored = command.stored(&reply, Some(id), now);
-    app.save(&change, Extras { reply: stored.as_ref(), ..Extras::default() })
+    let reply = taken(&change.state)?;
+    let stored = command.stored(&reply, Some(id.into()), now);
+    app.save(&change, TransactionParts { reply: stored.as_ref(), ..TransactionParts::default() })
         .await
         .map_err(Attempt::Commit)?;
     Ok(reply)

@@ -5,9 +5,9 @@ use domain::routing::RoutingDecision;
 use domain::rulebook::Rulebook;
 use domain::submission::{Status, Submission};
 use entrypoint::queue::{self, RecordError};
-use entrypoint::{App, Change, Extras};
+use entrypoint::{App, Change};
 use events::{Actor, Delivery};
-use store::CommitError;
+use store::{CommitError, TransactionParts};
 
 /// Routes the submissions of a batch.
 pub async fn handle(app: &App, batch: SqsEvent) -> SqsBatchResponse {
@@ -15,8 +15,8 @@ pub async fn handle(app: &App, batch: SqsEvent) -> SqsBatchResponse {
 }
 
 async fn route(app: &App, delivery: Delivery) -> Result<(), RecordError> {
-    let submission = app.store.submission(delivery.submission).await?;
-    let submission = submission.ok_or_else(|| format!("there is no submission {}", delivery.submission))?;
+    let id = delivery.subject.submission()?;
+    let submission = app.store.submission(id).await?.ok_or_else(|| format!("there is no submission {id}"))?;
     // Withdrawn or rejected meanwhile, or routed by an earlier copy of this message.
     if submission.status != Status::Received {
         return Ok(app.store.remove_deliveries(&[delivery]).await?);
@@ -27,10 +27,10 @@ async fn route(app: &App, delivery: Delivery) -> Result<(), RecordError> {
     let steps = submission.route_to(decision);
     let mut change = Change::of(submission, Actor::System, app.clock.now());
     for (step, text) in steps.with_text(None) {
-        change.take(&step, text, &rulebook)?;
+        change.apply(&step, text, &rulebook)?;
     }
 
-    match app.save(&change, Extras { handled: Some(&delivery), ..Extras::default() }).await {
+    match app.save(&change, TransactionParts { handled: Some(&delivery), ..TransactionParts::default() }).await {
         Ok(()) | Err(CommitError::Handled) => Ok(()),
         Err(error) => Err(error.into()),
     }

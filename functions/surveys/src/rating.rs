@@ -7,7 +7,7 @@ use domain::satisfaction::{Mark, SatisfactionRating};
 use domain::submission::{Status, Submission};
 use domain::text::Note;
 use entrypoint::http::{Attempt, Caller, Command, Failure, FieldError, Path, Posted, Problem, Reply};
-use entrypoint::{App, Change, Extras};
+use entrypoint::{App, Change, TransactionParts};
 use events::Actor;
 use pages::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -76,13 +76,13 @@ async fn attempt(app: &App, id: &str, command: &Command<RatingRequest>) -> Resul
     let steps = submission.rate(rating);
     let mut change = Change::of(submission, Actor::Author, now);
     for (step, text) in steps.with_text(text) {
-        change.take(&step, text, &rulebook)?;
+        change.apply(&step, text, &rulebook)?;
     }
 
-    let body = Rated { status: change.submission.status };
-    let reply = Reply::json(StatusCode::CREATED, change.submission.version, &body)?;
-    let stored = command.stored(&reply, Some(change.submission.id), now);
-    app.save(&change, Extras { reply: stored.as_ref(), ..Extras::default() })
+    let body = Rated { status: change.state.status };
+    let reply = Reply::json(StatusCode::CREATED, change.state.version, &body)?;
+    let stored = command.stored(&reply, Some(change.state.id.into()), now);
+    app.save(&change, TransactionParts { reply: stored.as_ref(), ..TransactionParts::default() })
         .await
         .map_err(Attempt::Commit)?;
     Ok(reply)

@@ -7,16 +7,16 @@
 
 pub mod directory;
 pub mod notification;
-pub mod poll;
 mod procedure;
 pub mod secret;
 pub mod submission;
 mod values;
 mod variants;
 
-pub use directory::{authorization, category, organization, person, territory, tree};
+pub use directory::{authorization, category, organization, person, territory, tree, voter};
 pub use procedure::{calendar, deadline, routing, rulebook};
 pub use submission::{satisfaction, template};
+pub use values::subject::{NotASubmission, Subject};
 pub use values::{email, ids, place, reason, statistics, text};
 
 pub use ids::{

@@ -13,6 +13,7 @@ pub mod organization;
 pub mod person;
 pub mod territory;
 pub mod tree;
+pub mod voter;
 
 pub use difference::{Changed, Counts, FieldChange, Kind, counts, difference};
 pub use entry::{Entry, Reference, target};

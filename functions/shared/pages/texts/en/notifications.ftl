@@ -8,6 +8,7 @@ notices-kept = Notices are kept for 90 days.
 notices-on-home = New notices
 notices-all = All notices
 notice-about = { $category }, no. { $number }
+# The title of a notice is also the subject of its mail and the heading in it.
 notice-received = Your submission has come in
 notice-registered = Your appeal is registered
 notice-rejected = Your submission was rejected

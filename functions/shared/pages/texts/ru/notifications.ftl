@@ -8,6 +8,7 @@ notices-kept = Уведомления хранятся 90 дней.
 notices-on-home = Новые уведомления
 notices-all = Все уведомления
 notice-about = { $category }, № { $number }
+# The title of a notice is also the subject of its mail and the heading in it.
 notice-received = Сообщение принято
 notice-registered = Обращение зарегистрировано
 notice-rejected = Сообщение отклонено
