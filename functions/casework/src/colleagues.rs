@@ -1,4 +1,4 @@
-//! Who may be given a case, and how much each of them has open.
+//! The caseworkers that a case can be assigned to, and the number of cases that each of them has open.
 
 use std::collections::{BTreeMap, HashMap};
 

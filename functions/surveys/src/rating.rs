@@ -1,4 +1,4 @@
-//! `/submissions/{id}/rating`: what the author thinks of the latest answer.
+//! `POST /submissions/{id}/rating`: the author's rating of the latest answer.
 
 use axum::extract::State;
 use axum::http::StatusCode;

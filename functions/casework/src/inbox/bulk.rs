@@ -1,4 +1,5 @@
-//! `POST /workspace/inbox/steps`: the same step with many submissions, each taken for itself.
+//! `POST /workspace/inbox/steps`: one step with many submissions. Each is applied by itself: one that is refused does not
+//! stop the others.
 
 use axum::Json;
 use axum::extract::State;
@@ -101,7 +102,7 @@ pub(crate) struct BulkReply {
     results: Vec<BulkResult>,
 }
 
-/// What could not be done, for the page.
+/// A submission that was refused, for the page.
 #[derive(Debug)]
 pub(crate) struct Refused {
     pub(crate) id: String,
@@ -266,7 +267,7 @@ impl BulkReply {
     }
 }
 
-/// The part of the inbox that a form came from: never another address.
+/// The part of the inbox that a form came from. It is parsed, so a form cannot name another address.
 fn part(form: &FormValues) -> InboxQuery {
     InboxQuery::of_link(form.get("return"))
 }
@@ -278,7 +279,7 @@ fn done(form: &FormValues) -> String {
     format!("/workspace/inbox?{list}{and}done={name}")
 }
 
-/// The inbox as it was left, with what was refused.
+/// The inbox as the viewer left it, with the submissions that were refused.
 async fn again(
     app: &App,
     staff: &Staff,

@@ -1,4 +1,4 @@
-//! `GET /workspace/inbox`: what an organization has open, the most urgent first.
+//! `GET /workspace/inbox`: the open submissions of an organization, the most urgent first.
 
 pub(crate) mod bulk;
 pub(crate) mod listing;
@@ -190,7 +190,7 @@ impl Counts {
     }
 }
 
-/// What a page needs besides the entries.
+/// Names and texts that the items of a page mention.
 struct Known<'k> {
     texts: HashMap<SubmissionId, String>,
     names: HashMap<PersonId, String>,

@@ -26,7 +26,7 @@ fn record(events: Vec<(Event, &str)>) -> Record {
         let event_id = EventId::new(uuid::Uuid::from_u128(version.into()));
         texts.insert(event_id, text.to_owned());
         let (at, actor) = (Timestamp::UNIX_EPOCH, Actor::System);
-        envelopes.push(Envelope { id: event_id, submission: id, version, at, actor, event });
+        envelopes.push(Envelope { id: event_id, subject: id.into(), version, at, actor, event });
     }
     Record { submission, events: envelopes, texts }
 }

@@ -28,14 +28,11 @@ named_variants!(Kind);
 /// An entry that is not what it was.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Changed {
-    /// Its section.
     pub section: Section,
-    /// Its id.
     pub id: String,
     /// Its name, the new one if it has changed; none in sections without names.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// What happened.
     pub kind: Kind,
     /// The fields that are not what they were.
     pub fields: Vec<FieldChange>,
@@ -44,7 +41,6 @@ pub struct Changed {
 /// A field that is not what it was.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct FieldChange {
-    /// The field.
     pub field: String,
     /// What it said; none if nothing.
     pub old: Option<String>,
@@ -55,11 +51,8 @@ pub struct FieldChange {
 /// How many entries of a section are not what they were.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
-    /// New ones.
     pub added: usize,
-    /// Others than before.
     pub changed: usize,
-    /// Gone.
     pub removed: usize,
 }
 

@@ -9,7 +9,6 @@ use crate::tree::TreeFlaw;
 /// Characters of a name at most.
 pub const NAME_LENGTH: usize = 500;
 
-/// What is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Flaw {
     /// With its place in a tree.
@@ -56,12 +55,7 @@ pub enum Flaw {
     Extension,
     /// Some submission would have no term.
     #[error("there must be a rule without category for kind {} and clock {}", .kind.as_str(), .clock.as_str())]
-    MissingTerm {
-        /// Reports or appeals.
-        kind: SubmissionKind,
-        /// Which term.
-        clock: TermKind,
-    },
+    MissingTerm { kind: SubmissionKind, clock: TermKind },
     /// A person who may do nothing.
     #[error("name at least one role")]
     NoRole,

@@ -55,19 +55,12 @@ use crate::variants::named_variants;
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case", const_into_str)]
 pub enum Section {
-    /// [`Draft::calendars`]
     Calendars,
-    /// [`Draft::territories`]
     Territories,
-    /// [`Draft::organizations`]
     Organizations,
-    /// [`Draft::categories`]
     Categories,
-    /// [`Draft::routing_rules`]
     RoutingRules,
-    /// [`Draft::deadline_rules`]
     DeadlineRules,
-    /// [`Draft::people`]
     People,
 }
 
@@ -96,7 +89,6 @@ impl fmt::Display for Section {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Draft {
-    /// Working-day calendars.
     pub calendars: Vec<Calendar>,
     /// The tree of territories; it has one root.
     pub territories: Vec<Territory>,
@@ -175,7 +167,6 @@ impl fmt::Display for Violation {
     }
 }
 
-/// A checked directory.
 #[derive(Debug, Clone)]
 pub struct Directory {
     draft: Draft,
@@ -192,7 +183,6 @@ impl Directory {
         Ok(Self { draft, organizations })
     }
 
-    /// The entries.
     pub fn draft(&self) -> &Draft {
         &self.draft
     }

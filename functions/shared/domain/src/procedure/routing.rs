@@ -25,7 +25,6 @@ pub struct RoutingRule {
     pub organization: OrganizationId,
 }
 
-/// What decided.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "by", content = "id")]
 pub enum Basis {
@@ -53,7 +52,6 @@ impl Basis {
 pub struct RoutingDecision {
     /// Who answers.
     pub organization: OrganizationId,
-    /// What decided.
     pub basis: Basis,
     /// Why, in a sentence.
     pub reason: String,
