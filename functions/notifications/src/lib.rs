@@ -105,9 +105,12 @@ impl Notifier {
         let subject = dispatch.matter.subject();
         let marks: Vec<String> = addressees.iter().map(|addressee| addressee.mark(subject)).collect();
         let mailed = self.app.store.mailed(dispatch.envelope.id, marks.iter().map(String::as_str)).await?;
-        let tell = |(addressee, mark)| self.tell_one(addressee, mark, mailed.contains(mark), dispatch);
+        let mut telling = Vec::with_capacity(addressees.len());
+        for (addressee, mark) in addressees.iter().zip(&marks) {
+            telling.push(self.tell_one(addressee, mark, mailed.contains(mark), dispatch));
+        }
         let told: Vec<Result<(), RecordError>> =
-            stream::iter(addressees.iter().zip(&marks)).map(tell).buffer_unordered(CONCURRENCY).collect().await;
+            stream::iter(telling).buffer_unordered(CONCURRENCY).collect().await;
         told.into_iter().filter(Result::is_err).next_back().unwrap_or(Ok(()))
     }
 

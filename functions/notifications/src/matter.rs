@@ -66,7 +66,7 @@ impl Matter {
                 ..notice
             },
             Self::Poll(poll) => Notice {
-                title: Some(poll.question.title.to_string()),
+                title: Some(poll.question.title.as_str().to_owned()),
                 due: poll.day_that_matters(kind, &rulebook.local_days(&poll.question.territory).zone),
                 ..notice
             },

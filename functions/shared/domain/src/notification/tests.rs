@@ -65,6 +65,7 @@ fn told(fact: &SubmissionFact, by: By<'_>, submission: &Submission) -> Vec<(Stri
         Recipient::Person(person) => format!("caseworker {person}"),
         Recipient::Coordinators(organization) => format!("coordinators {organization}"),
         Recipient::Approvers(organization) => format!("approvers {organization}"),
+        Recipient::Followers(territory) => format!("followers {territory}"),
     };
     whom_to_tell(fact, by, submission).into_iter().map(|told| (name(told.to), told.kind)).collect()
 }
