@@ -15,29 +15,18 @@ use entrypoint::http::{
 use futures::future::join_all;
 use pages::{Form, Layout, Visit, html_with, see_other};
 use serde::{Deserialize, Serialize};
-use strum::VariantArray;
 use utoipa::ToSchema;
 
+use super::bulk_step::{BulkStep, Refused};
 use super::page::InboxPage;
 use super::query::InboxQuery;
 use crate::apply::{self, StepTaken};
-use crate::decision::{StaffStep, StepRequest};
+use crate::decision::StepRequest;
 
 /// Submissions in one request, at most.
 const LIMIT: usize = 100;
 /// Steps taken at the same time.
 const AT_ONCE: usize = 8;
-
-/// Steps that can be taken with many submissions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, ToSchema, VariantArray)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum BulkStep {
-    #[default]
-    Assign,
-    Forward,
-    Register,
-    Reject,
-}
 
 /// One step with many submissions.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -100,13 +89,6 @@ pub(crate) struct BulkProblem {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct BulkReply {
     results: Vec<BulkResult>,
-}
-
-/// A submission that was refused, for the page.
-#[derive(Debug)]
-pub(crate) struct Refused {
-    pub(crate) id: String,
-    pub(crate) why: String,
 }
 
 type Outcome = (String, Result<StepTaken, Refusal>);
@@ -175,33 +157,6 @@ impl BulkRequest {
             assignee: self.assignee.clone(),
             organization: self.organization.clone(),
             ..StepRequest::plain(self.step.of_one())
-        }
-    }
-}
-
-impl BulkStep {
-    /// The step that a form names; the one that a request without a step means if it names none.
-    fn of_form(form: &FormValues) -> Self {
-        let name = form.get("step");
-        Self::VARIANTS.iter().copied().find(|step| step.of_one().as_str() == name).unwrap_or_default()
-    }
-
-    /// What the page says when it was taken: `done-` and this.
-    const fn done(self) -> &'static str {
-        match self {
-            Self::Assign => "bulk-assigned",
-            Self::Forward => "bulk-forwarded",
-            Self::Register => "bulk-registered",
-            Self::Reject => "bulk-rejected",
-        }
-    }
-
-    pub(super) const fn of_one(self) -> StaffStep {
-        match self {
-            Self::Assign => StaffStep::Assign,
-            Self::Forward => StaffStep::Forward,
-            Self::Register => StaffStep::Register,
-            Self::Reject => StaffStep::Reject,
         }
     }
 }

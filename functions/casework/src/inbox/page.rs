@@ -11,7 +11,7 @@ use pages::Choice;
 use pages::prelude::*;
 use strum::VariantArray;
 
-use super::bulk::{BulkStep, Refused};
+use super::bulk_step::{BulkStep, Refused};
 use super::listing::Listing;
 use super::query::{InboxQuery, View, first_view};
 use super::{Inbox, InboxItem};
