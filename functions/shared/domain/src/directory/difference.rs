@@ -8,7 +8,9 @@ use strum::{IntoStaticStr, VariantArray};
 
 use crate::variants::named_variants;
 
-use super::{Draft, Entry, Section};
+use super::draft::Draft;
+use super::entry::Entry;
+use super::section::Section;
 
 /// What happened to an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, VariantArray, IntoStaticStr)]

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use super::{Draft, Section};
+use super::draft::Draft;
+use super::section::Section;
 use crate::calendar::Calendar;
 use crate::category::Category;
 use crate::deadline::DeadlineRule;

@@ -1,5 +1,8 @@
 //! What can be wrong with an entry of a directory: in English, and by a stable name with the parts that a text needs.
 
+use std::fmt;
+
+use super::section::Section;
 use crate::deadline::TermKind;
 use crate::ids::RuleId;
 use crate::reason::Reason;
@@ -59,6 +62,27 @@ pub enum Flaw {
     /// A person who may do nothing.
     #[error("name at least one role")]
     NoRole,
+}
+
+/// What is wrong with one entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    /// The part of the directory.
+    pub section: Section,
+    /// Position of the entry in its section, from 0.
+    pub index: usize,
+    /// Id of the entry; none if something that should be there is missing.
+    pub id: Option<String>,
+    /// The field at fault.
+    pub field: &'static str,
+    /// What is wrong with it.
+    pub flaw: Flaw,
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}[{}].{}: {}", self.section, self.index, self.field, self.flaw)
+    }
 }
 
 impl Reason for Flaw {
