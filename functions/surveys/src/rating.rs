@@ -128,7 +128,10 @@ mod tests {
 
     use super::*;
 
-    fn parsed(request: Value) -> Result<(u8, bool, Option<String>), Vec<(String, String)>> {
+    /// Fields with their codes.
+    type Faults = Vec<(String, String)>;
+
+    fn parsed(request: Value) -> Result<(u8, bool, Option<String>), Faults> {
         let request: RatingRequest = serde_json::from_value(request).unwrap();
         let parsed = request.parse(jiff::Timestamp::UNIX_EPOCH);
         parsed.map(|(rating, text)| (rating.mark.into(), rating.solved, text)).map_err(|failure| {
