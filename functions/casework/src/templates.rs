@@ -24,7 +24,7 @@ use utoipa::ToSchema;
 
 use crate::colleagues::upward;
 
-/// Templates of one organization, at most.
+/// The most templates that one organization has.
 const LIMIT: usize = 200;
 
 /// An answer template.

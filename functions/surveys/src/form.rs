@@ -1,4 +1,4 @@
-//! `GET /submissions/{id}/rating`: the latest answer and the form to rate it; also what a refused form comes back as.
+//! `GET /submissions/{id}/rating`: the latest answer with the form to rate it. A refused form comes back on the same page.
 
 use askama::Template;
 use axum::Json;

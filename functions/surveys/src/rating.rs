@@ -1,4 +1,4 @@
-//! `/submissions/{id}/rating`: what the author thinks of the latest answer.
+//! `POST /submissions/{id}/rating`: the author's rating of the latest answer.
 
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -103,5 +103,62 @@ impl RatingRequest {
         let text = given.and_then(|text| errors.check("text", Note::parse(text)));
         let rating = mark.zip(solved).map(|(mark, solved)| SatisfactionRating { mark, solved, at: now });
         errors.finish(rating.map(|rating| (rating, text.map(String::from))))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    /// Fields with their codes.
+    type Faults = Vec<(String, String)>;
+
+    fn parsed(request: Value) -> Result<(u8, bool, Option<String>), Faults> {
+        let request: RatingRequest = serde_json::from_value(request).unwrap();
+        let parsed = request.parse(jiff::Timestamp::UNIX_EPOCH);
+        parsed.map(|(rating, text)| (rating.mark.into(), rating.solved, text)).map_err(|failure| {
+            failure.refusal().reasons.into_iter().map(|reason| (reason.field, reason.code)).collect()
+        })
+    }
+
+    #[test]
+    fn a_rating_is_a_mark_a_yes_or_no_and_perhaps_a_text() {
+        for (request, expected) in [
+            (json!({ "mark": 5, "solved": true }), (5, true, None)),
+            (json!({ "mark": 1, "solved": false, "text": " " }), (1, false, None)),
+            (json!({ "mark": 3, "solved": true, "text": " Долго. " }), (3, true, Some("Долго.".to_owned()))),
+        ] {
+            assert_eq!(parsed(request.clone()), Ok(expected), "{request}");
+        }
+    }
+
+    #[test]
+    fn everything_that_is_wrong_is_named() {
+        for (request, fields) in [
+            (json!({}), vec![("solved", "not-said"), ("mark", "no-mark")]),
+            (json!({ "mark": 0, "solved": true }), vec![("mark", "no-mark")]),
+            (json!({ "mark": 6, "solved": true }), vec![("mark", "no-mark")]),
+            (json!({ "mark": 4 }), vec![("solved", "not-said")]),
+            (json!({ "mark": 4, "solved": true, "text": "я".repeat(2_001) }), vec![("text", "too-long")]),
+        ] {
+            let fields: Vec<_> =
+                fields.into_iter().map(|(field, code)| (field.to_owned(), code.to_owned())).collect();
+            assert_eq!(parsed(request.clone()), Err(fields), "{request}");
+        }
+    }
+
+    #[test]
+    fn the_page_says_what_became_of_the_submission() {
+        for (status, said) in [
+            (Status::Reopened, "reopened"),
+            (Status::Closed, "rated"),
+            // A promise that is praised before its day.
+            (Status::Answered, "rated"),
+        ] {
+            let reply = Reply::json(StatusCode::CREATED, 9, &Rated { status }).unwrap();
+            assert_eq!(done(&reply).unwrap(), said);
+        }
     }
 }

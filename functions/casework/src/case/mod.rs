@@ -50,7 +50,7 @@ pub(crate) struct CaseQuery {
     template: Option<String>,
 }
 
-/// A submission as far as this member of staff may see it.
+/// A submission with what this member of staff may read of it.
 struct ReadableCase {
     record: Record,
     works_on: bool,

@@ -1,6 +1,7 @@
-//! `GET /workspace/inbox`: what an organization has open, the most urgent first.
+//! `GET /workspace/inbox`: the open submissions of an organization, the most urgent first.
 
 pub(crate) mod bulk;
+mod bulk_step;
 pub(crate) mod listing;
 mod page;
 pub(crate) mod query;
@@ -190,7 +191,7 @@ impl Counts {
     }
 }
 
-/// What a page needs besides the entries.
+/// Names and texts that the items of a page mention.
 struct Known<'k> {
     texts: HashMap<SubmissionId, String>,
     names: HashMap<PersonId, String>,
