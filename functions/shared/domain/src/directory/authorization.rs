@@ -2,106 +2,63 @@
 
 use std::collections::BTreeSet;
 
-use serde::{Deserialize, Serialize};
+use strum::{EnumIter, IntoEnumIterator, IntoStaticStr};
 
 use crate::person::Role;
+use crate::submission::step::{Performer, StepName};
 
 /// What a member of staff may want to do. What authors may do with their own submission is not a matter of roles.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, EnumIter, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Action {
     /// See the inbox of an organization.
     ReadInbox,
     /// Read a submission that an organization works on, its drafts and notes included.
     ReadSubmission,
-    /// Give an appeal its number.
-    Register,
-    /// Refuse to take a submission up.
-    Reject,
-    /// Choose the caseworker.
-    Assign,
-    /// Send to another organization.
-    Forward,
-    /// Send back to the organization it came from.
-    Return,
-    /// Write an answer for approval.
-    Draft,
-    /// Tell the author how things stand before the answer.
-    AnswerInterim,
-    /// Publish an answer.
-    Approve,
-    /// Ask for another draft.
-    SendBack,
-    /// Stop the clock and start it again.
-    Pause,
-    /// Extend the term.
-    Extend,
     /// Change the answer templates of one's organization.
     ManageTemplates,
     /// Search in texts and read them, of every organization.
     SearchTexts,
     /// Bring in messages of another system.
     Import,
-    /// Change the directory.
     ManageDirectory,
     /// Prepare polls of one's organization, publish them, say what became of what was chosen.
     ManagePolls,
+    /// Take a step with a submission. Who takes it stands in the table of steps.
+    #[strum(disabled)]
+    Step(StepName),
 }
 
 impl Action {
-    /// Every action.
-    pub const ALL: [Self; 18] = [
-        Self::ReadInbox,
-        Self::ReadSubmission,
-        Self::Register,
-        Self::Reject,
-        Self::Assign,
-        Self::Forward,
-        Self::Return,
-        Self::Draft,
-        Self::AnswerInterim,
-        Self::Approve,
-        Self::SendBack,
-        Self::Pause,
-        Self::Extend,
-        Self::ManageTemplates,
-        Self::SearchTexts,
-        Self::Import,
-        Self::ManageDirectory,
-        Self::ManagePolls,
-    ];
+    /// Every action; of the steps, those that staff take.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let is_staffs = |step: &StepName| {
+            step.performers().iter().any(|performer| matches!(performer, Performer::Staff(_)))
+        };
+        Self::iter().chain(StepName::ALL.into_iter().filter(is_staffs).map(Self::Step))
+    }
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Step(step) => step.as_str(),
+            other => other.into(),
+        }
+    }
 }
 
 /// The table. What is not listed is denied.
-pub const fn is_allowed(role: Role, action: Action) -> bool {
-    use Action as A;
-    match role {
-        Role::Coordinator => matches!(
-            action,
-            A::ReadInbox
-                | A::ReadSubmission
-                | A::Register
-                | A::Reject
-                | A::Assign
-                | A::Forward
-                | A::Return
-                | A::Pause
-                | A::ManageTemplates
-        ),
-        Role::Caseworker => {
-            matches!(action, A::ReadInbox | A::ReadSubmission | A::Draft | A::AnswerInterim | A::Pause)
-        }
-        Role::Approver => {
-            matches!(
-                action,
-                A::ReadInbox | A::ReadSubmission | A::Approve | A::SendBack | A::Extend | A::ManageTemplates
-            )
-        }
-        Role::Moderator => matches!(action, A::ReadSubmission | A::Reject),
-        Role::WorkspaceAdmin => matches!(action, A::Import | A::ManageDirectory),
-        Role::Analyst => matches!(action, A::ReadSubmission | A::SearchTexts),
-        Role::PollOrganizer => matches!(action, A::ManagePolls),
-    }
+pub fn is_allowed(role: Role, action: Action) -> bool {
+    use Role::{Analyst, Approver, Caseworker, Coordinator, Moderator, PollOrganizer, WorkspaceAdmin};
+    let roles: &[Role] = match action {
+        Action::ReadInbox => &[Coordinator, Caseworker, Approver],
+        Action::ReadSubmission => &[Coordinator, Caseworker, Approver, Moderator, Analyst],
+        Action::ManageTemplates => &[Coordinator, Approver],
+        Action::SearchTexts => &[Analyst],
+        Action::Import | Action::ManageDirectory => &[WorkspaceAdmin],
+        Action::ManagePolls => &[PollOrganizer],
+        Action::Step(step) => return step.performers().contains(&Performer::Staff(role)),
+    };
+    roles.contains(&role)
 }
 
 /// May somebody with these roles do this?
@@ -115,14 +72,13 @@ mod tests {
 
     #[test]
     fn nobody_without_a_role_may_do_anything() {
-        assert!(Action::ALL.iter().all(|&action| !allows(&BTreeSet::new(), action)));
+        assert!(Action::all().all(|action| !allows(&BTreeSet::new(), action)));
     }
 
     #[test]
     fn whoever_drafts_does_not_sign() {
-        assert!(
-            is_allowed(Role::Caseworker, Action::Draft) && !is_allowed(Role::Caseworker, Action::Approve)
-        );
-        assert!(is_allowed(Role::Approver, Action::Approve) && !is_allowed(Role::Approver, Action::Draft));
+        let (draft, approve) = (Action::Step(StepName::Draft), Action::Step(StepName::Approve));
+        assert!(is_allowed(Role::Caseworker, draft) && !is_allowed(Role::Caseworker, approve));
+        assert!(is_allowed(Role::Approver, approve) && !is_allowed(Role::Approver, draft));
     }
 }

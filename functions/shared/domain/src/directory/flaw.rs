@@ -3,7 +3,7 @@
 use crate::deadline::TermKind;
 use crate::ids::RuleId;
 use crate::reason::Reason;
-use crate::submission::SubmissionKind;
+use crate::submission::kind::SubmissionKind;
 use crate::tree::TreeFlaw;
 
 /// Characters of a name at most.

@@ -24,6 +24,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantArray};
 
 use crate::calendar::Calendar;
 use crate::category::Category;
@@ -31,13 +32,28 @@ use crate::deadline::{DeadlineRule, TermKind};
 use crate::organization::Organization;
 use crate::person::Person;
 use crate::routing::RoutingRule;
-use crate::submission::SubmissionKind;
+use crate::submission::kind::SubmissionKind;
 use crate::territory::Territory;
 use crate::tree::Tree;
+use crate::variants::named_variants;
 
 /// The parts of a directory.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    VariantArray,
+    IntoStaticStr,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum Section {
     /// [`Draft::calendars`]
     Calendars,
@@ -68,31 +84,7 @@ impl FromStr for Section {
 #[error("a directory has no such section")]
 pub struct UnknownSection;
 
-impl Section {
-    /// Every section, referred-to ones first.
-    pub const ALL: [Self; 7] = [
-        Self::Calendars,
-        Self::Territories,
-        Self::Organizations,
-        Self::Categories,
-        Self::RoutingRules,
-        Self::DeadlineRules,
-        Self::People,
-    ];
-
-    /// The name used in files and keys.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Calendars => "calendars",
-            Self::Territories => "territories",
-            Self::Organizations => "organizations",
-            Self::Categories => "categories",
-            Self::RoutingRules => "routing_rules",
-            Self::DeadlineRules => "deadline_rules",
-            Self::People => "people",
-        }
-    }
-}
+named_variants!(Section);
 
 impl fmt::Display for Section {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

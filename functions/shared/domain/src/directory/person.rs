@@ -3,12 +3,28 @@
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantArray};
 
 use crate::ids::{OrganizationId, PersonId};
+use crate::variants::named_variants;
 
 /// What a person may be on the platform. What a role may do stands in [`crate::authorization`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    VariantArray,
+    IntoStaticStr,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum Role {
     /// Координатор: receives, assigns, forwards.
     Coordinator,
@@ -26,31 +42,7 @@ pub enum Role {
     PollOrganizer,
 }
 
-impl Role {
-    /// Every role.
-    pub const ALL: [Self; 7] = [
-        Self::Coordinator,
-        Self::Caseworker,
-        Self::Approver,
-        Self::Moderator,
-        Self::WorkspaceAdmin,
-        Self::Analyst,
-        Self::PollOrganizer,
-    ];
-
-    /// The name used in JSON and in the directory.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Coordinator => "coordinator",
-            Self::Caseworker => "caseworker",
-            Self::Approver => "approver",
-            Self::Moderator => "moderator",
-            Self::WorkspaceAdmin => "workspace_admin",
-            Self::Analyst => "analyst",
-            Self::PollOrganizer => "poll_organizer",
-        }
-    }
-}
+named_variants!(Role);
 
 /// A member of an organization's staff, as the directory knows them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

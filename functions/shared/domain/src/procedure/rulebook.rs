@@ -9,7 +9,7 @@ use crate::category::Category;
 use crate::deadline::{Deadline, DeadlineRule, LocalDays, TermKind};
 use crate::ids::{CategoryId, TerritoryId};
 use crate::routing::{RoutingDecision, RoutingTable};
-use crate::submission::{Submission, SubmissionKind};
+use crate::submission::kind::SubmissionKind;
 use crate::territory::Territory;
 use crate::tree::Tree;
 
@@ -30,6 +30,15 @@ pub struct Rulebook {
     pub calendars: Vec<Calendar>,
     /// What counts where no calendar is named.
     pub weekends: Calendar,
+}
+
+/// What the rules of the directory decide by.
+#[derive(Debug, Clone, Copy)]
+pub struct CaseFacts<'s> {
+    pub kind: SubmissionKind,
+    /// The author's choice.
+    pub category: Option<&'s CategoryId>,
+    pub territory: &'s TerritoryId,
 }
 
 /// The directory lacks something that a checked directory has.
@@ -62,53 +71,48 @@ impl Rulebook {
     pub fn deadline_rule(
         &self,
         kind: SubmissionKind,
-        clock: TermKind,
+        term: TermKind,
         category: Option<&CategoryId>,
     ) -> Result<&DeadlineRule, IncompleteDirectory> {
         let own = category.into_iter().flat_map(|id| self.categories.upward(id)).map(|node| Some(&node.id));
         for wanted in own.chain([None]) {
             let fits = |rule: &&DeadlineRule| {
-                (rule.kind, rule.clock) == (kind, clock) && rule.category.as_ref() == wanted
+                (rule.kind, rule.clock) == (kind, term) && rule.category.as_ref() == wanted
             };
             if let Some(rule) = self.deadline_rules.iter().find(fits) {
                 return Ok(rule);
             }
         }
-        let what = format!("deadline rule for kind {} and clock {clock:?}", kind.as_str());
+        let what = format!("deadline rule for kind {} and clock {term:?}", kind.as_str());
         Err(IncompleteDirectory { version: self.version, what })
     }
 
-    /// Counts a term of a submission from `start`.
+    /// Counts a term from `start`.
     ///
     /// # Errors
     /// [`IncompleteDirectory`] if there is no rule for it.
     pub fn deadline(
         &self,
-        submission: &Submission,
-        clock: TermKind,
+        facts: CaseFacts<'_>,
+        term: TermKind,
         start: Timestamp,
     ) -> Result<Deadline, IncompleteDirectory> {
-        let rule = self.deadline_rule(submission.kind, clock, submission.category.as_ref())?;
-        Ok(Deadline::count(rule, self.version, start, &self.local_days(&submission.territory)))
+        let rule = self.deadline_rule(facts.kind, term, facts.category)?;
+        Ok(Deadline::count(rule, self.version, start, &self.local_days(facts.territory)))
     }
 
     /// Where a submission goes.
     ///
     /// # Errors
     /// [`IncompleteDirectory`] if its territory is unknown and the root has no default organization.
-    pub fn route(&self, submission: &Submission) -> Result<RoutingDecision, IncompleteDirectory> {
-        let known = self.territories.get(&submission.territory).or_else(|| self.root_territory());
+    pub fn route(&self, facts: CaseFacts<'_>) -> Result<RoutingDecision, IncompleteDirectory> {
+        let known = self.territories.get(facts.territory).or_else(|| self.root_territory());
         let decision = known.and_then(|territory| {
-            self.routing.decide(
-                submission.category.as_ref(),
-                &territory.id,
-                &self.categories,
-                &self.territories,
-            )
+            self.routing.decide(facts.category, &territory.id, &self.categories, &self.territories)
         });
         decision.ok_or_else(|| IncompleteDirectory {
             version: self.version,
-            what: format!("default organization for the territory «{}»", submission.territory),
+            what: format!("default organization for the territory «{}»", facts.territory),
         })
     }
 }

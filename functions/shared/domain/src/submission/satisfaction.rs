@@ -3,6 +3,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::reason::Reason;
+
 /// A mark from 1 (bad) to 5 (good).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "u8", into = "u8")]
@@ -24,6 +26,12 @@ impl TryFrom<u8> for Mark {
 impl From<Mark> for u8 {
     fn from(mark: Mark) -> Self {
         mark.0
+    }
+}
+
+impl Reason for InvalidMark {
+    fn code(&self) -> &'static str {
+        "no-mark"
     }
 }
 

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::reason::Reason;
+
 /// One `@` with something on both sides, no white space, at most 254 characters (RFC 5321, section 4.5.3.1.3).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -50,6 +52,12 @@ impl TryFrom<String> for Email {
 impl From<Email> for String {
     fn from(email: Email) -> Self {
         email.0
+    }
+}
+
+impl Reason for InvalidEmail {
+    fn code(&self) -> &'static str {
+        "no-email"
     }
 }
 

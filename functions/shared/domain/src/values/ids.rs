@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use crate::reason::Reason;
+
 /// Why a text is not an id.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{problem}")]
@@ -20,6 +22,12 @@ pub struct InvalidId {
 impl InvalidId {
     fn new(problem: impl Into<String>) -> Self {
         Self { problem: problem.into() }
+    }
+}
+
+impl Reason for InvalidId {
+    fn code(&self) -> &'static str {
+        "no-id"
     }
 }
 

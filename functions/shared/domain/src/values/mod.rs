@@ -5,4 +5,5 @@ pub mod ids;
 pub mod place;
 pub mod reason;
 pub mod statistics;
+pub(crate) mod subject;
 pub mod text;

@@ -1,5 +1,6 @@
 //! Where a problem is.
 
+use crate::reason::Reason;
 use serde::{Deserialize, Serialize};
 
 use crate::text::{InvalidText, Text};
@@ -48,6 +49,24 @@ impl InvalidPlace {
             Self::HalfAPoint => "place",
             Self::Latitude => "place.lat",
             Self::Longitude => "place.lon",
+        }
+    }
+}
+
+impl Reason for InvalidPlace {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Address(text) => text.code(),
+            Self::HalfAPoint => "half-a-point",
+            Self::Latitude => "latitude",
+            Self::Longitude => "longitude",
+        }
+    }
+
+    fn parts(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::Address(text) => text.parts(),
+            _ => Vec::new(),
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::reason::Reason;
+
 /// A non-empty text of at most `LIMIT` characters (not bytes) without control characters other than line breaks and
 /// tabs. Surrounding white space is dropped, line ends become `\n`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,6 +73,25 @@ impl<const LIMIT: usize> TryFrom<String> for Text<LIMIT> {
 impl<const LIMIT: usize> From<Text<LIMIT>> for String {
     fn from(text: Text<LIMIT>) -> Self {
         text.0
+    }
+}
+
+impl Reason for InvalidText {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::TooLong { .. } => "too-long",
+            Self::Control(_) => "control-character",
+        }
+    }
+
+    fn parts(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::TooLong { length, limit } => {
+                vec![("length", length.to_string()), ("limit", limit.to_string())]
+            }
+            Self::Empty | Self::Control(_) => Vec::new(),
+        }
     }
 }
 

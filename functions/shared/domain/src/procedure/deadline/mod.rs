@@ -14,14 +14,17 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantArray};
 
 use crate::calendar::Calendar;
 use crate::ids::{CategoryId, DeadlineRuleId};
-use crate::submission::SubmissionKind;
+use crate::submission::kind::SubmissionKind;
+use crate::variants::named_variants;
 
 /// What must have happened by the end of a term.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, VariantArray, IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum TermKind {
     /// An appeal has its number. Counts from receipt.
     Registration,
@@ -33,24 +36,12 @@ pub enum TermKind {
     Rating,
 }
 
-impl TermKind {
-    /// Every clock.
-    pub const ALL: [Self; 4] = [Self::Registration, Self::Redirect, Self::Answer, Self::Rating];
-
-    /// The name used in JSON and in the directory.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Registration => "registration",
-            Self::Redirect => "redirect",
-            Self::Answer => "answer",
-            Self::Rating => "rating",
-        }
-    }
-}
+named_variants!(TermKind);
 
 /// Which days count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, VariantArray, IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum Unit {
     /// Every day.
     CalendarDays,
@@ -58,22 +49,12 @@ pub enum Unit {
     WorkingDays,
 }
 
-impl Unit {
-    /// Every unit.
-    pub const ALL: [Self; 2] = [Self::CalendarDays, Self::WorkingDays];
-
-    /// The name used in JSON and in the directory.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::CalendarDays => "calendar_days",
-            Self::WorkingDays => "working_days",
-        }
-    }
-}
+named_variants!(Unit);
 
 /// What to do when the last day is a day off.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, VariantArray, IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum Roll {
     /// Nothing: it ends on that day.
     #[default]
@@ -84,19 +65,7 @@ pub enum Roll {
     Next,
 }
 
-impl Roll {
-    /// Every way.
-    pub const ALL: [Self; 3] = [Self::Keep, Self::Previous, Self::Next];
-
-    /// The name used in JSON and in the directory.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Keep => "keep",
-            Self::Previous => "previous",
-            Self::Next => "next",
-        }
-    }
-}
+named_variants!(Roll);
 
 /// One rule of the directory: how long a term is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -153,10 +122,54 @@ pub struct LocalDays<'c> {
 /// A day that did not count, or on which the term could not end.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SkippedDay {
-    /// The day.
     pub date: Date,
-    /// The holiday's name, or `pause`.
-    pub why: String,
+    #[serde(rename = "why")]
+    pub reason: SkipReason,
+}
+
+/// Why a day did not count. In JSON it is the holiday's name, or `pause`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
+pub enum SkipReason {
+    Pause,
+    /// A day off with a name of its own.
+    Holiday(String),
+}
+
+/// How `SkipReason::Pause` is written.
+const PAUSE: &str = "pause";
+
+impl From<String> for SkipReason {
+    fn from(text: String) -> Self {
+        if text == PAUSE { Self::Pause } else { Self::Holiday(text) }
+    }
+}
+
+impl From<SkipReason> for String {
+    fn from(reason: SkipReason) -> Self {
+        match reason {
+            SkipReason::Pause => PAUSE.into(),
+            SkipReason::Holiday(name) => name,
+        }
+    }
+}
+
+impl SkippedDay {
+    /// The holiday's name; none if the term was paused.
+    pub fn holiday(&self) -> Option<&str> {
+        match &self.reason {
+            SkipReason::Pause => None,
+            SkipReason::Holiday(name) => Some(name),
+        }
+    }
+}
+
+/// Whether a day counts towards a term.
+enum DayCount {
+    Counted,
+    /// A plain Saturday or Sunday, which explanations do not list.
+    Weekend,
+    Skipped(SkipReason),
 }
 
 /// A term with its end, and everything needed to explain it or count it anew.
@@ -216,10 +229,10 @@ impl Deadline {
         // Bounded: calendars name finitely many days off, and pauses are finite.
         while left > 0 && day < Date::MAX {
             day = next(day);
-            match self.why_not_counted(day, pauses, days) {
-                None => left -= 1,
-                Some(why) if why.is_empty() => {}
-                Some(why) => self.skipped.push(SkippedDay { date: day, why }),
+            match self.day_count(day, pauses, days) {
+                DayCount::Counted => left -= 1,
+                DayCount::Weekend => {}
+                DayCount::Skipped(reason) => self.skipped.push(SkippedDay { date: day, reason }),
             }
         }
         let mut last = rolled(day, self.rule.roll, days.calendar);
@@ -264,21 +277,23 @@ impl Deadline {
         while day < to {
             day = next(day);
             end = next(end);
-            self.skipped.push(SkippedDay { date: day, why: "pause".into() });
+            self.skipped.push(SkippedDay { date: day, reason: SkipReason::Pause });
         }
         let keeps = self.rule.unit == Unit::CalendarDays && self.rule.roll == Roll::Keep;
         if keeps { end } else { rolled(end, Roll::Next, days.calendar) }
     }
 
-    /// `None` if the day counts; an empty reason for a plain weekend.
-    fn why_not_counted(&self, day: Date, pauses: &[Pause], days: &LocalDays<'_>) -> Option<String> {
+    fn day_count(&self, day: Date, pauses: &[Pause], days: &LocalDays<'_>) -> DayCount {
         if pauses.iter().any(|pause| covers(pause, day, &days.zone)) {
-            return Some("pause".into());
+            return DayCount::Skipped(SkipReason::Pause);
         }
         if self.rule.unit == Unit::CalendarDays || days.calendar.is_working(day) {
-            return None;
+            return DayCount::Counted;
         }
-        Some(days.calendar.holiday(day).unwrap_or_default().to_owned())
+        match days.calendar.holiday(day) {
+            Some(name) => DayCount::Skipped(SkipReason::Holiday(name.to_owned())),
+            None => DayCount::Weekend,
+        }
     }
 }
 
@@ -300,12 +315,14 @@ impl fmt::Display for Deadline {
         if self.extended_by > 0 {
             write!(f, ", extended by {} days", self.extended_by)?;
         }
-        let paused = self.skipped.iter().filter(|day| day.why == "pause").count();
+        let paused = self.skipped.iter().filter(|day| day.reason == SkipReason::Pause).count();
         if paused > 0 {
             write!(f, ", not counting {paused} paused days")?;
         }
-        for day in self.skipped.iter().filter(|day| day.why != "pause") {
-            write!(f, ", not counting {} ({})", day.date, day.why)?;
+        for day in &self.skipped {
+            if let Some(holiday) = day.holiday() {
+                write!(f, ", not counting {} ({holiday})", day.date)?;
+            }
         }
         if let Some(from) = self.moved_from {
             write!(f, ", moved from {from}, a day off")?;

@@ -58,7 +58,10 @@ fn working_days_skip_weekends_and_name_holidays() {
     // Thursday 30 April 2026; Friday is May Day; so Monday, Tuesday, Wednesday.
     let deadline = Deadline::count(&rule, 7, at("2026-04-30T08:00:00Z"), &days(&calendar));
     assert_eq!(deadline.date, date(2026, 5, 6));
-    assert_eq!(deadline.skipped, [SkippedDay { date: date(2026, 5, 1), why: "May Day".into() }]);
+    assert_eq!(
+        deadline.skipped,
+        [SkippedDay { date: date(2026, 5, 1), reason: SkipReason::Holiday("May Day".into()) }]
+    );
     assert_eq!(
         deadline.to_string(),
         "To be answered by the end of 2026-05-06: 3 working days counted from 2026-04-30, \
@@ -161,4 +164,13 @@ proptest! {
         let long = plain.clone().recount(&[Pause { from, to: until(lasts + 1) }], &local);
         prop_assert!(plain.ends <= short.ends && short.ends <= long.ends);
     }
+}
+
+#[test]
+fn skipped_days_are_written_and_read_as_they_always_were() {
+    let json = r#"[{"date":"2026-05-01","why":"May Day"},{"date":"2026-05-04","why":"pause"}]"#;
+    let days: Vec<SkippedDay> = serde_json::from_str(json).unwrap();
+    assert_eq!(days[0].reason, SkipReason::Holiday("May Day".into()));
+    assert_eq!(days[1].reason, SkipReason::Pause);
+    assert_eq!(serde_json::to_string(&days).unwrap(), json);
 }

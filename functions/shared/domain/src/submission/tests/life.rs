@@ -1,111 +1,8 @@
 use jiff::civil::date;
 use proptest::prelude::*;
-use uuid::Uuid;
 
 use super::*;
-use crate::calendar::Calendar;
-use crate::deadline::{DeadlineRule, Roll, Unit};
-use crate::directory::required_terms;
-use crate::routing::{Basis, RoutingTable};
-use crate::satisfaction::{Mark, SatisfactionRating};
-use crate::territory::Territory;
-use crate::tree::Tree;
-
-const DAY: i64 = 86_400;
-
-fn at(day: i64) -> Timestamp {
-    Timestamp::from_second(1_767_603_600 + day * DAY).unwrap() // Monday 5 January 2026, 09:00 UTC
-}
-
-fn organization(id: &str) -> OrganizationId {
-    id.parse().unwrap()
-}
-
-fn person(id: &str) -> PersonId {
-    id.parse().unwrap()
-}
-
-fn rulebook() -> Rulebook {
-    let rules = required_terms().map(|(kind, clock)| DeadlineRule {
-        id: format!("{}-{clock:?}", kind.as_str()).parse().unwrap(),
-        kind,
-        category: None,
-        clock,
-        days: match clock {
-            TermKind::Registration => 3,
-            TermKind::Redirect => 7,
-            TermKind::Answer if kind == SubmissionKind::Appeal => 30,
-            TermKind::Answer | TermKind::Rating => 10,
-        },
-        unit: Unit::CalendarDays,
-        roll: Roll::Keep,
-        extension: if kind == SubmissionKind::Appeal && clock == TermKind::Answer { 30 } else { 0 },
-        pausable: kind == SubmissionKind::Report,
-        remind_before: 1,
-        escalate_after: Some(3),
-    });
-    let root = Territory {
-        id: "root".parse().unwrap(),
-        name: "Root".into(),
-        parent: None,
-        time_zone: Some("UTC".into()),
-        calendar: None,
-        default_organization: Some(organization("government")),
-    };
-    Rulebook {
-        version: 4,
-        territories: Tree::build(vec![root]).unwrap(),
-        categories: Tree::build(vec![]).unwrap(),
-        routing: RoutingTable::default(),
-        deadline_rules: rules.to_vec(),
-        calendars: vec![],
-        weekends: Calendar::weekends_only("weekends".parse().unwrap()),
-    }
-}
-
-fn received(kind: SubmissionKind) -> Submission {
-    let new = NewSubmission {
-        kind,
-        author: Some(person("citizen")),
-        category: None,
-        territory: "root".parse().unwrap(),
-        place: None,
-        external_id: None,
-        requested_organization: None,
-    };
-    Submission::receive(new, SubmissionId::new(Uuid::from_u128(7)), at(0)).unwrap()
-}
-
-fn event(n: u128) -> EventId {
-    EventId::new(Uuid::from_u128(n))
-}
-
-fn apply(submission: &Submission, step: &Step, day: i64) -> Result<Submission, StepError> {
-    submission.apply(step, event(u128::from(submission.version)), at(day), &rulebook())
-}
-
-fn decision() -> RoutingDecision {
-    let (basis, reason) = (Basis::Import, String::new());
-    RoutingDecision { organization: organization("school"), basis, reason, category: None, territory: None }
-}
-
-/// The state after these steps, all on day 0.
-fn after(kind: SubmissionKind, steps: &[Step]) -> Submission {
-    steps.iter().fold(received(kind), |submission, step| apply(&submission, step, 0).unwrap())
-}
-
-fn assigned_report() -> Submission {
-    let steps = [Step::Register, Step::Route(decision()), Step::Assign(person("worker"))];
-    after(SubmissionKind::Report, &steps)
-}
-
-fn draft(outcome: Outcome) -> Step {
-    Step::Draft { by: person("worker"), outcome }
-}
-
-fn rate(mark: u8, solved: bool, day: i64) -> Step {
-    Step::Rate(SatisfactionRating { mark: Mark::try_from(mark).unwrap(), solved, at: at(day) })
-}
+use crate::submission::step::next_status;
 
 #[test]
 fn an_anonymous_appeal_is_refused() {
@@ -247,7 +144,7 @@ fn the_clock_reminds_then_marks_then_escalates_then_is_silent() {
     let mut seen = Vec::new();
     while let Some(alarm) = report.alarm() {
         seen.push((alarm.kind, alarm.at));
-        let step = alarm.step(Some(organization("above"))).unwrap();
+        let step = report.step_of(alarm, Some(organization("above"))).unwrap();
         report = report.apply(&step, event(1), alarm.at, &rulebook()).unwrap();
     }
     let ends = report.terms.answer.as_ref().unwrap().ends;
@@ -298,10 +195,12 @@ proptest! {
         for step in &steps {
             day += 1;
             let before = now.clone();
+            let checked = now.check(step.name(), at(day));
             match now.apply(step, event(u128::from(now.version)), at(day), &rulebook) {
                 Err(_) => continue,
                 Ok(after) => now = after,
             }
+            prop_assert_eq!(checked, Ok(now.status), "what was taken was allowed");
             prop_assert_eq!(now.version, before.version + 1);
             prop_assert_eq!(next_status(kind, before.status, step.name()), Some(now.status));
             let past_routing = !matches!(now.status, Status::Received | Status::Registered | Status::Rejected | Status::Withdrawn);

@@ -3,18 +3,20 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use domain::authorization::{self, Action};
-use domain::submission::{Step, Submission};
-use domain::{OrganizationId, SubmissionId};
+use domain::authorization::Action;
+use domain::person::Person;
+use domain::submission::{NotAssignable, Step, StepSequence, Submission};
+use domain::{OrganizationId, PersonId, SubmissionId};
 use entrypoint::http::{Attempt, Caller, Command, Failure, FieldError, Path, Posted, Problem, Reply, Staff};
-use entrypoint::{App, Change, Extras};
+use entrypoint::{App, Change, TransactionParts};
 use events::Actor;
+use jiff::Timestamp;
 use pages::{Visit, see_other};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::case;
-use crate::decision::{Decision, StaffStep, StepRequest};
+use crate::decision::{Decision, StepRequest, Wanted};
 use crate::inbox::query::InboxQuery;
 use crate::offer;
 
@@ -32,11 +34,11 @@ pub(crate) struct StepTaken {
 }
 
 /// Take a step with a submission.
-#[utoipa::path(post, path = "/workspace/submissions/{id}/steps", tag = "casework", request_body = StepRequest,
+#[utoipa::path(post, path = "/workspace/submissions/{id}/steps", tag = "casework", operation_id = "take", request_body = StepRequest,
     params(("id" = String, Path), ("If-Match" = Option<String>, Header), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = StepTaken), (status = 303, description = "A form was taken"),
         (status = "4XX", body = Problem, content_type = "application/problem+json")))]
-pub(crate) async fn take(
+pub(crate) async fn apply(
     State(app): State<App>,
     Path(id): Path<String>,
     visit: Visit,
@@ -58,7 +60,7 @@ pub(crate) async fn take(
     }
 }
 
-/// Takes the step once, whatever network and browser repeat.
+/// Applies the step once, however often network and browser repeat the request.
 pub(crate) async fn once(
     app: &App,
     id: SubmissionId,
@@ -68,7 +70,7 @@ pub(crate) async fn once(
     command.once(app, || attempt(app, id, staff, command)).await
 }
 
-/// Where a browser goes after a step: on to the next case, to the list if the case has left the desk, or back to it.
+/// Where a browser goes after a step: to the next case, to the list if the case has left it, else back to the case.
 fn after(body: &StepRequest, id: SubmissionId) -> String {
     let list = InboxQuery::of_link(body.list.as_deref().unwrap_or_default()).link();
     let done = body.step.done();
@@ -76,7 +78,7 @@ fn after(body: &StepRequest, id: SubmissionId) -> String {
     match (body.then.as_deref(), next) {
         (Some("next"), Some(next)) => offer::case_link(next, &list, Some(done)),
         (Some("next"), None) => in_list(&list, done),
-        _ if body.step.leaves_the_desk() => in_list(&list, done),
+        _ if body.step.leaves_the_inbox() => in_list(&list, done),
         _ => offer::case_link(id, &list, Some(done)),
     }
 }
@@ -96,43 +98,54 @@ async fn attempt(
     if !staff.works_on(app, &submission).await? {
         return Err(Failure::NotFound.into());
     }
-    let request = with_organization(app, &command.body).await?;
-    let Decision { step, text } = request.parse(&staff.person.id)?;
-    if !staff.may(request.step.action()) {
+    let Decision { wanted, text } = command.body.parse()?;
+    if !staff.may(command.body.step.action()) {
         return Err(Failure::Forbidden("None of your roles allows this step.".into()).into());
     }
     command.if_match.check(submission.version)?;
-    check_references(app, &step, &submission).await?;
+    let now = app.clock.now();
+    let steps = steps(app, wanted, &submission, &staff.person, now).await?;
     let rulebook = app.store.rulebook().await?;
 
-    let now = app.clock.now();
-    let takes = request.step == StaffStep::Draft
-        && request.take == Some(true)
-        && offer::can_take(&submission, staff, &rulebook, now);
     let mut change = Change::of(submission, Actor::Staff(staff.person.id.clone()), now);
-    if takes {
-        change.take(&Step::Assign(staff.person.id.clone()), None, &rulebook)?;
+    for (step, text) in steps.with_text(text) {
+        change.apply(&step, text, &rulebook)?;
     }
-    change.take(&step, text, &rulebook)?;
 
-    let reply = taken(&change.submission)?;
-    let stored = command.stored(&reply, Some(id), now);
-    app.save(&change, Extras { reply: stored.as_ref(), ..Extras::default() })
+    let reply = taken(&change.state)?;
+    let stored = command.stored(&reply, Some(id.into()), now);
+    app.save(&change, TransactionParts { reply: stored.as_ref(), ..TransactionParts::default() })
         .await
         .map_err(Attempt::Commit)?;
     Ok(reply)
 }
 
-/// The request with the id of the organization that it names.
-async fn with_organization(app: &App, request: &StepRequest) -> Result<StepRequest, Failure> {
-    let mut request = request.clone();
-    let wanted =
-        request.organization.as_deref().map(str::trim).filter(|_| request.step == StaffStep::Forward);
-    let Some(wanted) = wanted.map(str::to_owned) else { return Ok(request) };
+/// The steps that are asked for, checked against the directory.
+async fn steps(
+    app: &App,
+    wanted: Wanted,
+    submission: &Submission,
+    person: &Person,
+    now: Timestamp,
+) -> Result<StepSequence, Failure> {
+    Ok(match wanted {
+        Wanted::Step(step) => step.into(),
+        Wanted::Assign(assignee) => {
+            check_assignee(app, &assignee, submission).await?;
+            Step::Assign(assignee).into()
+        }
+        Wanted::Forward(to) => Step::Forward(organization(app, to).await?).into(),
+        Wanted::Draft { outcome, claim: true } => submission.claim_and_draft(person, outcome, now),
+        Wanted::Draft { outcome, claim: false } => Step::Draft { by: person.id.clone(), outcome }.into(),
+    })
+}
+
+/// The organization with this id, else the only one with this name.
+async fn organization(app: &App, wanted: String) -> Result<OrganizationId, Failure> {
     if let Ok(id) = wanted.parse::<OrganizationId>()
         && app.store.organization(&id).await?.is_some()
     {
-        return Ok(request);
+        return Ok(id);
     }
     let all = app.store.organizations().await?;
     // They are sorted by name.
@@ -140,15 +153,14 @@ async fn with_organization(app: &App, request: &StepRequest) -> Result<StepReque
     let named: Vec<_> =
         all[first..].iter().take_while(|organization| organization.name == wanted).take(2).collect();
     match named.as_slice() {
-        [one] => request.organization = Some(one.id.to_string()),
-        [] => return Err(no_organization(&wanted)),
+        [one] => Ok(one.id.clone()),
+        [] => Err(no_organization(&wanted)),
         _ => {
             let message = format!("several organizations are called «{wanted}»: give the id");
             let field = FieldError::coded("organization", "ambiguous-organization", message);
-            return Err(Failure::Invalid(vec![field.with("wanted", wanted)]));
+            Err(Failure::Invalid(vec![field.with("wanted", wanted)]))
         }
     }
-    Ok(request)
 }
 
 fn no_organization(wanted: &str) -> Failure {
@@ -157,25 +169,32 @@ fn no_organization(wanted: &str) -> Failure {
     Failure::Invalid(vec![field.with("wanted", wanted)])
 }
 
-/// An assignee must be able to draft there.
-async fn check_references(app: &App, step: &Step, submission: &Submission) -> Result<(), Failure> {
-    let Step::Assign(id) = step else { return Ok(()) };
-    let refused = |code: &str, message: String| {
-        Failure::Invalid(vec![FieldError::coded("assignee", code, message).with("wanted", id.as_str())])
-    };
+/// Reads what decides whether somebody can be given the submission.
+async fn check_assignee(app: &App, id: &PersonId, submission: &Submission) -> Result<(), Failure> {
     let person = app.store.person(id).await?;
-    let Some(person) = person.filter(|p| authorization::allows(&p.roles, Action::Draft)) else {
-        return Err(refused("no-caseworker", format!("there is no caseworker «{id}»")));
+    let own = match &person {
+        Some(person) => app.store.organization(&person.organization).await?,
+        None => None,
     };
-    let own = app.store.organization(&person.organization).await?;
-    let there = match &submission.organization {
+    let responsible = match &submission.organization {
         Some(organization) => app.store.organization(organization).await?,
         None => None,
     };
-    match (own, there) {
-        (Some(own), Some(there)) if there.path.is_within(&own.path) => Ok(()),
-        _ => Err(refused("not-their-organization", format!("«{id}» does not work for this organization"))),
-    }
+    let paths =
+        own.as_ref().zip(responsible.as_ref()).map(|(own, responsible)| (&own.path, &responsible.path));
+    let checked = match (&person, paths) {
+        (Some(person), Some((own, responsible))) => person.can_be_assigned(own, responsible),
+        (Some(person), None) if person.drafts() => Err(NotAssignable::OtherOrganization),
+        (Some(_) | None, _) => Err(NotAssignable::NoCaseworker),
+    };
+    let (code, message) = match checked {
+        Ok(()) => return Ok(()),
+        Err(NotAssignable::NoCaseworker) => ("no-caseworker", format!("there is no caseworker «{id}»")),
+        Err(NotAssignable::OtherOrganization) => {
+            ("not-their-organization", format!("«{id}» does not work for this organization"))
+        }
+    };
+    Err(Failure::Invalid(vec![FieldError::coded("assignee", code, message).with("wanted", id.as_str())]))
 }
 
 fn taken(submission: &Submission) -> Result<Reply, Failure> {
