@@ -74,7 +74,7 @@ fn cut_note(l: &Layout, result: &SearchResult) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use entrypoint::http::view::Named;
+    use pages::submission::Named;
 
     use super::*;
     use crate::find::view::FacetView;

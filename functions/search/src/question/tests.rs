@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use entrypoint::http::view::Named;
+use pages::submission::Named;
 use entrypoint::http::{Failure, FieldError};
 use pages::Address;
 use search_index::Filter;
