@@ -1,6 +1,9 @@
 //! The wizard in which a poll is prepared, one step after the other. It needs no scripts, and nothing is stored before the end: what
 //! was filled in travels with the form.
 
+pub(crate) mod filled;
+pub(crate) mod step;
+
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -21,11 +24,11 @@ use poll::{Poll, PollOption, Question, Stage};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::facts;
-use crate::filled::filled;
-use crate::request::PollRequest;
-use crate::step::Step;
-use crate::view::{PollView, is_organizer, local, seen};
+use crate::poll::facts;
+use crate::poll::request::PollRequest;
+use crate::poll::view::{PollView, is_organizer, local, seen};
+use crate::wizard::filled::filled;
+use crate::wizard::step::Step;
 
 /// Where in the wizard.
 #[derive(Debug, Default, Deserialize, IntoParams)]

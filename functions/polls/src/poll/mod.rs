@@ -1,5 +1,11 @@
 //! `/polls/{id}`: preparing a poll, and reading it.
 
+pub(crate) mod facts;
+pub(crate) mod page;
+pub(crate) mod progress;
+pub(crate) mod request;
+pub(crate) mod view;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -16,10 +22,10 @@ use poll::Poll;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::poll::request::PollRequest;
+use crate::poll::view::{PollView, is_organizer, seen};
 use crate::refusal::refused;
-use crate::request::PollRequest;
-use crate::view::{PollView, is_organizer, seen};
-use crate::{page, wizard};
+use crate::wizard;
 
 /// What was written.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]

@@ -8,10 +8,10 @@ use pages::prelude::*;
 use poll::Poll;
 use store::PollResult;
 
-use crate::facts;
-use crate::protocol::{self, Step};
+use crate::poll::facts;
+use crate::poll::view::{PollView, key};
 use crate::result::ResultView;
-use crate::view::{PollView, key};
+use crate::result::protocol::{self, Step};
 
 /// An option with the length of its bar, in 100ths.
 struct Bar {

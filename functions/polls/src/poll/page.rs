@@ -13,9 +13,9 @@ use poll::proof::Receipt;
 use poll::{Poll, PollStatus, Progress, ProgressStage};
 
 use crate::ballot;
-use crate::facts;
-use crate::step::Step;
-use crate::view::{PollView, is_organizer, key, local, seen};
+use crate::poll::facts;
+use crate::poll::view::{PollView, is_organizer, key, local, seen};
+use crate::wizard::step::Step;
 
 /// What the viewer can do.
 enum Standing {

@@ -15,7 +15,7 @@ use poll::{Eligibility, OptionName, OptionText, PollOption, PollText, PollTitle,
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::filled::as_lines;
+use crate::wizard::filled::as_lines;
 
 /// A poll to be prepared.
 #[derive(Debug, Default, Deserialize, ToSchema)]

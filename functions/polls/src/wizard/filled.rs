@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use poll::{PollOption, Question};
 
-use crate::request::format_of;
+use crate::poll::request::format_of;
 
 /// The fields as the draft has them, with times as clocks show them there.
 pub(crate) fn filled(question: &Question, zone: &TimeZone) -> FormValues {

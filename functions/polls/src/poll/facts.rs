@@ -6,7 +6,7 @@ use pages::prelude::*;
 use poll::ballot::BallotKind;
 use poll::count::{CountingRule, Utility};
 
-use crate::view::PollView;
+use crate::poll::view::PollView;
 
 /// How it works.
 #[derive(Template)]

@@ -1,5 +1,8 @@
 //! `GET /polls/{id}/result`: what came out, once it is certified.
 
+mod page;
+pub mod protocol;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
@@ -15,8 +18,7 @@ use serde::{Deserialize, Serialize};
 use store::PollResult;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::result_page;
-use crate::view::seen;
+use crate::poll::view::seen;
 
 /// How it is wanted.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -71,7 +73,7 @@ pub(crate) async fn show(
     let result = certified(&app, &poll).await?;
     let view = ResultView::of(&poll, &result);
     match query.format.as_deref() {
-        None if visit.page => result_page::show(&app, &poll, &result, visit.layout).await,
+        None if visit.page => page::show(&app, &poll, &result, visit.layout).await,
         None | Some("json") => Ok(Json(view).into_response()),
         Some("csv") => view.csv(),
         Some(_) => Err(Failure::field("format", "give `csv` or `json`")),

@@ -1,5 +1,7 @@
 //! Voting, and the receipt for it.
 
+mod page;
+
 use std::collections::BTreeMap;
 
 use axum::Json;
@@ -18,9 +20,9 @@ use poll::proof::{Bytes32, OwnWord, Receipt, VoterWord};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use crate::poll::page as poll_page;
+use crate::poll::view::{key, seen};
 use crate::refusal::refused;
-use crate::view::{key, seen};
-use crate::{page, receipt_page};
 
 /// A vote. Which field belongs there follows from the poll's ballot.
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -68,7 +70,7 @@ pub(crate) async fn cast(
     match taken {
         Ok(receipt) if form.is_none() => Ok((StatusCode::CREATED, Json(receipt)).into_response()),
         Ok(_) => Ok(see_other(&format!("/polls/{id}/receipt?done=voted"))),
-        Err(failure) => page::refused(&app, &id, visit, &caller, form, failure).await,
+        Err(failure) => poll_page::refused(&app, &id, visit, &caller, form, failure).await,
     }
 }
 
@@ -87,7 +89,7 @@ pub(crate) async fn receipt(
     let ballot = app.store.ballot(poll.id, &voter).await?.ok_or(Failure::NotFound)?;
     let receipt = ballot.receipt().cloned().ok_or(Failure::NotFound)?;
     if visit.page {
-        receipt_page::show(&app, &poll, receipt, visit.layout)
+        page::show(&app, &poll, receipt, visit.layout)
     } else {
         Ok(Json(receipt).into_response())
     }
