@@ -21,7 +21,7 @@ use domain::Status;
 use fastrand::Rng;
 use jiff::{SignedDuration, Timestamp};
 use search_index::{Document, IndexWriter};
-use vmeste::generator::{Generator, Sentences};
+use generator::{Generator, Sentences};
 
 #[derive(Parser)]
 struct Arguments {

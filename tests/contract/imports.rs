@@ -6,7 +6,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Edges inside the workspace: crate -> what it may import. Functions are added below.
-const SHARED: [(&str, &[&str]); 8] = [
+const SHARED: [(&str, &[&str]); 9] = [
     ("domain", &[]),
     ("poll", &["domain"]),
     ("events", &["domain"]),
@@ -15,6 +15,7 @@ const SHARED: [(&str, &[&str]); 8] = [
     ("objects", &[]),
     ("entrypoint", &["domain", "events", "store"]),
     ("pages", &["domain", "entrypoint"]),
+    ("generator", &["domain", "search-index"]),
 ];
 
 /// What every function may import, and what some may besides.

@@ -7,7 +7,7 @@ use std::time::Instant;
 use anyhow::Context;
 use search_index::{Document, IndexWriter};
 use tokio::sync::mpsc::{self, Sender};
-use vmeste::generator::{Generator, Truth};
+use generator::{Generator, Truth};
 
 use super::{progress, report};
 

@@ -12,7 +12,7 @@ use std::time::Instant;
 use anyhow::Context;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-use vmeste::generator::{Generator, Line, Sentences, Truth};
+use generator::{Generator, Line, Sentences, Truth};
 
 /// How many messages, which, and where to.
 #[derive(Args)]

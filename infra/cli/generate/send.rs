@@ -8,7 +8,7 @@ use futures::StreamExt;
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 use vmeste::engines;
-use vmeste::generator::{Entry, Generator, Message, Sentences, Truth};
+use generator::{Entry, Generator, Message, Sentences, Truth};
 
 use super::{progress, report};
 

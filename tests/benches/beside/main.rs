@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Parser;
 use jiff::Timestamp;
-use vmeste::generator::{Generator, Sentences};
+use generator::{Generator, Sentences};
 
 use here::Here;
 use messages::Messages;

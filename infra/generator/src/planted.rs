@@ -127,7 +127,7 @@ fn spike(rng: &mut Rng, world: &World, calendar: &Calendar) -> Spike {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::generator::vocabulary::Vocabulary;
+    use crate::vocabulary::Vocabulary;
 
     #[test]
     fn a_block_hides_one_cluster_of_twenty_to_three_hundred() {

@@ -174,7 +174,7 @@ fn weight(season: Season, at: usize, date: Date) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::generator::random::generator;
+    use crate::random::generator;
 
     #[test]
     fn the_history_ends_where_it_says() {

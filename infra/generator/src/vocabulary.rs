@@ -123,7 +123,8 @@ mod tests {
     #[test]
     fn the_demo_city_speaks_of_nothing_unknown() {
         let vocabulary = Vocabulary::read();
-        let city: serde_json::Value = serde_json::from_str(include_str!("../demo/directory.json")).unwrap();
+        let city: serde_json::Value =
+            serde_json::from_str(include_str!("../../local/demo/directory.json")).unwrap();
         for category in city["categories"].as_array().unwrap() {
             let known =
                 category["parent"].is_null() || vocabulary.find(category["id"].as_str().unwrap()).is_some();
