@@ -102,8 +102,8 @@ fn is_abbreviated(before: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Generator;
     use super::*;
+    use crate::Generator;
 
     const TEXTS: [&str; 4] = [
         "На ул. Садовой яма. Когда её заделают? Ждём…",

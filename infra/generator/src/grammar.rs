@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use fastrand::Rng;
 
+use super::number::push_number;
 use super::random::early;
 use super::scene::{Scene, Slot};
 
@@ -154,14 +155,6 @@ const fn form(number: u32) -> usize {
         (2..=4, _) => 1,
         _ => 2,
     }
-}
-
-/// Writes a number without the machinery of formatting, which costs more than the number.
-pub(super) fn push_number(number: u32, out: &mut String) {
-    if number > 9 {
-        push_number(number / 10, out);
-    }
-    out.push(char::from_digit(number % 10, 10).unwrap_or('0'));
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::Message;
+use super::message::Message;
 
 /// A message as it is printed. What is not known is left out.
 #[derive(Debug, Serialize)]

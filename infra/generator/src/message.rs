@@ -1,12 +1,14 @@
 //! One message, by its number.
 
+use std::ops::Range;
+
 use domain::{CategoryId, OrganizationId, PersonId, SubmissionId, SubmissionKind};
 use fastrand::Rng;
 use jiff::Timestamp;
 use search_index::Document;
 
-use super::Generator;
 use super::calendar::timestamp;
+use super::generator::Generator;
 use super::life::{Course, Life};
 use super::planted::Cluster;
 use super::random::{chance, generator};
@@ -66,6 +68,11 @@ impl Subject {
 }
 
 impl Generator {
+    /// The messages with these numbers.
+    pub fn messages(&self, numbers: Range<u64>) -> impl Iterator<Item = Message> {
+        numbers.map(|number| self.message(number))
+    }
+
     /// The message with this number.
     pub fn message(&self, number: u64) -> Message {
         let mut rng = generator(self.seed, MESSAGE, number);
@@ -167,7 +174,7 @@ impl Generator {
         let mut person = String::with_capacity(organization.as_str().len() + 2);
         person.push_str(organization.as_str());
         person.push('-');
-        super::grammar::push_number(rng.u32(1..=CASEWORKERS), &mut person);
+        super::number::push_number(rng.u32(1..=CASEWORKERS), &mut person);
         (Some(organization.clone()), PersonId::try_from(person).ok())
     }
 }

@@ -139,7 +139,7 @@ impl Names {
         out.push_str(second[early(&mut rng, second.len())]);
         if chance(&mut rng, 10.0) {
             out.push('-');
-            super::grammar::push_number(rng.u32(2..100), out);
+            super::number::push_number(rng.u32(2..100), out);
         }
         out.push('»');
     }
@@ -149,7 +149,7 @@ impl Names {
         out.push_str(self.titles[early(rng, self.titles.len())]);
         if chance(rng, 12.0) {
             out.push('-');
-            super::grammar::push_number(rng.u32(2..100), out);
+            super::number::push_number(rng.u32(2..100), out);
         }
     }
 

@@ -3,8 +3,8 @@
 use fastrand::Rng;
 
 use super::calendar::Calendar;
-use super::grammar::push_number;
 use super::names::{Names, Street};
+use super::number::push_number;
 use super::random::{chance, early};
 use super::world::Territory;
 

@@ -7,7 +7,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::calendar::timestamp;
-use super::{Generator, Message, Planted};
+use super::generator::Generator;
+use super::message::{Message, Planted};
 
 /// What the messages hold, as far as they have been counted.
 #[derive(Debug, Serialize)]
