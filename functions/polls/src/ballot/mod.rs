@@ -111,8 +111,8 @@ async fn vote(app: &App, id: &str, command: &Command<BallotRequest>) -> Result<R
         salt: Bytes32(random()?),
         own: OwnWord { word: command.body.word()?, key: Bytes32(random()?) },
     };
-    // Asked before the clock: the answer may take long.
-    let mut may = Some(check(app, &poll, &command.caller).await);
+    // Asked before the clock, since the answer may take long; needed only where a ballot is written.
+    let eligible = check(app, &poll, &command.caller).await;
     for _ in 0..TRIES {
         let ballot = app.store.ballot(poll.id, &voter).await?;
         let before = ballot.as_ref().map_or(0, |ballot| ballot.votes.len() as u64);
@@ -124,7 +124,9 @@ async fn vote(app: &App, id: &str, command: &Command<BallotRequest>) -> Result<R
             Decision::Write(ballot) => {
                 // Whoever saw another vote than there is decides anew: a first vote that was long on its way is not the second.
                 command.if_match.check(before)?;
-                may.take().unwrap_or(Ok(()))?;
+                if let Err(failure) = eligible {
+                    return Err(failure);
+                }
                 // If this fails, another vote of the same person came before, or our own whose reply was lost: look again.
                 if app.store.put_ballot(poll.id, &voter, &ballot).await? {
                     app.outbox.ask_for_tally(TallyRequest { poll: poll.id }).await;

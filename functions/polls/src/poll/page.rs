@@ -227,8 +227,4 @@ impl PollPage {
     fn numbers(&self) -> bool {
         !matches!(self.kind, BallotKind::ChooseOne | BallotKind::Approve)
     }
-
-    fn is(&self, status: &str) -> bool {
-        self.view.line.status.as_str() == status
-    }
 }

@@ -6,6 +6,7 @@ use entrypoint::App;
 use entrypoint::http::view::Named;
 use entrypoint::http::{Caller, Failure};
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use pages::Layout;
 use poll::ballot::BallotFormat;
 use poll::count::TieBreak;
@@ -144,8 +145,12 @@ pub(crate) fn key(app: &App, poll: &Poll) -> Result<PollKey, Failure> {
 
 /// The page with times as clocks show them where the poll is about.
 pub(crate) async fn local(app: &App, poll: &Poll, l: Layout) -> Result<Layout, Failure> {
-    let zone = app.store.rulebook().await?.local_days(&poll.question.territory).zone;
-    Ok(Layout { zone, ..l })
+    Ok(Layout { zone: zone(&*app.store.rulebook().await?, poll), ..l })
+}
+
+/// The time zone of what the poll is about.
+fn zone(rulebook: &Rulebook, poll: &Poll) -> TimeZone {
+    rulebook.local_days(&poll.question.territory).zone
 }
 
 /// A poll that this caller may see: a draft is for those who prepare polls of its organization, and for everybody else it does not

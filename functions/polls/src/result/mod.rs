@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use store::PollResult;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::poll::view::seen;
+use crate::poll::view::{local, seen};
 
 /// How it is wanted.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -73,7 +73,7 @@ pub(crate) async fn show(
     let result = certified(&app, &poll).await?;
     let view = ResultView::of(&poll, &result);
     match query.format.as_deref() {
-        None if visit.page => page::show(&app, &poll, &result, visit.layout).await,
+        None if visit.page => page::show(&app, &poll, &result, local(&app, &poll, visit.layout).await?).await,
         None | Some("json") => Ok(Json(view).into_response()),
         Some("csv") => view.csv(),
         Some(_) => Err(Failure::field("format", "give `csv` or `json`")),
