@@ -1,6 +1,8 @@
 //! `/polls/{id}`: preparing a poll, and reading it.
 
 pub(crate) mod facts;
+mod field_errors;
+pub(crate) mod options;
 pub(crate) mod page;
 pub(crate) mod progress;
 pub(crate) mod request;

@@ -1,21 +1,21 @@
 //! A poll as an organizer describes it.
 
 use domain::TerritoryId;
-use domain::reason::Reason;
 use domain::rulebook::Rulebook;
-use domain::text::Text;
 use entrypoint::http::{Failure, FieldError};
 use jiff::Timestamp;
-use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use poll::ballot::{BallotFormat, BallotKind, OptionId};
+use poll::check::{self, Flaw};
 use poll::count::{CountingRule, TieBreak};
 use poll::pabulib::PbFile;
 use poll::{Eligibility, OptionName, OptionText, PollOption, PollText, PollTitle, Question};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::wizard::filled::as_lines;
+use crate::poll::field_errors::FieldErrors;
+use crate::poll::options::{OptionRequest, from_lines, is_unchanged};
+use crate::wizard::step::Step;
 
 /// A poll to be prepared.
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -97,65 +97,18 @@ pub(crate) struct FormatRequest {
     limit: Option<u32>,
 }
 
-/// An option.
-#[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct OptionRequest {
-    /// Short, without spaces; its number in the list if left out.
-    id: Option<String>,
-    /// At most 300 characters.
-    #[schema(required = true)]
-    #[serde(default)]
-    name: String,
-    /// At most 3,000 characters.
-    description: Option<String>,
-    /// Where it is: at most 300 characters.
-    place: Option<String>,
-    /// In whole units of money.
-    cost: Option<u64>,
+/// What is asked, and where it is about.
+struct Topic {
+    title: PollTitle,
+    text: PollText,
+    territory: TerritoryId,
 }
 
-/// What is wrong so far, and the parts that are right.
-struct Parts {
-    wrong: Vec<FieldError>,
-}
-
-impl Parts {
-    fn take<T, E: Reason>(&mut self, field: &str, parsed: Result<T, E>) -> Option<T> {
-        parsed.map_err(|error| self.wrong.push(FieldError::because(field, &error))).ok()
-    }
-
-    fn refuse<T>(&mut self, field: &str, code: &str, message: impl Into<String>) -> Option<T> {
-        self.wrong.push(FieldError::coded(field, code, message));
-        None
-    }
-
-    fn text<const N: usize>(&mut self, field: &str, typed: &str) -> Option<Text<N>> {
-        self.take(field, Text::parse(typed))
-    }
-
-    /// A text that may be left out.
-    fn maybe<const N: usize>(&mut self, field: &str, typed: Option<&String>) -> Option<Text<N>> {
-        typed.filter(|typed| !typed.trim().is_empty()).and_then(|typed| self.text(field, typed))
-    }
-
-    fn territory(&mut self, field: &str, typed: &str, rulebook: &Rulebook) -> Option<TerritoryId> {
-        let found = rulebook.territories.find(typed).map(|found| found.id.clone());
-        if found.is_none() {
-            let message = format!("there is no territory «{typed}»");
-            self.wrong.push(FieldError::coded(field, "unknown-entry", message).with("wanted", typed));
-        }
-        found
-    }
-
-    fn instant(&mut self, field: &str, typed: &str, zone: &TimeZone) -> Option<Timestamp> {
-        let typed = typed.trim();
-        let local = || typed.parse::<DateTime>().ok()?.to_zoned(zone.clone()).ok().map(|at| at.timestamp());
-        match typed.parse().ok().or_else(local) {
-            Some(at) => Some(at),
-            None => self.refuse(field, "poll-instant", "give day and time, for example 2026-12-01T10:00"),
-        }
-    }
+/// Who may vote, and when.
+struct Voting {
+    eligibility: Eligibility,
+    opens: Timestamp,
+    closes: Timestamp,
 }
 
 impl PollRequest {
@@ -164,36 +117,25 @@ impl PollRequest {
     /// `before` are the options of the draft that is changed: one that keeps its name in the lines of a form keeps its id and its
     /// description.
     pub(crate) fn parse(&self, rulebook: &Rulebook, before: &[PollOption]) -> Result<Question, Failure> {
-        let mut parts = Parts { wrong: Vec::new() };
-        let title: Option<PollTitle> = parts.text("title", &self.title);
-        let text: Option<PollText> = parts.text("text", &self.text);
-        let territory = parts.territory("territory", &self.territory, rulebook);
-        let home = territory.as_ref().map_or(TimeZone::UTC, |id| rulebook.local_days(id).zone);
-        let opens = parts.instant("opens", &self.opens, &home);
-        let closes = parts.instant("closes", &self.closes, &home);
-        let voters = self.eligibility.territory.as_ref().filter(|typed| !typed.is_empty());
-        let voters = voters.and_then(|typed| parts.territory("eligibility.territory", typed, rulebook));
+        let mut parts = FieldErrors::default();
+        let topic = self.topic(&mut parts, rulebook);
+        let voting = self.voting(&mut parts, topic.as_ref(), rulebook);
         let (options, budget) = self.options(&mut parts, before);
         let format = self.format(&mut parts, options.len());
         let rule = match self.rule.parse::<CountingRule>() {
             Ok(rule) => Some(rule),
             Err(error) => parts.refuse("rule", "poll-unknown-rule", error.to_string()),
         };
-        let all = (title, text, territory, opens, closes, format, rule);
-        let (Some(title), Some(text), Some(territory), Some(opens), Some(closes), Some(format), Some(rule)) =
-            all
-        else {
+        let (Some(topic), Some(voting), Some(format), Some(rule)) = (topic, voting, format, rule) else {
             return Err(Failure::Invalid(parts.wrong));
         };
+        let Topic { title, text, territory } = topic;
+        let Voting { eligibility, opens, closes } = voting;
         let question = Question {
             title,
             text,
             territory,
-            eligibility: Eligibility {
-                territory: voters,
-                minimum_age: self.eligibility.minimum_age,
-                identified: self.eligibility.identified,
-            },
+            eligibility,
             opens,
             closes,
             format,
@@ -205,21 +147,82 @@ impl PollRequest {
             revotes: self.revotes.unwrap_or(true),
             options,
         };
-        if parts.wrong.is_empty()
-            && let Err(wrong) = question.check()
-        {
-            parts.wrong.extend(wrong.iter().map(|(field, error)| {
-                // The form has one field for them all.
-                let field = match *field {
-                    "format" => "ballot.limit",
-                    "options" if self.pb.is_some() => "pb",
-                    "options" if self.lines.is_some() => "lines",
-                    field => field,
-                };
-                FieldError::because(field, error)
-            }));
+        let flaws = question.check().err().unwrap_or_default();
+        let wrong = self.with_flaws(parts, &flaws);
+        if wrong.is_empty() { Ok(question) } else { Err(Failure::Invalid(wrong)) }
+    }
+
+    /// What is wrong in the sections up to this step of the wizard; the later ones need not be filled in.
+    pub(crate) fn wrong_until(
+        &self,
+        step: Step,
+        rulebook: &Rulebook,
+        before: &[PollOption],
+    ) -> Result<Vec<FieldError>, Failure> {
+        if step >= Step::Count {
+            return match self.parse(rulebook, before) {
+                Ok(_) => Ok(Vec::new()),
+                Err(Failure::Invalid(wrong)) => Ok(wrong),
+                Err(failure) => Err(failure),
+            };
         }
-        if parts.wrong.is_empty() { Ok(question) } else { Err(Failure::Invalid(parts.wrong)) }
+        let mut parts = FieldErrors::default();
+        let mut flaws = Vec::new();
+        let topic = self.topic(&mut parts, rulebook);
+        if step >= Step::Options {
+            let (options, _) = self.options(&mut parts, before);
+            flaws.extend(check::options(&options));
+            if step >= Step::Ballot {
+                let format = self.format(&mut parts, options.len());
+                flaws.extend(format.into_iter().flat_map(|format| check::format(format, options.len())));
+            }
+        }
+        if step >= Step::Voters
+            && let Some(Voting { eligibility, opens, closes }) =
+                self.voting(&mut parts, topic.as_ref(), rulebook)
+        {
+            flaws.extend(check::period(opens, closes));
+            flaws.extend(check::eligibility(&eligibility));
+        }
+        Ok(self.with_flaws(parts, &flaws))
+    }
+
+    /// What is wrong with fields; if nothing is, what does not fit together.
+    fn with_flaws(&self, parts: FieldErrors, flaws: &[Flaw]) -> Vec<FieldError> {
+        if !parts.wrong.is_empty() {
+            return parts.wrong;
+        }
+        let named = |(field, flaw): &Flaw| {
+            // The form has one field for them all.
+            let field = match *field {
+                "format" => "ballot.limit",
+                "options" if self.pb.is_some() => "pb",
+                "options" if self.lines.is_some() => "lines",
+                field => field,
+            };
+            FieldError::because(field, flaw)
+        };
+        flaws.iter().map(named).collect()
+    }
+
+    fn topic(&self, parts: &mut FieldErrors, rulebook: &Rulebook) -> Option<Topic> {
+        let title = parts.text("title", &self.title);
+        let text = parts.text("text", &self.text);
+        let territory = parts.territory("territory", &self.territory, rulebook);
+        Some(Topic { title: title?, text: text?, territory: territory? })
+    }
+
+    /// Times without an offset are those of the territory.
+    fn voting(&self, parts: &mut FieldErrors, topic: Option<&Topic>, rulebook: &Rulebook) -> Option<Voting> {
+        let home = topic.map_or(TimeZone::UTC, |topic| rulebook.local_days(&topic.territory).zone);
+        let opens = parts.instant("opens", &self.opens, &home);
+        let closes = parts.instant("closes", &self.closes, &home);
+        let asked = &self.eligibility;
+        let typed = asked.territory.as_ref().filter(|typed| !typed.is_empty());
+        let territory = typed.and_then(|typed| parts.territory("eligibility.territory", typed, rulebook));
+        let eligibility =
+            Eligibility { territory, minimum_age: asked.minimum_age, identified: asked.identified };
+        Some(Voting { eligibility, opens: opens?, closes: closes? })
     }
 
     /// The budget of the Pabulib file, if there is one that can be read.
@@ -229,11 +232,11 @@ impl PollRequest {
 
     /// Does any option cost something? Otherwise there is no budget to be spent.
     pub(crate) fn costs_something(&self, before: &[PollOption]) -> bool {
-        let (options, _) = self.options(&mut Parts { wrong: Vec::new() }, before);
+        let (options, _) = self.options(&mut FieldErrors::default(), before);
         options.iter().any(|option| option.cost > 0)
     }
 
-    fn format(&self, parts: &mut Parts, options: usize) -> Option<BallotFormat> {
+    fn format(&self, parts: &mut FieldErrors, options: usize) -> Option<BallotFormat> {
         let Some(kind) = BallotKind::ALL.into_iter().find(|kind| kind.as_str() == self.ballot.kind) else {
             let known = BallotKind::ALL.map(BallotKind::as_str).join(", ");
             return parts.refuse("ballot.kind", "poll-unknown-ballot", format!("give one of {known}"));
@@ -242,7 +245,7 @@ impl PollRequest {
     }
 
     /// The options and the budget, from whichever of the three ways was taken.
-    fn options(&self, parts: &mut Parts, before: &[PollOption]) -> (Vec<PollOption>, Option<u64>) {
+    fn options(&self, parts: &mut FieldErrors, before: &[PollOption]) -> (Vec<PollOption>, Option<u64>) {
         if let Some(pb) = &self.pb {
             return self.projects_of(pb, parts);
         }
@@ -274,7 +277,7 @@ impl PollRequest {
         (options, self.budget)
     }
 
-    fn projects_of(&self, pb: &str, parts: &mut Parts) -> (Vec<PollOption>, Option<u64>) {
+    fn projects_of(&self, pb: &str, parts: &mut FieldErrors) -> (Vec<PollOption>, Option<u64>) {
         let file = match PbFile::parse_projects(pb) {
             Ok(file) => file,
             Err(error) => {
@@ -314,51 +317,4 @@ pub(crate) fn format_of(kind: BallotKind, limit: Option<u32>, options: usize) ->
         BallotKind::Distribute => BallotFormat::Distribute { version, points: limit.unwrap_or(10) },
         BallotKind::Rank => BallotFormat::Rank { version, up_to: limit.unwrap_or(all) },
     }
-}
-
-/// Are these the lines of the options as they are? Browsers end lines with two characters.
-fn is_unchanged(lines: &str, options: &[PollOption]) -> bool {
-    !options.is_empty()
-        && lines.replace("\r\n", "\n").trim() == as_lines(options).replace("\r\n", "\n").trim()
-}
-
-/// Options as people type them: `name | cost | place | description`.
-fn from_lines(lines: &str, before: &[PollOption], parts: &mut Parts) -> Vec<OptionRequest> {
-    let mut options = Vec::new();
-    let mut number: u32 = 0;
-    for (at, line) in (1..).zip(lines.lines()).filter(|(_, line): &(u32, &str)| !line.trim().is_empty()) {
-        let mut cells = line.split('|').map(str::trim);
-        let name = cells.next().unwrap_or_default().to_owned();
-        let typed = cells.next().unwrap_or_default().replace([' ', '\u{a0}', '\u{202f}'], "");
-        let cost = if typed.is_empty() { Some(0) } else { typed.parse().ok() };
-        if cost.is_none() {
-            let message =
-                format!("line {at}: the cost «{typed}» is no whole number; write name | 1000 | place");
-            parts
-                .wrong
-                .push(FieldError::coded("lines", "poll-line-cost", message).with("line", at.to_string()));
-        }
-        let place = cells.next().map(str::to_owned);
-        // Projects of a file may have the same name.
-        let used = |option: &&PollOption| {
-            options.iter().any(|done: &OptionRequest| done.id.as_deref() == Some(option.id.as_str()))
-        };
-        let same = before.iter().find(|option| option.name.as_str() == name && !used(option));
-        // Otherwise the next number that no option of the draft has.
-        let taken = |number: u32| before.iter().any(|option| option.id.as_str() == number.to_string());
-        let id = if let Some(option) = same {
-            option.id.to_string()
-        } else {
-            number += 1;
-            while taken(number) {
-                number += 1;
-            }
-            number.to_string()
-        };
-        // What does not fit into a line stays as it was.
-        let kept = || same.and_then(|option| option.description.as_ref()).map(|it| it.as_str().to_owned());
-        let description = cells.next().map(str::to_owned).or_else(kept);
-        options.push(OptionRequest { id: Some(id), name, description, place, cost });
-    }
-    options
 }

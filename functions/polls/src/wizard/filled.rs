@@ -3,8 +3,9 @@
 use entrypoint::http::FormValues;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use poll::{PollOption, Question};
+use poll::Question;
 
+use crate::poll::options::as_lines;
 use crate::poll::request::format_of;
 
 /// The fields as the draft has them, with times as clocks show them there.
@@ -38,20 +39,4 @@ pub(crate) fn filled(question: &Question, zone: &TimeZone) -> FormValues {
     set("revotes", question.revotes.to_string());
     set("lines", as_lines(&question.options));
     values
-}
-
-/// Options as lines, as far as they fit into lines.
-pub(crate) fn as_lines(options: &[PollOption]) -> String {
-    let line = |option: &PollOption| {
-        let place = option.place.as_ref().map_or("", |place| place.as_str());
-        let description = option.description.as_ref().map_or("", |text| text.as_str());
-        let line = format!("{} | {} | {place}", option.name.as_str(), option.cost);
-        // Several lines do not fit into one: they are kept as they are.
-        if description.is_empty() || description.contains(['\n', '|']) {
-            line
-        } else {
-            format!("{line} | {description}")
-        }
-    };
-    options.iter().map(line).collect::<Vec<_>>().join("\n")
 }

@@ -212,35 +212,17 @@ impl Wizard<'_> {
         self.draft.map(|poll| poll.question.options.as_slice()).unwrap_or_default()
     }
 
-    async fn question(&self, values: &FormValues) -> Result<Question, Failure> {
-        values.read::<PollRequest>()?.parse(&*self.app.store.rulebook().await?, self.before())
+    async fn question(&self) -> Result<Question, Failure> {
+        self.values.read::<PollRequest>()?.parse(&*self.app.store.rulebook().await?, self.before())
     }
 
-    /// What is wrong at this step or at one before. Steps that come later are taken for filled in well.
+    /// What is wrong at this step or at one before. What belongs to later steps is not read.
     async fn wrong_until(&self, step: Step) -> Result<Vec<FieldError>, Failure> {
-        let mut values = self.values.clone();
-        for later in Step::ALL.into_iter().filter(|later| *later > step) {
-            values = values.without(later.fields());
-        }
-        let assumed = |field: &str| Step::of_field(field) > Some(step);
-        if assumed("opens") {
-            values.set("opens", "2100-01-01T00:00");
-            values.set("closes", "2100-01-02T00:00");
-        }
-        if assumed("ballot.kind") {
-            values.set("ballot.kind", BallotKind::ChooseOne.as_str());
-        }
-        if assumed("rule") {
-            let kind = values.get("ballot.kind");
-            let fits = |rule: &CountingRule| !rule.spends() && counts(*rule, kind);
-            values.set("rule", CountingRule::ALL.into_iter().find(fits).map_or("", CountingRule::name));
-        }
-        match self.question(&values).await {
-            Ok(_) => Ok(Vec::new()),
-            Err(Failure::Malformed(mut wrong) | Failure::Invalid(mut wrong)) => {
-                wrong.retain(|error| Step::of_field(&error.field).is_none_or(|of| of <= step));
-                Ok(wrong)
-            }
+        let later = Step::ALL.into_iter().filter(|later| *later > step);
+        let values = later.fold(self.values.clone(), |values, later| values.without(later.fields()));
+        match values.read::<PollRequest>() {
+            Ok(request) => request.wrong_until(step, &*self.app.store.rulebook().await?, self.before()),
+            Err(Failure::Malformed(wrong) | Failure::Invalid(wrong)) => Ok(wrong),
             Err(failure) => Err(failure),
         }
     }
@@ -324,7 +306,7 @@ impl Wizard<'_> {
 
     /// The poll as voters will see it.
     async fn preview(&self, l: &Layout) -> Result<Markup, Failure> {
-        let question = self.question(&self.values).await?;
+        let question = self.question().await?;
         let staff = self.caller.staff(self.app, Action::ManagePolls).await?;
         let mut poll = Poll::draft(PollId::new(uuid::Uuid::nil()), &staff.person, question);
         if let Some(draft) = self.draft {
