@@ -7,6 +7,8 @@ mod list;
 mod poll;
 mod refusal;
 mod result;
+#[cfg(test)]
+mod tests;
 mod wizard;
 
 use axum::extract::DefaultBodyLimit;

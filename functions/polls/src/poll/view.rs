@@ -149,7 +149,7 @@ pub(crate) async fn local(app: &App, poll: &Poll, l: Layout) -> Result<Layout, F
 }
 
 /// The time zone of what the poll is about.
-fn zone(rulebook: &Rulebook, poll: &Poll) -> TimeZone {
+pub(crate) fn zone(rulebook: &Rulebook, poll: &Poll) -> TimeZone {
     rulebook.local_days(&poll.question.territory).zone
 }
 

@@ -6,12 +6,11 @@ use entrypoint::App;
 use entrypoint::http::Failure;
 use pages::prelude::*;
 use poll::Poll;
-use store::PollResult;
 
 use crate::poll::facts;
 use crate::poll::view::{PollView, key};
-use crate::result::ResultView;
 use crate::result::protocol::{self, Step};
+use crate::result::view::ResultView;
 
 /// An option with the length of its bar, in 100ths.
 struct Bar {
@@ -33,13 +32,7 @@ struct ResultPage {
 }
 
 /// The page.
-pub(crate) async fn show(
-    app: &App,
-    poll: &Poll,
-    result: &PollResult,
-    l: Layout,
-) -> Result<Response, Failure> {
-    let view = ResultView::of(poll, result);
+pub(crate) async fn show(app: &App, poll: &Poll, view: ResultView, l: Layout) -> Result<Response, Failure> {
     let most = view.options.iter().map(|option| option.total).max().unwrap_or(0).max(1);
     let mut bars: Vec<(u64, Bar)> = Vec::with_capacity(view.options.len());
     for option in &view.options {
