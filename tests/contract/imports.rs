@@ -9,8 +9,9 @@ use serde_json::Value;
 const SHARED: [(&str, &[&str]); 9] = [
     ("domain", &[]),
     ("poll", &["domain"]),
+    ("language", &[]),
     ("events", &["domain"]),
-    ("search-index", &["domain"]),
+    ("search-index", &["domain", "language"]),
     ("store", &["domain", "poll", "events"]),
     ("objects", &[]),
     ("entrypoint", &["domain", "events", "store"]),
@@ -19,7 +20,7 @@ const SHARED: [(&str, &[&str]); 9] = [
 ];
 
 /// What every function may import, and what some may besides.
-const FUNCTION: [&str; 6] = ["domain", "poll", "events", "store", "entrypoint", "pages"];
+const FUNCTION: [&str; 7] = ["domain", "poll", "language", "events", "store", "entrypoint", "pages"];
 const WITH_INDEX: [&str; 3] = ["indexing", "search", "routing"];
 const WITH_OBJECTS: [&str; 4] = ["indexing", "search", "polls", "tallying"];
 

@@ -1,6 +1,9 @@
 //! Polls: auditable consultative polls, not secret-ballot elections. What is asked, who may answer, how it is counted and
 //! how anybody can count again.
+#![warn(missing_docs)]
 
+mod alarm;
+mod audience;
 pub mod ballot;
 pub mod ballot_box;
 pub mod check;
@@ -25,6 +28,7 @@ use domain::text::Text;
 
 use ballot::{BallotFormat, OptionId};
 use count::{Ballots, Contest, CountingRule, TieBreak, Ties, Utility};
+pub use alarm::{Alarm, AlarmKind, REMINDED_BEFORE};
 pub use eligibility::Eligibility;
 pub use error::{InvalidPoll, Refusal};
 pub use follow_up::{Progress, ProgressNote, ProgressStage};
@@ -112,6 +116,17 @@ pub enum Stage {
     Certified,
 }
 
+impl Stage {
+    /// The name used in JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Published => "published",
+            Self::Certified => "certified",
+        }
+    }
+}
+
 /// What a poll is at an instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -162,6 +177,12 @@ pub struct Poll {
     pub question: Question,
     /// How far it has come.
     pub stage: Stage,
+    /// Has it been said that it takes ballots?
+    #[serde(default)]
+    pub opening_told: bool,
+    /// Has it been said that it closes soon?
+    #[serde(default)]
+    pub closing_told: bool,
     /// Has nothing changed since the result was signed? It is looked at once more after [`SETTLES_AFTER`].
     #[serde(default)]
     pub settled: bool,
@@ -234,6 +255,8 @@ impl Poll {
             organizer: organizer.id.clone(),
             question,
             stage: Stage::Draft,
+            opening_told: false,
+            closing_told: false,
             settled: false,
             progress: Vec::new(),
         }

@@ -1,5 +1,8 @@
 //! The life of a poll and of a ballot.
 
+use domain::notification::{NoticeKind, PollFact, Recipient};
+use jiff::civil::date;
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -60,6 +63,8 @@ pub(super) fn poll() -> Poll {
         organizer: "organizer".parse().expect("an id"),
         question,
         stage: Stage::Published,
+        opening_told: false,
+        closing_told: false,
         settled: false,
         progress: Vec::new(),
     }
@@ -207,4 +212,68 @@ proptest! {
             prop_assert_eq!(pair[1].receipt.leaf.replaces, Some(pair[0].receipt.leaf.commitment));
         }
     }
+}
+
+/// A poll that is open for ten days.
+fn long() -> Poll {
+    let mut long = poll();
+    long.question.opens = long.question.closes - SignedDuration::from_hours(24 * 10);
+    long
+}
+
+#[test]
+fn the_clock_opens_reminds_once_counts_and_settles() {
+    const TWO_DAYS: i64 = 2 * 24 * 3600;
+    let long = long();
+    let (opens, closes) = (long.question.opens, long.question.closes);
+    let before = |seconds: i64| closes - SignedDuration::from_secs(seconds);
+    assert_eq!(long.due(opens - SignedDuration::from_secs(1)), None);
+    assert_eq!(long.due(opens), Some(AlarmKind::Open));
+    let open = long.clone().with_opening_told();
+    assert_eq!(open.due(before(TWO_DAYS + 1)), None);
+    assert_eq!(open.due(before(TWO_DAYS)), Some(AlarmKind::Remind));
+    let reminded = open.with_closing_told();
+    assert_eq!(reminded.due(before(0)), None, "not again, and no ballot of before the close is passed over");
+    assert_eq!(reminded.due(before(-20)), Some(AlarmKind::Count));
+    let counted = reminded.certified(before(-20)).expect("it may be counted");
+    assert_eq!((counted.due(before(-3599)), counted.due(before(-3600))), (None, Some(AlarmKind::Settle)));
+    let settled = counted.settled();
+    assert_eq!(settled.alarm(), None);
+    assert_eq!(settled.version, long.version + 4, "each is one version");
+
+    let mut short = long;
+    short.question.opens = before(TWO_DAYS);
+    let next = short.with_opening_told().alarm().map(|alarm| alarm.kind);
+    assert_eq!(next, Some(AlarmKind::Count), "people who were just told need no reminder");
+    assert_eq!(Poll { stage: Stage::Draft, ..poll() }.alarm(), None, "a draft has no clock");
+}
+
+#[test]
+fn news_of_a_poll_is_told_as_things_stand() {
+    let poll = long();
+    let (opens, closes) = (poll.question.opens, poll.question.closes);
+    let told = |fact, now| -> Vec<(Recipient, NoticeKind)> {
+        poll.whom_to_tell(fact, now).into_iter().map(|told| (told.to, told.kind)).collect()
+    };
+    let followers = || Recipient::Followers(poll.question.territory.clone());
+    let before = opens - SignedDuration::from_secs(1);
+    assert_eq!(told(PollFact::Published, before), [(followers(), NoticeKind::PollAnnounced)]);
+    assert_eq!(told(PollFact::Published, opens), [], "its opening is told instead");
+    assert_eq!(told(PollFact::Opened, opens), [(followers(), NoticeKind::PollOpened)]);
+    assert_eq!(told(PollFact::Opened, closes), [], "too late");
+    assert_eq!(told(PollFact::Closing, opens), [(followers(), NoticeKind::PollClosing)]);
+    assert_eq!(told(PollFact::Closing, closes), [], "too late");
+    let organizer = Recipient::Person(poll.organizer.clone());
+    let result = [(organizer, NoticeKind::PollResult), (followers(), NoticeKind::PollResult)];
+    assert_eq!(told(PollFact::Certified, closes), result);
+    assert_eq!(told(PollFact::Progressed, closes), [(followers(), NoticeKind::PollProgress)]);
+}
+
+#[test]
+fn the_last_day_of_a_poll_is_the_one_before_the_instant_of_its_close() {
+    let mut poll = poll();
+    poll.question.closes = "2026-06-02T00:00:00Z".parse().expect("an instant");
+    let day = |kind| poll.day_that_matters(kind, &TimeZone::UTC);
+    assert_eq!(day(NoticeKind::PollClosing), Some(date(2026, 6, 1)));
+    assert_eq!(day(NoticeKind::PollResult), None);
 }

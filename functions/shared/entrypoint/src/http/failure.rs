@@ -261,7 +261,9 @@ impl From<StoreError> for Failure {
                 Self::Invalid(vec![FieldError::coded("", "too-much-text", message)])
             }
             StoreError::Call { .. } | StoreError::NoDirectory => Self::Unavailable(Box::new(error)),
-            StoreError::Unreadable { .. } => Self::Internal(Box::new(error)),
+            StoreError::Unreadable { .. } | StoreError::TooManyActions { .. } => {
+                Self::Internal(Box::new(error))
+            }
         }
     }
 }

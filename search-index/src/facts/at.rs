@@ -1,0 +1,6 @@
+//! Numbers as places in memory.
+
+/// A 32-bit number as a place in a slice: a row, a document, a number of the lists of ids.
+pub(crate) fn index(number: u32) -> usize {
+    number as usize
+}

@@ -1,0 +1,128 @@
+//! A quarter of a year, opened for reading.
+
+use std::sync::Arc;
+
+use tantivy::index::SegmentId;
+
+use crate::Error;
+use crate::facts::block::Block;
+use crate::facts::delta;
+use crate::facts::quarter::Quarter;
+use crate::facts::rows::Rows;
+use crate::needs::Needs;
+use crate::publish::cache::{Cache, Folder};
+use crate::publish::disk::blocking;
+use crate::publish::manifest::{BlockFiles, PublishedFile, ShardManifest};
+use crate::publish::store::Store;
+use crate::words::reader::ShardWords;
+
+/// One shard of a snapshot.
+pub(crate) struct Shard {
+    pub(crate) quarter: Quarter,
+    pub(crate) rows: Rows,
+    /// None if it has no words, or if they are not open.
+    pub(crate) words: Option<Arc<ShardWords>>,
+    // After the words: mapped files are let go before they are removed.
+    folder: Option<Arc<Folder>>,
+    manifest: ShardManifest,
+}
+
+impl Shard {
+    /// Opens as much of a shard as is needed, with as much as possible of what an earlier snapshot has open.
+    pub(crate) async fn open(
+        cache: &Cache,
+        store: &Store,
+        manifest: &ShardManifest,
+        needs: Needs,
+        earlier: Option<&Self>,
+    ) -> Result<Self, Error> {
+        cache.fetch_all(store, manifest.files_for(needs)).await?;
+        let rows = {
+            let (cache, manifest) = (cache.clone(), manifest.clone());
+            let earlier = earlier.map(|shard| (shard.manifest.clone(), shard.rows.clone()));
+            blocking(move || read_rows(&cache, &manifest, needs, earlier)).await?
+        };
+        let same_words =
+            earlier.filter(|shard| shard.words.is_some() && shard.manifest.words == manifest.words);
+        let (words, folder) = match (same_words, &manifest.words) {
+            (Some(shard), _) => (shard.words.clone(), shard.folder.clone()),
+            (None, Some(published)) if needs == Needs::Words => {
+                // The same shard may be opened twice if the store was emptied in between.
+                let name = format!("{}-{}", manifest.quarter, SegmentId::generate_random().uuid_string());
+                let folder = Arc::new(cache.assemble(published, &name).await?);
+                let opened = Arc::clone(&folder);
+                let words = blocking(move || ShardWords::open(opened.path())).await?;
+                (Some(Arc::new(words)), Some(folder))
+            }
+            (None, _) => (None, None),
+        };
+        Ok(Self { quarter: manifest.quarter, rows, words, folder, manifest: manifest.clone() })
+    }
+
+    /// Can this be answered?
+    pub(crate) fn offers(&self, needs: Needs) -> bool {
+        let words = || self.words.is_some() || self.manifest.words.is_none();
+        (needs < Needs::Rows || self.rows.block().has_details()) && (needs < Needs::Words || words())
+    }
+
+    pub(crate) fn manifest(&self) -> &ShardManifest {
+        &self.manifest
+    }
+}
+
+/// The rows of a shard whose files are in the cache; what an earlier state of the shard has is not read again.
+fn read_rows(
+    cache: &Cache,
+    manifest: &ShardManifest,
+    needs: Needs,
+    earlier: Option<(ShardManifest, Rows)>,
+) -> Result<Rows, Error> {
+    let goes_on =
+        |known: &ShardManifest| known.block == manifest.block && manifest.deltas.starts_with(&known.deltas);
+    match earlier {
+        Some((known, mut rows)) if goes_on(&known) => {
+            if let Some(block) = manifest.block.as_ref()
+                && needs >= Needs::Rows
+                && !rows.block().has_details()
+            {
+                let opened = rows.block().clone();
+                rows.set_block(Arc::new(opened.with_details(&cache.files(), &block.details.object)?));
+            }
+            add_deltas(cache, &mut rows, &manifest.deltas[known.deltas.len()..])?;
+            Ok(rows)
+        }
+        _ => {
+            let mut rows = Rows::over(Arc::new(open_block(cache, manifest.block.as_ref(), needs)?));
+            add_deltas(cache, &mut rows, &manifest.deltas)?;
+            Ok(rows)
+        }
+    }
+}
+
+/// The rows of a shard as a writer needs them; all its files of rows are in the cache.
+pub(crate) fn read_rows_to_write(cache: &Cache, manifest: &ShardManifest) -> Result<Rows, Error> {
+    let mut rows = Rows::over(Arc::new(open_block_to_write(cache, manifest.block.as_ref())?));
+    add_deltas(cache, &mut rows, &manifest.deltas)?;
+    Ok(rows)
+}
+
+fn add_deltas(cache: &Cache, rows: &mut Rows, deltas: &[PublishedFile]) -> Result<(), Error> {
+    for file in deltas {
+        let damaged = || Error::Damaged { object: file.object.clone() };
+        for (row, fact) in delta::decode(&cache.read(file)?).ok_or_else(damaged)? {
+            rows.set(row, fact).map_err(|_| damaged())?;
+        }
+    }
+    Ok(())
+}
+
+fn open_block(cache: &Cache, files: Option<&BlockFiles>, needs: Needs) -> Result<Block, Error> {
+    let Some(files) = files else { return Ok(Block::empty()) };
+    let facts = Block::open(&cache.files(), &files.facts.object)?;
+    if needs >= Needs::Rows { facts.with_details(&cache.files(), &files.details.object) } else { Ok(facts) }
+}
+
+pub(crate) fn open_block_to_write(cache: &Cache, files: Option<&BlockFiles>) -> Result<Block, Error> {
+    let Some(keys) = files.map(|files| &files.keys) else { return Ok(Block::empty()) };
+    open_block(cache, files, Needs::Rows)?.with_keys(&cache.files(), &keys.object)
+}

@@ -1,0 +1,263 @@
+//! Words that are in many messages. Such a word's list of documents is long, and whoever asks for it together with another one reads
+//! all of it: so both are unpacked once, as a bit for each document and two bytes for each that has the word, and kept. So is of
+//! every word that somebody asks for in how many messages it is: looking that up in each segment takes longer than the rest of a
+//! question for a few.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tantivy::index::SegmentId;
+use tantivy::postings::Postings;
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocId, DocSet, Searcher, SegmentReader, TERMINATED, Term};
+
+use crate::facts::at::index;
+
+/// A word is frequent if it is in one of so many documents of a segment.
+const ONE_OF: u32 = 64;
+/// What the unpacked words of one shard may take, in bytes. Readers have a dozen shards and more; a word that is in every tenth
+/// message takes 0.4 bytes a message.
+const MOST: usize = 16 << 20;
+/// Terms of one shard of which is kept in how many documents they are.
+const KNOWN: usize = 4_096;
+/// Documents of a block.
+pub(crate) const BLOCK: u32 = 64;
+
+/// Where a term is in a segment; deleted documents are left out.
+pub(crate) struct Unpacked {
+    /// Blocks of documents, a bit each.
+    pub(crate) bits: Vec<u64>,
+    /// Documents with the term before each block.
+    before: Vec<u32>,
+    /// Of each document with the term: how often it is there, and how long the field is there (as tantivy keeps it).
+    found: Vec<(u8, u8)>,
+    /// Where the first of them is [`OFTEN`].
+    often: HashMap<DocId, u32>,
+}
+
+/// So often or more often.
+const OFTEN: u8 = u8::MAX;
+
+impl Unpacked {
+    /// How often the term is in a document, and how long the field is there; none if it is not there.
+    pub(crate) fn find(&self, doc: DocId) -> Option<(u32, u8)> {
+        let (block, place) = (index(doc / BLOCK), doc % BLOCK);
+        let bits = self.bits[block];
+        if bits >> place & 1 == 0 {
+            return None;
+        }
+        let before = self.before[block] + (bits & ((1 << place) - 1)).count_ones();
+        let (times, length) = self.found[index(before)];
+        let times = if times == OFTEN { self.often.get(&doc).copied()? } else { times.into() };
+        Some((times, length))
+    }
+
+    fn read(reader: &SegmentReader, term: &Term) -> tantivy::Result<Self> {
+        let blocks = index(reader.max_doc().div_ceil(BLOCK));
+        let mut term_here = Self {
+            bits: vec![0; blocks],
+            before: Vec::with_capacity(blocks),
+            found: Vec::new(),
+            often: HashMap::new(),
+        };
+        let lengths = reader.get_fieldnorms_reader(term.field())?;
+        let postings =
+            reader.inverted_index(term.field())?.read_postings(term, IndexRecordOption::WithFreqs)?;
+        if let Some(mut postings) = postings {
+            let alive = reader.alive_bitset();
+            let mut doc = postings.doc();
+            while doc != TERMINATED {
+                if alive.is_some_and(|alive| alive.is_deleted(doc)) {
+                    doc = postings.advance();
+                    continue;
+                }
+                let times = postings.term_freq();
+                let kept = u8::try_from(times).unwrap_or(OFTEN);
+                if kept == OFTEN {
+                    term_here.often.insert(doc, times);
+                }
+                term_here.bits[index(doc / BLOCK)] |= 1 << (doc % BLOCK);
+                term_here.found.push((kept, lengths.fieldnorm_id(doc)));
+                doc = postings.advance();
+            }
+        }
+        let mut before = 0;
+        for bits in &term_here.bits {
+            term_here.before.push(before);
+            before += bits.count_ones();
+        }
+        Ok(term_here)
+    }
+
+    fn bytes(&self) -> usize {
+        self.bits.len() * 12 + self.found.len() * 2 + self.often.len() * 8
+    }
+}
+
+/// How all of some words are looked for in a segment.
+pub(crate) enum Look {
+    /// One of them does not occur.
+    Nowhere,
+    /// None of them is frequent.
+    Walk,
+    /// In these bits, of each word its terms'.
+    Bits(Vec<Vec<Arc<Unpacked>>>),
+}
+
+/// Those of a shard that were asked for last. A shard of which a word has changed is another one.
+#[derive(Default)]
+pub(crate) struct FrequentWords {
+    kept: Mutex<Kept>,
+    /// In how many documents of each segment a term is.
+    frequencies: Mutex<HashMap<Term, Frequencies>>,
+}
+
+type Frequencies = Arc<[(SegmentId, u32)]>;
+
+struct Kept {
+    terms: HashMap<(SegmentId, Term), Asked>,
+    bytes: usize,
+    most: usize,
+    questions: u64,
+}
+
+impl Default for Kept {
+    fn default() -> Self {
+        Self { terms: HashMap::new(), bytes: 0, most: MOST, questions: 0 }
+    }
+}
+
+struct Asked {
+    term: Arc<Unpacked>,
+    /// By which question last.
+    last: u64,
+}
+
+impl FrequentWords {
+    /// How all of these words, each as its terms, are to be looked for in a segment.
+    pub(crate) fn get(&self, reader: &SegmentReader, words: &[Vec<Term>]) -> tantivy::Result<Look> {
+        let mut most = 0;
+        for terms in words {
+            let mut found = 0;
+            for term in terms {
+                found = found.max(self.in_segment(reader, term)?);
+            }
+            if found == 0 {
+                return Ok(Look::Nowhere);
+            }
+            most = most.max(found);
+        }
+        if u64::from(most) * u64::from(ONE_OF) < u64::from(reader.max_doc()) {
+            return Ok(Look::Walk);
+        }
+        let word = |terms: &Vec<Term>| terms.iter().map(|term| self.term(reader, term)).collect();
+        words.iter().map(word).collect::<tantivy::Result<_>>().map(Look::Bits)
+    }
+
+    /// In how many documents of the shard a term is; deleted ones count until their segment is merged.
+    pub(crate) fn frequency(&self, searcher: &Searcher, term: &Term) -> tantivy::Result<u64> {
+        let sum = |known: &Frequencies| known.iter().map(|(_, count)| u64::from(*count)).sum();
+        if let Some(known) = self.frequencies().get(term) {
+            return Ok(sum(known));
+        }
+        let segments = searcher.segment_readers().iter();
+        let count = |reader: &SegmentReader| -> tantivy::Result<_> {
+            Ok((reader.segment_id(), reader.inverted_index(term.field())?.doc_freq(term)?))
+        };
+        let found = segments.map(count).collect::<tantivy::Result<Frequencies>>()?;
+        let mut frequencies = self.frequencies();
+        if frequencies.len() >= KNOWN {
+            frequencies.clear();
+        }
+        let total = sum(&found);
+        frequencies.insert(term.clone(), found);
+        Ok(total)
+    }
+
+    fn in_segment(&self, reader: &SegmentReader, term: &Term) -> tantivy::Result<u32> {
+        let known = self.frequencies().get(term).cloned();
+        let segment = reader.segment_id();
+        match known.iter().flat_map(|known| known.iter()).find(|(known, _)| *known == segment) {
+            Some((_, count)) => Ok(*count),
+            None => Ok(reader.inverted_index(term.field())?.doc_freq(term)?),
+        }
+    }
+
+    fn frequencies(&self) -> MutexGuard<'_, HashMap<Term, Frequencies>> {
+        self.frequencies.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn term(&self, reader: &SegmentReader, term: &Term) -> tantivy::Result<Arc<Unpacked>> {
+        let name = (reader.segment_id(), term.clone());
+        if let Some(known) = self.kept().known(&name) {
+            return Ok(known);
+        }
+        // Two who ask at once read it twice; nobody waits.
+        let unpacked = Arc::new(Unpacked::read(reader, term)?);
+        self.kept().keep(name, Arc::clone(&unpacked));
+        Ok(unpacked)
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Kept {
+    fn known(&mut self, name: &(SegmentId, Term)) -> Option<Arc<Unpacked>> {
+        self.questions += 1;
+        let known = self.terms.get_mut(name)?;
+        known.last = self.questions;
+        Some(Arc::clone(&known.term))
+    }
+
+    fn keep(&mut self, name: (SegmentId, Term), term: Arc<Unpacked>) {
+        self.questions += 1;
+        self.bytes += term.bytes();
+        if let Some(twice) = self.terms.insert(name, Asked { term, last: self.questions }) {
+            self.bytes -= twice.term.bytes();
+        }
+        while self.bytes > self.most && self.terms.len() > 1 {
+            let Some((oldest, _)) = self.terms.iter().min_by_key(|(_, asked)| asked.last) else { return };
+            let oldest = oldest.clone();
+            if let Some(gone) = self.terms.remove(&oldest) {
+                self.bytes -= gone.term.bytes();
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tantivy::schema::Field;
+
+    fn term(number: u8) -> (SegmentId, Term) {
+        let segment = SegmentId::from_uuid_string("00000000000000000000000000000001").unwrap();
+        (segment, Term::from_field_text(Field::from_field_id(0), &number.to_string()))
+    }
+
+    fn of(documents: usize) -> Arc<Unpacked> {
+        let found = vec![(1, 1); documents];
+        Arc::new(Unpacked { bits: Vec::new(), before: Vec::new(), found, often: HashMap::new() })
+    }
+
+    #[test]
+    fn what_nobody_asks_for_makes_room() {
+        let mut kept = Kept { most: 1_000, ..Kept::default() };
+        for number in 0..4 {
+            kept.keep(term(number), of(100));
+            assert!(kept.known(&term(0)).is_some(), "asked for again and again");
+        }
+        kept.keep(term(4), of(200));
+        assert!(kept.known(&term(1)).is_none() && kept.known(&term(4)).is_some());
+        assert!(kept.known(&term(0)).is_some());
+        assert_eq!(kept.bytes, kept.terms.values().map(|asked| asked.term.bytes()).sum::<usize>());
+        // One that is too large for all of it is kept alone.
+        kept.keep(term(5), of(5_000));
+        assert_eq!((kept.terms.len(), kept.bytes), (1, 10_000));
+        // Twice the same counts once.
+        kept.keep(term(5), of(100));
+        assert_eq!(kept.bytes, 200);
+    }
+}

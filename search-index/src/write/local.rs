@@ -1,0 +1,237 @@
+//! The writer's own state of the index: everything here blocks.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use domain::SubmissionId;
+use uuid::Uuid;
+
+use crate::facts::block;
+use crate::facts::delta;
+use crate::facts::fact::Fact;
+use crate::facts::ids::Names;
+use crate::facts::quarter::Quarter;
+use crate::facts::rows::Rows;
+use crate::publish::cache::{Cache, Folder};
+use crate::publish::manifest::{BlockFiles, PublishedFile, ShardManifest, WordsManifest};
+use crate::read::shard::open_block_to_write;
+use crate::words::writer::WordsWriter;
+use crate::{Document, Error};
+
+/// Deltas of a shard before they are written together.
+const DELTAS: usize = 16;
+
+/// Rows outside of the block before a new block is written: these, or so many of the block's. Whoever counts looks at each of them
+/// twice; a publication writes some thirty times what has changed, however large the index is.
+const OVERLAY: usize = 2_048;
+const OVERLAY_PART: usize = 32;
+
+pub(crate) struct LocalIndex {
+    names: Names,
+    shards: BTreeMap<Quarter, LocalShard>,
+}
+
+struct LocalShard {
+    /// What is published of it.
+    manifest: ShardManifest,
+    rows: Rows,
+    /// Rows that have changed since.
+    dirty: BTreeSet<u32>,
+    /// Opened when there are words to add.
+    words: Option<WordsWriter>,
+}
+
+/// A shard whose words are to be opened: nothing is published of them, or this.
+pub(crate) type Wanted = (Quarter, Option<WordsManifest>);
+
+/// The files of one commit, all of them in the cache.
+pub(crate) struct Commit {
+    pub(crate) names: Option<(PublishedFile, bool)>,
+    pub(crate) shards: Vec<ShardManifest>,
+}
+
+impl LocalIndex {
+    /// An index without submissions.
+    pub(crate) fn empty() -> Self {
+        Self { names: Names::default(), shards: BTreeMap::new() }
+    }
+
+    /// The published state.
+    pub(crate) fn restored(names: Names, shards: Vec<(ShardManifest, Rows)>) -> Self {
+        let shards = shards.into_iter().map(|(manifest, rows)| {
+            (manifest.quarter, LocalShard { manifest, rows, dirty: BTreeSet::new(), words: None })
+        });
+        Self { names, shards: shards.collect() }
+    }
+
+    /// Says that there are no words of a restored shard: they are added again with its submissions.
+    pub(crate) fn forget_words(&mut self, quarter: Quarter) {
+        let Some(shard) = self.shards.get_mut(&quarter) else { return };
+        shard.dirty.extend(shard.rows.forget_words());
+    }
+
+    /// The shards whose words these documents need opened.
+    pub(crate) fn wanted(&self, documents: &[Document]) -> Vec<Wanted> {
+        let quarters: BTreeSet<Quarter> =
+            documents.iter().map(|document| Quarter::of(document.received)).collect();
+        let closed = quarters.into_iter().filter_map(|quarter| match self.shards.get(&quarter) {
+            None => Some((quarter, None)),
+            Some(shard) if shard.words.is_none() => Some((quarter, shard.manifest.words.clone())),
+            Some(_) => None,
+        });
+        let changed =
+            |wanted: &Wanted| documents.iter().any(|document| self.has_new_words(wanted.0, document));
+        closed.filter(changed).collect()
+    }
+
+    /// The submissions of which other rows of a quarter have later versions, or any at all. `overlay`: only those that do not
+    /// lie in their block as they are.
+    pub(crate) fn behind(&self, quarter: Quarter, rows: &Rows, overlay: bool) -> Vec<SubmissionId> {
+        let ours = self.shards.get(&quarter).map(|shard| &shard.rows);
+        let is_newer = |fact: &Fact| {
+            let known = ours.and_then(|ours| Some(ours.fact(ours.find(fact.id)?).version));
+            known.is_none_or(|version| version < fact.version)
+        };
+        let id = |fact: Fact| SubmissionId::new(Uuid::from_u128(fact.id));
+        if overlay {
+            let facts = rows.changed().chain(rows.added()).map(|(_, fact)| *fact);
+            return facts.filter(is_newer).map(id).collect();
+        }
+        rows.all().into_iter().filter(is_newer).map(id).collect()
+    }
+
+    fn has_new_words(&self, quarter: Quarter, document: &Document) -> bool {
+        if Quarter::of(document.received) != quarter {
+            return false;
+        }
+        let Some(shard) = self.shards.get(&quarter) else { return true };
+        let row = shard.rows.find(document.id.uuid().as_u128());
+        row.is_none_or(|row| shard.rows.fact(row).words != Fact::fingerprint(document))
+    }
+
+    /// Opens the words of a shard in a folder, where they have been restored if anything is published of them.
+    pub(crate) fn open_words(
+        &mut self,
+        quarter: Quarter,
+        folder: Folder,
+        restored: bool,
+    ) -> Result<(), Error> {
+        let words = WordsWriter::open(folder, restored)?;
+        self.shards.entry(quarter).or_insert_with(|| LocalShard::new(quarter)).words = Some(words);
+        Ok(())
+    }
+
+    /// Adds or replaces documents; returns how many were not older than what the index had.
+    pub(crate) fn apply(&mut self, documents: Vec<Document>) -> Result<usize, Error> {
+        let mut written = 0;
+        for document in newest(documents) {
+            let fact = Fact::of(&document, &mut self.names)?;
+            let quarter = Quarter::of(document.received);
+            let shard = self.shards.entry(quarter).or_insert_with(|| LocalShard::new(quarter));
+            let known = shard.rows.find(fact.id).map(|row| (row, shard.rows.fact(row)));
+            if known.is_some_and(|(_, known)| known.version > fact.version || known == fact) {
+                continue;
+            }
+            let row =
+                known.map_or_else(|| u32::try_from(shard.rows.len()).unwrap_or(u32::MAX), |(row, _)| row);
+            let former = known.map_or(0, |(_, known)| known.words);
+            if former != fact.words {
+                let words = shard.words.as_mut().ok_or(Error::WordsNotOpened)?;
+                words.put(row, former != 0, &document)?;
+            }
+            shard.rows.set(row, fact).map_err(|_| Error::TooManyRows)?;
+            shard.dirty.insert(row);
+            written += 1;
+        }
+        Ok(written)
+    }
+
+    /// Commits what has changed and puts its files into the cache; `unique` stands in the names of the new ones.
+    pub(crate) fn commit(&mut self, cache: &Cache, unique: &str, parts: usize) -> Result<Commit, Error> {
+        let mut shards = Vec::with_capacity(self.shards.len());
+        for (quarter, shard) in &mut self.shards {
+            shards.push(shard.commit(cache, &format!("{unique}-{quarter}"))?);
+        }
+        let Some(new) = self.names.unpublished() else { return Ok(Commit { names: None, shards }) };
+        // Many small parts are written together now and then.
+        let whole = parts >= DELTAS;
+        let part = if whole { self.names.whole() } else { new };
+        let bytes = serde_json::to_vec(&part).map_err(|source| Error::Manifest { generation: 0, source })?;
+        let file = cache.write("names", format!("{unique}.names"), &bytes)?;
+        Ok(Commit { names: Some((file, whole)), shards })
+    }
+
+    /// What was committed is published now.
+    pub(crate) fn adopt(&mut self, cache: &Cache, shards: Vec<ShardManifest>) -> Result<(), Error> {
+        self.names.set_published();
+        for manifest in shards {
+            if let Some(shard) = self.shards.get_mut(&manifest.quarter) {
+                if shard.manifest.block != manifest.block {
+                    shard.rows = Rows::over(Arc::new(open_block_to_write(cache, manifest.block.as_ref())?));
+                }
+                if let Some(words) = &mut shard.words {
+                    words.published();
+                }
+                shard.manifest = manifest;
+                shard.dirty.clear();
+            }
+        }
+        Ok(())
+    }
+}
+
+impl LocalShard {
+    fn new(quarter: Quarter) -> Self {
+        let rows = Rows::over(Arc::new(block::Block::empty()));
+        Self { manifest: ShardManifest::new(quarter), rows, dirty: BTreeSet::new(), words: None }
+    }
+
+    fn commit(&mut self, cache: &Cache, unique: &str) -> Result<ShardManifest, Error> {
+        let mut manifest = self.manifest.clone();
+        if let Some(words) = &mut self.words {
+            manifest.words = Some(words.commit(cache, manifest.words.as_ref(), unique)?);
+        }
+        if self.dirty.is_empty() {
+            return Ok(manifest);
+        }
+        if self.rows.overlay() > OVERLAY.max(self.rows.block().len() / OVERLAY_PART) {
+            let encoded = block::encode(&self.rows.all());
+            let write = |kind, bytes: &[u8]| cache.write(kind, format!("{unique}.{kind}"), bytes);
+            manifest.block = Some(BlockFiles {
+                facts: write("facts", &encoded.facts)?,
+                details: write("details", &encoded.details)?,
+                keys: write("keys", &encoded.keys)?,
+            });
+            manifest.deltas.clear();
+            return Ok(manifest);
+        }
+        let together = manifest.deltas.len() >= DELTAS;
+        let bytes = if together {
+            manifest.deltas.clear();
+            let overlay = self.rows.changed().chain(self.rows.added()).map(|(row, fact)| (row, *fact));
+            let overlay: BTreeMap<u32, Fact> = overlay.collect();
+            delta::encode(overlay.into_iter())
+        } else {
+            delta::encode(self.dirty.iter().map(|row| (*row, self.rows.fact(*row))))
+        };
+        manifest.deltas.push(cache.write("delta", format!("{unique}.delta"), &bytes)?);
+        Ok(manifest)
+    }
+}
+
+/// Each submission once, in its highest version, in the order in which they first came.
+fn newest(documents: Vec<Document>) -> Vec<Document> {
+    let mut newest: Vec<Document> = Vec::with_capacity(documents.len());
+    let mut places = HashMap::with_capacity(documents.len());
+    for document in documents {
+        match places.get(&document.id) {
+            None => {
+                places.insert(document.id, newest.len());
+                newest.push(document);
+            }
+            Some(place) if newest[*place].version <= document.version => newest[*place] = document,
+            Some(_) => {}
+        }
+    }
+    newest
+}
