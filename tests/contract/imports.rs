@@ -6,7 +6,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Edges inside the workspace: crate -> what it may import. Functions are added below.
-const SHARED: [(&str, &[&str]); 9] = [
+const SHARED: [(&str, &[&str]); 10] = [
     ("domain", &[]),
     ("poll", &["domain"]),
     ("language", &[]),

@@ -30,7 +30,10 @@ async fn route(app: &App, delivery: Delivery) -> Result<(), RecordError> {
         change.apply(&step, text, &rulebook)?;
     }
 
-    match app.save(&change, TransactionParts { handled: Some(&delivery), ..TransactionParts::default() }).await {
+    match app
+        .save(&change, TransactionParts { handled: Some(&delivery), ..TransactionParts::default() })
+        .await
+    {
         Ok(()) | Err(CommitError::Handled) => Ok(()),
         Err(error) => Err(error.into()),
     }

@@ -15,10 +15,10 @@ use axum::http::header::ETAG;
 use axum::response::{IntoResponse, Response};
 use domain::PollId;
 use domain::authorization::Action;
-use entrypoint::{App, Change};
 use entrypoint::http::{
     Attempt, Caller, Command, Failure, FormValues, Nothing, Path, Posted, Problem, Reply, etag,
 };
+use entrypoint::{App, Change};
 use events::{Actor, Event};
 use pages::prelude::*;
 use poll::Poll;
@@ -162,8 +162,7 @@ pub(crate) async fn publish(
         .once(&app, || async {
             let poll = own(&app, &id, &command).await?;
             let change = changing(&app, &poll, &command);
-            let change =
-                change.with(Event::PollPublished, poll.published(app.clock.now()).map_err(refused)?);
+            let change = change.with(Event::PollPublished, poll.published(app.clock.now()).map_err(refused)?);
             save(&app, &change, &command, StatusCode::OK).await
         })
         .await;

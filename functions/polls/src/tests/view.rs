@@ -1,5 +1,6 @@
 //! What programs read of a poll and of its result.
 
+use domain::person::{Person, Role};
 use jiff::Timestamp;
 use poll::proof::Outcome;
 use poll::{Poll, Stage};
@@ -9,16 +10,14 @@ use crate::poll::view::{PollLine, zone};
 use crate::result::view::{ResultView, plain};
 
 fn poll_in(territory: &str) -> Poll {
-    Poll {
-        id: "00000000-0000-7000-8000-000000000001".parse().unwrap(),
-        version: 2,
+    let organizer = Person {
+        id: "organizer".parse().unwrap(),
         organization: "hall".parse().unwrap(),
-        organizer: "organizer".parse().unwrap(),
-        question: parsed(&form(&[("territory", territory)])).unwrap(),
-        stage: Stage::Published,
-        settled: false,
-        progress: vec![],
-    }
+        roles: [Role::PollOrganizer].into(),
+    };
+    let id = "00000000-0000-7000-8000-000000000001".parse().unwrap();
+    let question = parsed(&form(&[("territory", territory)])).unwrap();
+    Poll { stage: Stage::Published, ..Poll::draft(id, &organizer, question) }
 }
 
 #[test]

@@ -129,24 +129,10 @@ impl<T> Command<T> {
     }
 
     /// A reply, to be stored with the effect of this request if the request has a key.
-    pub fn stored(
-        &self,
-        reply: &Reply,
-        subject: Option<Subject>,
-        now: Timestamp,
-    ) -> Option<StoredReply> {
+    pub fn stored(&self, reply: &Reply, subject: Option<Subject>, now: Timestamp) -> Option<StoredReply> {
         let Key { caller, key, request } = self.key.clone()?;
         let Reply { status, version, body } = reply.clone();
-        Some(StoredReply {
-            caller,
-            key,
-            request,
-            status: status.as_u16(),
-            subject,
-            version,
-            body,
-            at: now,
-        })
+        Some(StoredReply { caller, key, request, status: status.as_u16(), subject, version, body, at: now })
     }
 
     /// Answers the request once: with the reply given before, else with that of an attempt. An attempt that somebody
