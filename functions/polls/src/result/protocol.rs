@@ -59,7 +59,23 @@ impl ProtocolWriter<'_> {
     fn step(&self, finding: &Finding) -> Step {
         let places = match finding {
             Finding::Standing { places, .. } | Finding::Transferred { to: places, .. } => self.places(places),
-            _ => Vec::new(), // no table
+            Finding::Quota { .. }
+            | Finding::Tie { .. }
+            | Finding::Elected { .. }
+            | Finding::ElectedLast { .. }
+            | Finding::NotElected { .. }
+            | Finding::Excluded { .. }
+            | Finding::Duel { .. }
+            | Finding::Beats { .. }
+            | Finding::Funded { .. }
+            | Finding::TooDear { .. }
+            | Finding::BelowThreshold { .. }
+            | Finding::Shares { .. }
+            | Finding::SharesRaised { .. }
+            | Finding::SharesSuffice { .. }
+            | Finding::BoughtByShares { .. }
+            | Finding::SharesTooSmall { .. }
+            | Finding::Completion { .. } => Vec::new(),
         };
         Step { text: self.text(finding), places }
     }

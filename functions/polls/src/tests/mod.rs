@@ -17,6 +17,9 @@ use poll::Question;
 
 use crate::poll::request::PollRequest;
 
+/// Fields with their values, or with the code of what is wrong.
+type Fields<'a> = &'a [(&'a str, &'a str)];
+
 /// A country in Moscow's time, in which the east has its own and the valley takes the east's.
 fn rulebook() -> Rulebook {
     let territory = |id: &str, parent: Option<&str>, time_zone: Option<&str>| Territory {
@@ -44,7 +47,7 @@ fn rulebook() -> Rulebook {
 }
 
 /// A form in which everything is right, with these fields instead; an empty value is a field left out.
-fn form(changes: &[(&str, &str)]) -> FormValues {
+fn form(changes: Fields<'_>) -> FormValues {
     let good = [
         ("title", "What to build"),
         ("text", "We decide together"),

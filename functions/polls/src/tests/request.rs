@@ -3,7 +3,7 @@
 use entrypoint::http::Failure;
 use serde_json::{Value, json};
 
-use super::{codes, form, parsed, rulebook};
+use super::{Fields, codes, form, parsed, rulebook};
 use crate::poll::options::as_lines;
 use crate::poll::request::PollRequest;
 use crate::wizard::filled::filled;
@@ -11,7 +11,7 @@ use crate::wizard::filled::filled;
 #[test]
 fn every_field_that_is_wrong_is_named_with_its_reason() {
     let long = "x".repeat(201);
-    let table: &[(&[(&str, &str)], &[(&str, &str)])] = &[
+    let table: &[(Fields<'_>, Fields<'_>)] = &[
         (&[], &[]),
         (&[("title", "")], &[("title", "empty")]),
         (&[("title", &long)], &[("title", "too-long")]),

@@ -1,13 +1,13 @@
 //! The wizard: what is wrong at a step is said there, and what comes later is not asked for.
 
-use super::{codes, form, rulebook};
+use super::{Fields, codes, form, rulebook};
 use crate::poll::request::PollRequest;
 use crate::wizard::step::Step;
 
 #[test]
 fn a_step_asks_for_itself_and_for_what_came_before() {
     let nothing_yet = [("rule", ""), ("ballot.kind", ""), ("opens", ""), ("closes", ""), ("lines", "")];
-    let table: &[(Step, &[(&str, &str)], &[(&str, &str)])] = &[
+    let table: &[(Step, Fields<'_>, Fields<'_>)] = &[
         (Step::Question, &nothing_yet, &[]),
         (Step::Question, &[("title", ""), ("lines", "")], &[("title", "empty")]),
         (Step::Options, &nothing_yet, &[("options", "poll-number-of-options")]),
