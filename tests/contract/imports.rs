@@ -6,7 +6,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Edges inside the workspace: crate -> what it may import. Functions are added below.
-const SHARED: [(&str, &[&str]); 9] = [
+const SHARED: [(&str, &[&str]); 10] = [
     ("domain", &[]),
     ("poll", &["domain"]),
     ("language", &[]),
@@ -16,6 +16,7 @@ const SHARED: [(&str, &[&str]); 9] = [
     ("objects", &[]),
     ("entrypoint", &["domain", "events", "store"]),
     ("pages", &["domain", "events", "store", "entrypoint"]),
+    ("generator", &["domain", "search-index"]),
 ];
 
 /// What every function may import, and what some may besides.
