@@ -122,5 +122,5 @@ async fn categories_are_suggested_while_a_text_is_written() {
     };
     assert_eq!(suggest("Не горят фонари у подъезда").await[0], "lamp-out");
     assert_eq!(suggest("Соседи").await, Vec::<String>::new());
-    anonymous.post("/submissions/new/categories", &json!({ "words": "яма" })).await.problem(400, "");
+    anonymous.post("/submissions/new/categories", &json!({ "words": "яма" })).await.problem(422, "words");
 }
