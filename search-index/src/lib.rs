@@ -33,7 +33,7 @@ pub use count::matrix::{Cell, Grid};
 pub use count::report::{Figures, Report};
 pub use document::Document;
 pub use error::{Error, PublishError};
-pub use needs::Needs;
+pub use needs::{IndexPart, Needs};
 pub use query::field::SearchField;
 pub use query::field_filter::{Condition, FieldFilter, Name};
 pub use query::filter::{Filter, Query};

@@ -6,8 +6,10 @@ use std::ops::AddAssign;
 use crate::count::selection::Count;
 use crate::facts::at::index;
 use crate::facts::block::Block;
-use crate::facts::fact::{FLAGS, Fact, Flags};
-use crate::facts::ids::{Kind, Names};
+use crate::facts::columns::Counted;
+use crate::facts::flags::{Flags, state};
+use crate::facts::ids::{IdDictionary, IdKind};
+use crate::facts::row::Rest;
 
 /// The numbers of one category in one territory.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -67,7 +69,7 @@ pub(crate) struct Matrix {
     cells: Vec<Sums>,
     /// Cells of a row, without that column.
     width: usize,
-    /// What a fact adds, by its flags.
+    /// What a fact adds, by its status, its mark and whether it was reopened.
     additions: Vec<Sums>,
     now: u32,
 }
@@ -83,8 +85,8 @@ impl Matrix {
         let place = |column: u32| if column == NOWHERE { width } else { index(column) };
         let columns =
             columns.into_iter().map(|column| u32::try_from(place(column)).unwrap_or(NOWHERE)).collect();
-        let flags = 0..u16::try_from(FLAGS).unwrap_or(u16::MAX);
-        let additions = flags.map(|bits| addition(Flags(bits))).collect();
+        let states = 0..u16::try_from(Flags::STATES).unwrap_or(u16::MAX);
+        let additions = states.map(|bits| addition(Flags(bits))).collect();
         Self { rows, columns, cells, width, additions, now }
     }
 
@@ -115,7 +117,7 @@ impl Matrix {
     #[inline]
     fn addition(&mut self, category: u16, territory: u16, flags: u16, due: u32) -> (&mut Sums, Sums) {
         let cell = index(self.rows[usize::from(category)] + self.columns[usize::from(territory)]);
-        let mut addition = self.additions[usize::from(flags)];
+        let mut addition = self.additions[state(flags)];
         let is_open = addition[0] >> 32;
         let overdue = u64::from(due != 0 && due <= self.now) & is_open;
         addition[1] += overdue * OVERDUE;
@@ -125,8 +127,9 @@ impl Matrix {
 
 impl Count for Matrix {
     fn rows(&mut self, block: &Block, rows: &[u32]) {
+        let columns = block.counted();
         let (category, territory, flags, due) =
-            (block.category(), block.territory(), block.flags(), block.due());
+            (columns.category(), columns.territory(), columns.flags(), columns.due());
         for row in rows {
             let row = index(*row);
             self.add(category[row], territory[row], flags[row], due[row]);
@@ -136,22 +139,21 @@ impl Count for Matrix {
     const TAKES_BACK: bool = true;
 
     fn take_back(&mut self, block: &Block, row: u32) {
-        let row = index(row);
-        let (category, territory, flags) =
-            (block.category()[row], block.territory()[row], block.flags()[row]);
-        let (sums, addition) = self.addition(category, territory, flags, block.due()[row]);
+        let fact = block.counted().row(index(row));
+        let (sums, addition) = self.addition(fact.category, fact.territory, fact.flags, fact.due);
         for (sum, addition) in sums.iter_mut().zip(addition) {
             *sum -= addition;
         }
     }
 
-    fn fact(&mut self, fact: &Fact) {
-        self.add(fact.category, fact.territory, fact.flags.0, fact.due);
+    fn fact(&mut self, fact: &Counted, _: &Rest) {
+        self.add(fact.category, fact.territory, fact.flags, fact.due);
     }
 
     fn whole(&mut self, block: &Block) {
-        let ids = block.category().iter().zip(block.territory());
-        for ((category, territory), (flags, due)) in ids.zip(block.flags().iter().zip(block.due())) {
+        let columns = block.counted();
+        let ids = columns.category().iter().zip(columns.territory());
+        for ((category, territory), (flags, due)) in ids.zip(columns.flags().iter().zip(columns.due())) {
             self.add(*category, *territory, *flags, *due);
         }
     }
@@ -160,14 +162,16 @@ impl Count for Matrix {
 fn addition(flags: Flags) -> Sums {
     let pair = |low: u64, high: u64| low | high << 32;
     let mark = u64::from(flags.mark().unwrap_or(0));
-    [pair(1, flags.is_open().into()), u64::from(flags.is_reopened()), pair(u64::from(mark > 0), mark)]
+    // Facts that are not known yet count nowhere.
+    let known = u64::from(flags.status().is_some());
+    [pair(known, flags.is_open().into()), u64::from(flags.is_reopened()), pair(u64::from(mark > 0), mark)]
 }
 
 /// The groups of all ids that a snapshot knows: where each number belongs, and what the groups are called. An id without a
 /// group is not counted.
 pub(crate) fn groups(
-    names: &Names,
-    kind: Kind,
+    names: &IdDictionary,
+    kind: IdKind,
     group: impl Fn(Option<&str>) -> Option<String>,
 ) -> (Places, Vec<String>) {
     let mut known: HashMap<String, u32> = HashMap::new();

@@ -16,14 +16,16 @@ use crate::count::report::ReportCount;
 use crate::count::selection::{Count, Selection};
 use crate::count::timeline::Timeline;
 use crate::facts::at::index;
-use crate::facts::fact::{Fact, seconds};
-use crate::facts::ids::{Kind, Names};
+use crate::facts::columns::Counted;
+use crate::facts::ids::{IdDictionary, IdKind};
 use crate::facts::quarter::Quarter;
+use crate::facts::row::{Rest, seconds};
+use crate::needs::Opening;
 use crate::publish::manifest::Loss;
 use crate::read::shard::Shard;
 use crate::words::reader::{Best, ShardWords, Statistics, fields};
 use crate::words::similar;
-use crate::{AnswerTimes, Error, Facets, Filter, Grid, Needs, Query, Report};
+use crate::{AnswerTimes, Error, Facets, Filter, Grid, IndexPart, Needs, Query, Report};
 
 /// Hits beyond this number are counted but not listed: nobody reads that far, and sorting so many costs memory.
 pub const DEPTH_LIMIT: usize = 10_000;
@@ -52,15 +54,18 @@ pub struct Hits {
 /// `tokio::task::spawn_blocking`.
 pub struct Searcher {
     generation: u64,
-    needs: Needs,
-    names: Arc<Names>,
+    opening: Opening,
+    names: Arc<IdDictionary>,
     /// The oldest first.
     shards: Vec<Arc<Shard>>,
     missing: BTreeSet<Quarter>,
 }
 
+/// All of a snapshot.
+const EVERYTHING: Opening = Opening { level: Needs::Words, lacks: None };
+
 /// What a searcher is made of.
-pub(crate) type Parts = (Arc<Names>, Vec<Arc<Shard>>);
+pub(crate) type Parts = (Arc<IdDictionary>, Vec<Arc<Shard>>);
 
 /// A query in the numbers of a snapshot.
 struct Asked<'a> {
@@ -85,32 +90,38 @@ impl Part<'_> {
 impl Searcher {
     /// Nothing, open for everything.
     pub(crate) fn empty() -> Self {
-        Self::new(0, Needs::Words, Parts::default(), BTreeSet::new())
+        Self::new(0, EVERYTHING, Parts::default(), BTreeSet::new())
     }
 
     /// Nothing, and that is less than there should be: for whoever knows of submissions where no index was ever published, or
     /// all of it is lost.
     #[must_use]
     pub fn lost() -> Self {
-        Self::new(0, Needs::Words, Parts::default(), Loss::of_anything(&[]).quarters)
+        Self::new(0, EVERYTHING, Parts::default(), Loss::of_anything(&[]).quarters)
     }
 
     pub(crate) fn new(
         generation: u64,
-        needs: Needs,
+        opening: Opening,
         (names, shards): Parts,
         missing: BTreeSet<Quarter>,
     ) -> Self {
-        Self { generation, needs, names, shards, missing }
+        Self { generation, opening, names, shards, missing }
     }
 
-    pub(crate) fn parts(&self) -> (&Arc<Names>, &[Arc<Shard>]) {
+    pub(crate) fn parts(&self) -> (&Arc<IdDictionary>, &[Arc<Shard>]) {
         (&self.names, &self.shards)
     }
 
-    /// What this snapshot can be asked.
+    /// How much of this snapshot is open.
     pub fn needs(&self) -> Needs {
-        self.needs
+        self.opening.level
+    }
+
+    /// The part that is being made anew, since its format has changed: questions that need it are refused with
+    /// [`Error::Remaking`], all others are answered.
+    pub fn lacks(&self) -> Option<IndexPart> {
+        self.opening.lacks
     }
 
     /// Quarters, such as `2026q2`, of which submissions may be missing here because files are damaged, the earliest first;
@@ -139,6 +150,9 @@ impl Searcher {
     pub fn search(&self, query: &Query, page: Page) -> Result<Hits, Error> {
         self.offers(Needs::Rows)?;
         let asked = self.asked(query)?;
+        if !query.words.are_scored() || !asked.selection.is_open() {
+            self.has(IndexPart::Facts)?; // filters, and what is newest
+        }
         let total = index(total(&asked)?);
         let offset = page.offset.min(DEPTH_LIMIT);
         let limit = page.limit.min(DEPTH_LIMIT - offset);
@@ -157,6 +171,7 @@ impl Searcher {
     /// # Errors
     /// If the files of the snapshot cannot be read, or were opened for [less](Needs).
     pub fn facets(&self, query: &Query) -> Result<Facets, Error> {
+        self.has(IndexPart::Facts)?;
         let mut count = FacetCount::new(&self.names);
         count_all(&self.asked(query)?, &mut count)?;
         Ok(count.finish(&self.names))
@@ -175,9 +190,10 @@ impl Searcher {
         columns: impl Fn(&str) -> Option<String>,
         now: Timestamp,
     ) -> Result<Grid, Error> {
-        let (row_places, rows) = matrix::groups(&self.names, Kind::Category, rows);
+        self.has(IndexPart::Facts)?;
+        let (row_places, rows) = matrix::groups(&self.names, IdKind::Category, rows);
         let (column_places, columns) =
-            matrix::groups(&self.names, Kind::Territory, |territory| territory.and_then(&columns));
+            matrix::groups(&self.names, IdKind::Territory, |territory| territory.and_then(&columns));
         let mut count = Matrix::new((row_places, rows.len()), (column_places, columns.len()), seconds(now));
         count_all(&self.asked(query)?, &mut count)?;
         Ok(Grid { rows, columns, cells: count.cells().collect() })
@@ -193,9 +209,10 @@ impl Searcher {
         rows: impl Fn(Option<&str>) -> Option<String>,
         columns: impl Fn(&str) -> Option<String>,
     ) -> Result<AnswerTimes, Error> {
-        let (row_places, rows) = matrix::groups(&self.names, Kind::Category, rows);
+        self.has(IndexPart::Facts)?;
+        let (row_places, rows) = matrix::groups(&self.names, IdKind::Category, rows);
         let (column_places, columns) =
-            matrix::groups(&self.names, Kind::Territory, |territory| territory.and_then(&columns));
+            matrix::groups(&self.names, IdKind::Territory, |territory| territory.and_then(&columns));
         let mut count = AnswerTimeCount::new(row_places, (column_places, columns.len()));
         count_all(&self.asked(query)?, &mut count)?;
         Ok(count.finish(rows.len()))
@@ -207,6 +224,7 @@ impl Searcher {
     /// # Errors
     /// If the files of the snapshot cannot be read, or were opened for [less](Needs).
     pub fn timeline(&self, query: &Query, edges: &[Timestamp]) -> Result<Vec<u64>, Error> {
+        self.has(IndexPart::Facts)?;
         let mut count = Timeline::new(edges);
         count_all(&self.asked(query)?, &mut count)?;
         Ok(count.counts)
@@ -217,6 +235,7 @@ impl Searcher {
     /// # Errors
     /// If the files of the snapshot cannot be read, or were opened for [less](Needs).
     pub fn report(&self, query: &Query, edges: &[Timestamp], now: Timestamp) -> Result<Report, Error> {
+        self.has(IndexPart::Facts)?;
         self.offers(Needs::Rows)?;
         let mut asked = self.asked(query)?;
         // Without details everything would seem to be in time.
@@ -238,9 +257,13 @@ impl Searcher {
         limit: usize,
     ) -> Result<Vec<SubmissionId>, Error> {
         self.offers(Needs::Words)?;
+        self.has(IndexPart::Words)?;
         let query = similar::query(text, fields(), &self.statistics()).map_err(Error::index("searching"))?;
         let Some(query) = query else { return Ok(Vec::new()) };
         let selection = Selection::new(filter, &self.names);
+        if !selection.is_open() {
+            self.has(IndexPart::Facts)?;
+        }
         let mut parts = Vec::with_capacity(self.shards.len());
         for shard in self.shards(&selection) {
             let words =
@@ -252,7 +275,11 @@ impl Searcher {
     }
 
     fn asked(&self, query: &Query) -> Result<Asked<'_>, Error> {
-        self.offers(Needs::of(&query.words))?;
+        let needs = Needs::of(&query.words);
+        self.offers(needs)?;
+        if needs == Needs::Words {
+            self.has(IndexPart::Words)?;
+        }
         let selection = Selection::new(&query.filter, &self.names);
         let mut parts = Vec::with_capacity(self.shards.len());
         for shard in self.shards(&selection) {
@@ -280,7 +307,12 @@ impl Searcher {
 
     /// Is as much open as this needs?
     fn offers(&self, needs: Needs) -> Result<(), Error> {
-        if self.needs >= needs { Ok(()) } else { Err(Error::NotOpened) }
+        if self.opening.level >= needs { Ok(()) } else { Err(Error::NotOpened) }
+    }
+
+    /// Is this part whole?
+    fn has(&self, part: IndexPart) -> Result<(), Error> {
+        if self.opening.lacks == Some(part) { Err(Error::Remaking { part }) } else { Ok(()) }
     }
 
     /// The best ones; what has no words is not scored.
@@ -352,7 +384,7 @@ impl Count for Total {
         self.0 += u32::try_from(rows.len()).unwrap_or(u32::MAX);
     }
 
-    fn fact(&mut self, _: &Fact) {
+    fn fact(&mut self, _: &Counted, _: &Rest) {
         self.0 += 1;
     }
 }

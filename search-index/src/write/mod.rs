@@ -14,11 +14,11 @@ use tantivy::index::SegmentId;
 use crate::publish::cache::{ATTEMPTS, Cache, TRANSFERS};
 use crate::publish::disk::blocking;
 use crate::publish::gc;
-use crate::publish::manifest::{FORMAT, Loss, Manifest, PublishedFile};
+use crate::publish::manifest::{Loss, Manifest, PublishedFile};
 use crate::publish::store::Store;
 use crate::write::local::{Commit, LocalIndex};
 use crate::write::recovery::Restored;
-use crate::{Document, Error, PublishError};
+use crate::{Document, Error, IndexPart, PublishError};
 
 mod local;
 mod rebuild;
@@ -59,15 +59,18 @@ impl IndexWriter {
     /// The writer takes a place of its own in `work_dir`. Files that a former writer left there are not downloaded
     /// again. Only the facts are read; the words of a shard come when there are some to add.
     ///
+    /// If the format of the facts or of the words has changed, that part begins empty and the other one stays: the index is incomplete
+    /// then too, and [`remade`](Self::remade) says which part it is.
+    ///
     /// # Errors
-    /// [`Error::Format`] if the published index is of another format: [`rebuild`](Self::rebuild) it;
+    /// [`Error::Format`] if both parts of the published index are of other formats: [`rebuild`](Self::rebuild) it;
     /// [`Error::NoCreateIfAbsent`] if the store cannot keep two writers apart; otherwise what the store, the
     /// file system or tantivy says.
     pub async fn open(store: Arc<dyn ObjectStore>, work_dir: &Path) -> Result<Self, Error> {
         let (store, cache, session) = Self::prepare(store, work_dir).await?;
         let mut attempt = 1;
         let restored = loop {
-            match Restored::from(&store, &cache, attempt == ATTEMPTS).await {
+            match Restored::from(&store, &cache, &session, attempt == ATTEMPTS).await {
                 // Other writers have cleaned this generation away meanwhile.
                 Err(error) if error.is_missing_object() && attempt < ATTEMPTS => attempt += 1,
                 result => break result?,
@@ -117,6 +120,24 @@ impl IndexWriter {
     #[must_use]
     pub fn is_incomplete(&self) -> bool {
         self.loss.is_some()
+    }
+
+    /// The part that is being made anew, since its format has changed: readers do without it until the index is complete again.
+    #[must_use]
+    pub fn remade(&self) -> Option<IndexPart> {
+        self.loss.as_ref()?.remade
+    }
+
+    /// The part of the published index that a writer would make anew; none if there is nothing to keep, or nothing to make.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub async fn part_to_remake(store: Arc<dyn ObjectStore>) -> Result<Option<IndexPart>, Error> {
+        match Store::new(store).latest().await {
+            Ok(latest) => Ok(latest.and_then(|manifest| manifest.lacks())),
+            Err(error) if error.is_damage() || matches!(error, Error::Format { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// Says that submissions may be missing anywhere. Whoever has submissions, and opens an index of which nothing was ever
@@ -255,7 +276,7 @@ impl IndexWriter {
         }
         let loss = self.loss.clone();
         let session = self.session.clone();
-        Ok(Manifest { format: FORMAT, generation, session, names: all, shards, loss, stands_in: false })
+        Ok(Manifest { session, names: all, shards, loss, ..Manifest::nothing(generation) })
     }
 
     /// Uploads what no published generation has. After a failure everything is uploaded again: what lies

@@ -9,12 +9,12 @@ use jiff::Timestamp;
 use object_store::ObjectStore;
 
 use super::IndexWriter;
-use crate::Error;
 use crate::facts::quarter::Quarter;
 use crate::publish::cache::ATTEMPTS;
 use crate::publish::manifest::{Loss, Manifest, ShardManifest};
 use crate::write::local::LocalIndex;
 use crate::write::recovery::Restored;
+use crate::{Error, IndexPart};
 
 impl IndexWriter {
     /// Opens an empty index that will replace whatever is published. The caller fills it from the submissions;
@@ -80,10 +80,11 @@ impl IndexWriter {
                 Some(newest) => newest,
             },
         };
+        let facts = newest.outdated() != Some(IndexPart::Facts);
         let mut lost = lost_since(self.replaced.loss.as_ref(), newest.loss.as_ref());
         let mut newer = Vec::new();
         for shard in newest.shards.iter().filter(|shard| !self.replaced.shards.contains(shard)) {
-            match Restored::shard(&self.store, &self.cache, shard).await {
+            match Restored::shard(&self.store, &self.cache, shard, facts).await {
                 Ok(rows) => {
                     let (quarter, known) = (shard.quarter, self.compared(shard));
                     newer
@@ -116,8 +117,9 @@ impl IndexWriter {
 /// What was lost after the submissions were read: what was missing before is in the new index.
 fn lost_since(before: Option<&Loss>, now: Option<&Loss>) -> Option<Loss> {
     let now = now?;
-    let Some(before) = before else { return Some(now.clone()) };
+    let nothing = Loss::default();
+    let before = before.unwrap_or(&nothing);
     let quarters: BTreeSet<Quarter> = now.quarters.difference(&before.quarters).copied().collect();
     let everywhere = now.everywhere && !before.everywhere;
-    (everywhere || !quarters.is_empty()).then_some(Loss { quarters, everywhere, refilled: None })
+    (everywhere || !quarters.is_empty()).then_some(Loss { quarters, everywhere, ..Loss::default() })
 }

@@ -309,3 +309,36 @@ async fn a_question_gets_what_it_needs() {
         &reader.latest_for(Needs::Counts).await.expect("a snapshot")
     ));
 }
+
+/// Where submissions are and what they are about lies in files that a matrix does not wait for.
+#[tokio::test]
+async fn a_matrix_fetches_facts_and_nothing_else() {
+    let (published, cache) = (Published::new().await, folder());
+    let reader = reader(&published.store, cache.path()).await;
+    let fetched = async |needs| {
+        reader.latest_for(needs).await.expect("a snapshot");
+        let folder = std::fs::read_dir(cache.path().join("0/files")).expect("the cache");
+        let end = |name: String| name.rsplit('.').next().unwrap_or_default().to_owned();
+        let mut ends: Vec<String> = folder
+            .map(|entry| end(entry.expect("a file").file_name().to_string_lossy().into_owned()))
+            .collect();
+        ends.retain(|end| {
+            ["facts", "details", "keys", "points", "matters", "delta", "names", "term"]
+                .contains(&end.as_str())
+        });
+        ends.sort_unstable();
+        ends.dedup_by(|a, b| a == b);
+        ends
+    };
+    let all = objects(&published.store, "files").await;
+    for end in [".facts", ".details", ".keys", ".points", ".matters"] {
+        assert_eq!(
+            all.iter().filter(|name| name.ends_with(end)).count(),
+            3,
+            "a block of each quarter: {end}"
+        );
+    }
+    assert_eq!(fetched(Needs::Counts).await, ["delta", "facts", "names"]);
+    assert_eq!(fetched(Needs::Rows).await, ["delta", "details", "facts", "names"]);
+    assert_eq!(fetched(Needs::Words).await, ["delta", "details", "facts", "names", "term"]);
+}
