@@ -63,5 +63,12 @@ pub const fn audience(event: &Event) -> &'static [Consumer] {
         | Event::DeadlineApproaching
         | Event::SubmissionOverdue
         | Event::SubmissionEscalated { .. } => &[Consumer::Notifications],
+        Event::PollPublished
+        | Event::PollOpened
+        | Event::PollClosing
+        | Event::PollCertified
+        | Event::PollProgressed { .. } => &[Consumer::Notifications],
+        // A draft is its organizer's own, and the second look at a result changes nothing.
+        Event::PollDrafted | Event::PollRevised | Event::PollSettled => &[],
     }
 }

@@ -1,7 +1,7 @@
 //! An event with what is true of every event.
 
 use domain::notification::By;
-use domain::{EventId, PersonId, SubmissionId};
+use domain::{EventId, PersonId, Subject};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -30,14 +30,15 @@ impl Actor {
     }
 }
 
-/// One fact, in the order of the submission's life.
+/// One fact, in the order of its subject's life.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Envelope {
     /// The fact's own id.
     pub id: EventId,
-    /// About which submission.
-    pub submission: SubmissionId,
-    /// Its place in the submission's history, from 1.
+    /// What it is about.
+    #[serde(flatten)]
+    pub subject: Subject,
+    /// Its place in the subject's history, from 1.
     pub version: u64,
     /// When.
     pub at: Timestamp,

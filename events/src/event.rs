@@ -1,11 +1,11 @@
-//! What can happen to a submission, in the past tense: one variant per fact.
+//! What can happen, in the past tense: one variant per fact.
 
-use domain::notification::Fact;
+use domain::notification::{Fact, PollFact, SubmissionFact};
 use domain::submission::{Outcome, RejectionReason, Step};
 use domain::{OrganizationId, PersonId};
 use serde::{Deserialize, Serialize};
 
-/// A fact about a submission.
+/// A fact about a subject: a submission, or a poll.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Event {
@@ -80,6 +80,25 @@ pub enum Event {
         /// Which.
         to: OrganizationId,
     },
+    /// An organizer begins to prepare a poll.
+    PollDrafted,
+    /// The draft of a poll is another one.
+    PollRevised,
+    /// Everybody sees the poll, and nothing of it can be changed.
+    PollPublished,
+    /// It takes ballots.
+    PollOpened,
+    /// It will close in two days.
+    PollClosing,
+    /// It is counted; the result is signed.
+    PollCertified,
+    /// Its ballots were compared with the result once more.
+    PollSettled,
+    /// There is news of a project that won.
+    PollProgressed {
+        /// Its place among the news of the poll, from 1.
+        news: u16,
+    },
 }
 
 impl From<&Step> for Event {
@@ -138,47 +157,91 @@ impl Event {
             Self::DeadlineApproaching => "deadline_approaching",
             Self::SubmissionOverdue => "submission_overdue",
             Self::SubmissionEscalated { .. } => "submission_escalated",
+            Self::PollDrafted => "poll_drafted",
+            Self::PollRevised => "poll_revised",
+            Self::PollPublished => "poll_published",
+            Self::PollOpened => "poll_opened",
+            Self::PollClosing => "poll_closing",
+            Self::PollCertified => "poll_certified",
+            Self::PollSettled => "poll_settled",
+            Self::PollProgressed { .. } => "poll_progressed",
         }
     }
 
     /// What people may have to be told of it; none if nobody ever is.
     pub fn fact(&self) -> Option<Fact> {
-        Some(match self {
-            Self::SubmissionReceived => Fact::Received,
-            Self::SubmissionRegistered => Fact::Registered,
-            Self::SubmissionRejected { .. } => Fact::Rejected,
-            Self::SubmissionRouted { organization, .. } => Fact::Routed(organization.clone()),
-            Self::SubmissionAssigned { assignee } => Fact::Assigned(assignee.clone()),
-            Self::SubmissionForwarded { to } => Fact::Forwarded(to.clone()),
-            Self::SubmissionReturned => Fact::Returned,
-            Self::AnswerDrafted { .. } => Fact::Drafted,
-            Self::InterimAnswerSent => Fact::InterimAnswer,
-            Self::SubmissionAnswered => Fact::Answered,
-            Self::AnswerSentBack => Fact::SentBack,
-            Self::SubmissionReopened => Fact::Reopened,
-            Self::SubmissionWithdrawn => Fact::Withdrawn,
-            Self::SubmissionPaused => Fact::Paused,
-            Self::SubmissionResumed => Fact::Resumed,
-            Self::TermExtended { .. } => Fact::Extended,
-            Self::DeadlineApproaching => Fact::Approaching,
-            Self::SubmissionOverdue => Fact::Overdue,
-            Self::SubmissionEscalated { to } => Fact::Escalated(to.clone()),
-            Self::SatisfactionRated { .. } | Self::SubmissionClosed => return None,
-        })
+        let of_submission = match self {
+            Self::SubmissionReceived => SubmissionFact::Received,
+            Self::SubmissionRegistered => SubmissionFact::Registered,
+            Self::SubmissionRejected { .. } => SubmissionFact::Rejected,
+            Self::SubmissionRouted { organization, .. } => SubmissionFact::Routed(organization.clone()),
+            Self::SubmissionAssigned { assignee } => SubmissionFact::Assigned(assignee.clone()),
+            Self::SubmissionForwarded { to } => SubmissionFact::Forwarded(to.clone()),
+            Self::SubmissionReturned => SubmissionFact::Returned,
+            Self::AnswerDrafted { .. } => SubmissionFact::Drafted,
+            Self::InterimAnswerSent => SubmissionFact::InterimAnswer,
+            Self::SubmissionAnswered => SubmissionFact::Answered,
+            Self::AnswerSentBack => SubmissionFact::SentBack,
+            Self::SubmissionReopened => SubmissionFact::Reopened,
+            Self::SubmissionWithdrawn => SubmissionFact::Withdrawn,
+            Self::SubmissionPaused => SubmissionFact::Paused,
+            Self::SubmissionResumed => SubmissionFact::Resumed,
+            Self::TermExtended { .. } => SubmissionFact::Extended,
+            Self::DeadlineApproaching => SubmissionFact::Approaching,
+            Self::SubmissionOverdue => SubmissionFact::Overdue,
+            Self::SubmissionEscalated { to } => SubmissionFact::Escalated(to.clone()),
+            Self::PollPublished => return Some(Fact::Poll(PollFact::Published)),
+            Self::PollOpened => return Some(Fact::Poll(PollFact::Opened)),
+            Self::PollClosing => return Some(Fact::Poll(PollFact::Closing)),
+            Self::PollCertified => return Some(Fact::Poll(PollFact::Certified)),
+            Self::PollProgressed { .. } => return Some(Fact::Poll(PollFact::Progressed)),
+            Self::SatisfactionRated { .. }
+            | Self::SubmissionClosed
+            | Self::PollDrafted
+            | Self::PollRevised
+            | Self::PollSettled => return None,
+        };
+        Some(Fact::Submission(of_submission))
     }
 
-    /// Does the author see this in the history? Drafts and what the schedule tells the organizations stay inside.
+    /// Does everybody who may read the subject see this in its history? Drafts and what the clock tells the organizations
+    /// stay inside.
     pub const fn is_public(&self) -> bool {
-        !matches!(
-            self,
+        match self {
             Self::AnswerDrafted { .. }
-                | Self::AnswerSentBack
-                | Self::DeadlineApproaching
-                | Self::SubmissionEscalated { .. }
-        )
+            | Self::AnswerSentBack
+            | Self::DeadlineApproaching
+            | Self::SubmissionEscalated { .. }
+            | Self::PollDrafted
+            | Self::PollRevised => false,
+            Self::SubmissionReceived
+            | Self::SubmissionRegistered
+            | Self::SubmissionRejected { .. }
+            | Self::SubmissionRouted { .. }
+            | Self::SubmissionAssigned { .. }
+            | Self::SubmissionForwarded { .. }
+            | Self::SubmissionReturned
+            | Self::InterimAnswerSent
+            | Self::SubmissionAnswered
+            | Self::SatisfactionRated { .. }
+            | Self::SubmissionReopened
+            | Self::SubmissionClosed
+            | Self::SubmissionWithdrawn
+            | Self::SubmissionPaused
+            | Self::SubmissionResumed
+            | Self::TermExtended { .. }
+            | Self::SubmissionOverdue
+            | Self::PollPublished
+            | Self::PollOpened
+            | Self::PollClosing
+            | Self::PollCertified
+            | Self::PollSettled
+            | Self::PollProgressed { .. } => true,
+        }
     }
 
-    /// Is the text stored with this event meant for the author? Other notes stay inside the organizations.
+    /// Is the text stored with this event meant for the author? Other notes stay inside the organizations, so a new event
+    /// shows its text to nobody until it is named here.
     pub const fn has_public_text(&self) -> bool {
         matches!(
             self,

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use domain::directory::{Directory, Draft, Problem, Section};
+use domain::directory::{Directory, Draft, Section, Violation};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -44,9 +44,9 @@ impl Loaded {
     }
 
     /// The problems of a merged directory, at the places where the entries stand in the files.
-    pub(crate) fn explain(&self, merged: &Draft, problems: &[Problem]) -> String {
+    pub(crate) fn explain(&self, merged: &Draft, problems: &[Violation]) -> String {
         let mut text = String::new();
-        for Problem { section, index, field, flaw, .. } in problems {
+        for Violation { section, index, field, flaw, .. } in problems {
             let own = self.own_index(*section, *index, merged);
             let place = own.and_then(|own| self.places.get(&(*section, own)));
             let place = place.map_or_else(|| format!("{section}, entry {}", index + 1), Clone::clone);

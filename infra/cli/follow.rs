@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, ensure};
 use clap::Args;
-use domain::poll::proof::{Fingerprint, FollowedLog, SavedLog};
+use poll::proof::{Fingerprint, FollowedLog, SavedLog};
 use serde::Deserialize;
 use vmeste::engines;
 

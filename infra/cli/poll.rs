@@ -7,9 +7,9 @@ use std::path::PathBuf;
 use anyhow::{Context, anyhow};
 use axum::http::{HeaderMap, Uri};
 use clap::{Args, Subcommand};
-use domain::poll::count::{CountingRule, Finding, TieBreak, Ties};
-use domain::poll::pabulib::PbFile;
 use pages::{Language, Layout};
+use poll::count::{CountingRule, Finding, TieBreak, Ties};
+use poll::pabulib::PbFile;
 use polls::protocol::steps;
 use serde_json::{Map, Value, json};
 

@@ -4,10 +4,10 @@ use std::fs;
 use std::io::Write;
 use std::path::PathBuf;
 
+use ::poll::Question;
+use ::poll::proof::{Fingerprint, Outcome, OwnVote, verify};
 use anyhow::{Context, anyhow};
 use clap::Args;
-use domain::poll::Question;
-use domain::poll::proof::{Fingerprint, Outcome, OwnVote, verify};
 
 use crate::poll;
 

@@ -1,6 +1,6 @@
 //! What a new platform starts with: the demo city, or nothing but a root territory and the personas.
 
-use domain::directory::{Directory, Draft, Problem};
+use domain::directory::{Directory, Draft, Violation};
 use jiff::Timestamp;
 use store::{CommitError, Store};
 
@@ -17,7 +17,7 @@ pub enum DemoError {
     Json(#[from] serde_json::Error),
     /// Not sound.
     #[error("the directory is not sound: {}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
-    Unsound(Vec<Problem>),
+    Unsound(Vec<Violation>),
     /// The database.
     #[error(transparent)]
     Commit(#[from] CommitError),

@@ -15,6 +15,7 @@
 //!
 //! [`IndexWriter`] and [`SnapshotReader`] are async and move tantivy's blocking file work to tokio's blocking
 //! threads. A [`Searcher`] computes in the calling thread: call it inside `tokio::task::spawn_blocking`.
+#![warn(missing_docs)]
 
 mod count;
 mod document;

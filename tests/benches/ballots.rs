@@ -19,9 +19,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use ::poll::{COUNTED_AFTER, Stage};
 use anyhow::{Context, anyhow, ensure};
 use clap::Parser;
-use domain::poll::{COUNTED_AFTER, Stage};
 use entrypoint::Clock;
 use reqwest::{Client, StatusCode};
 use serde_json::json;

@@ -11,9 +11,8 @@ fn the_table_is_as_reviewed() {
     for role in Role::ALL {
         write!(table, " {:<15}", role.as_str()).unwrap();
     }
-    for action in Action::ALL {
-        let name = serde_json::to_value(action).unwrap();
-        write!(table, "\n{:<16}", name.as_str().unwrap()).unwrap();
+    for action in Action::all() {
+        write!(table, "\n{:<16}", action.as_str()).unwrap();
         for role in Role::ALL {
             write!(table, " {:<15}", if is_allowed(role, action) { "yes" } else { "-" }).unwrap();
         }

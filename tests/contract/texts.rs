@@ -3,15 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use domain::deadline::{Clock, Roll, Unit};
+use domain::deadline::{Roll, TermKind, Unit};
 use domain::directory::Section;
 use domain::notification::{Group, NoticeKind};
 use domain::person::Role;
-use domain::poll::ProgressStage;
-use domain::poll::ballot::BallotKind;
-use domain::poll::count::{CountingRule, TieBreak};
 use domain::submission::{Outcome, RejectionReason, Status, SubmissionKind};
 use pages::Language;
+use poll::ProgressStage;
+use poll::ballot::BallotKind;
+use poll::count::{CountingRule, TieBreak};
 
 use super::repository;
 
@@ -60,6 +60,7 @@ fn made() -> Vec<String> {
         with("event", super::samples::variants().into_iter().collect()),
         directory(),
         polls(),
+        search::text_ids(),
     ]
     .concat()
 }
@@ -94,7 +95,7 @@ fn directory() -> Vec<String> {
     [
         ["section", "about", "add", "new", "remove"].map(|beginning| with(beginning, &sections)).concat(),
         with("role", &roles),
-        with("clock", &Clock::ALL.map(Clock::as_str)),
+        with("clock", &TermKind::ALL.map(TermKind::as_str)),
         with("unit", &Unit::ALL.map(Unit::as_str)),
         with("roll", &Roll::ALL.map(Roll::as_str)),
         with("pausable", &["true", "false"]),
@@ -107,25 +108,8 @@ fn directory() -> Vec<String> {
 }
 
 /// Beginnings of ids whose values are written in the sources as plain words, next to where they are used: the names of
-/// what was done, the kinds of refusals, the reasons of refusals, the parts of the help page, what can be searched by,
-/// counted and compared, the examples of how to search.
-const WORDS: [&str; 15] = [
-    "done",
-    "problem-title",
-    "problem-text",
-    "problem",
-    "help-question",
-    "search-name",
-    "search-only",
-    "search-example",
-    "search-help",
-    "search-timeline",
-    "step",
-    "column",
-    "measure",
-    "matrix-caption",
-    "compare",
-];
+/// what was done, the kinds of refusals, the reasons of refusals, the parts of the help page.
+const WORDS: [&str; 5] = ["done", "problem-title", "problem-text", "problem", "help-question"];
 
 /// Ids of a language with their texts, by file.
 fn texts(language: &str) -> BTreeMap<String, String> {

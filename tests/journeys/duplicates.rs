@@ -40,7 +40,7 @@ async fn resend(platform: &Platform, id: &Value) {
             let delivery = Delivery {
                 consumer,
                 event: envelope.id,
-                submission: envelope.submission,
+                subject: envelope.subject,
                 version: envelope.version,
             };
             let queue = match consumer {

@@ -230,7 +230,7 @@ pub(crate) async fn a_repeated_delivery_tells_nothing_twice() {
     let delivery = Delivery {
         consumer: Consumer::Notifications,
         event: routed.id,
-        submission: routed.submission,
+        subject: routed.subject,
         version: routed.version,
     };
     let file = |name: &str| platform.host.folder().join("mail").join(format!("{name}.eml"));

@@ -6,12 +6,12 @@ use std::process::Command;
 use std::sync::{Arc, Mutex};
 
 use domain::BallotId;
-use domain::poll::Stage;
-use domain::poll::ballot::Choice;
-use domain::poll::ballot_box::{Cast, Decision, cast};
-use domain::poll::proof::{Bytes32, OwnWord};
 use events::TallyRequest;
 use jiff::SignedDuration;
+use poll::Stage;
+use poll::ballot::Choice;
+use poll::ballot_box::{Cast, Decision, cast};
+use poll::proof::{Bytes32, OwnWord, PollKey};
 use uuid::Uuid;
 
 use crate::platform::Platform;
@@ -54,7 +54,7 @@ async fn a_ballot_that_comes_after_the_count_rings_the_alarm() {
         if late {
             let mut poll = app.store.poll(id).await.unwrap().unwrap();
             poll.stage = Stage::Published;
-            let key = app.secret().unwrap().poll(id);
+            let key = PollKey::derive(app.secret().unwrap(), id);
             let own = OwnWord { word: None, key: Bytes32([1; 32]) };
             let choice = Choice::One("b".parse().unwrap());
             let vote = Cast {

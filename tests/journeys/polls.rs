@@ -1,8 +1,8 @@
 //! Polls: voting, counting, checking.
 
-use domain::poll::proof::{Fingerprint, verify};
 use events::TallyRequest;
 use jiff::{SignedDuration, Timestamp};
+use poll::proof::{Fingerprint, verify};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
@@ -133,7 +133,7 @@ pub(crate) async fn a_poll_from_draft_to_a_result_that_anybody_checks() {
 
 /// Our test client reads JSON into a value; the archive's order is that of its fields, and so is the value's.
 fn archive_text(archive: &Value) -> String {
-    let archive: domain::poll::proof::Archive = serde_json::from_value(archive.clone()).unwrap();
+    let archive: poll::proof::Archive = serde_json::from_value(archive.clone()).unwrap();
     String::from_utf8(archive.to_json()).unwrap()
 }
 

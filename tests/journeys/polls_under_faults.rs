@@ -21,12 +21,12 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
 use domain::PollId;
-use domain::poll::proof::{Archive, Bytes32, Leaf, Receipt, verify};
-use domain::poll::{COUNTED_AFTER, Stage, ballot_box::Ballot};
 use entrypoint::{App, Clock, Outbox};
 use events::TallyRequest;
 use futures::{StreamExt, TryStreamExt};
 use jiff::{SignedDuration, Timestamp};
+use poll::proof::{Archive, Bytes32, Leaf, PollKey, Receipt, verify};
+use poll::{COUNTED_AFTER, Stage, ballot_box::Ballot};
 use serde_json::{Value, json};
 use store::Store;
 use tokio::time::{sleep, timeout};
@@ -300,7 +300,7 @@ impl City {
     /// Compares everything with everything; gives what came out.
     async fn check(&self, people: &[Voter]) -> String {
         let app = self.host.context("Polls").unwrap();
-        let key = app.secret().unwrap().poll(self.poll);
+        let key = PollKey::derive(app.secret().unwrap(), self.poll);
         let ballots: HashMap<Bytes32, Ballot> = app.store.ballots(self.poll).try_collect().await.unwrap();
         let (mut totals, mut votes, mut unanswered, mut voters) = ([0_u64; OPTIONS.len()], 0, 0, 0);
         for voter in people {

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use domain::poll::COUNTED_AFTER;
-use domain::poll::proof::{Fingerprint, verify};
 use jiff::{SignedDuration, Timestamp};
+use poll::COUNTED_AFTER;
+use poll::proof::{Fingerprint, verify};
 use reqwest::StatusCode;
 use serde_json::json;
 

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use domain::poll::ballot::Choice;
-use domain::poll::ballot_box::Ballot;
-use domain::poll::proof::Receipt;
+use poll::ballot::Choice;
+use poll::ballot_box::Ballot;
+use poll::proof::Receipt;
 
 /// What can be chosen.
 pub(crate) const OPTIONS: [&str; 4] = ["a", "b", "c", "d"];

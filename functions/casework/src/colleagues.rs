@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use domain::authorization::{self, Action};
 use domain::organization::OrganizationPath;
 use domain::person::Person;
 use domain::{OrganizationId, PersonId};
@@ -41,12 +40,12 @@ pub(crate) fn upward(path: &OrganizationPath) -> Vec<OrganizationId> {
     path.steps().rev().filter_map(|step| step.parse().ok()).collect()
 }
 
-/// Whoever may draft answers for an organization: its own caseworkers, and those of the organizations above it.
+/// The people who may draft answers for an organization: its own caseworkers, and those of the organizations above it.
 pub(crate) async fn of_organization(app: &App, path: &OrganizationPath) -> Result<Vec<Person>, Failure> {
     let mut people = Vec::new();
     for organization in upward(path) {
         let team = app.store.team(&organization).await?;
-        people.extend(team.into_iter().filter(|person| authorization::allows(&person.roles, Action::Draft)));
+        people.extend(team.into_iter().filter(Person::drafts));
     }
     Ok(people)
 }

@@ -1,15 +1,16 @@
-//! What a member of staff wants to do, parsed: the action it needs, the step it is, the text that comes with it.
+//! What a member of staff asks for, parsed: the step and the text that comes with it.
 
 use domain::authorization::Action;
-use domain::submission::{Outcome, RejectionReason, Step};
+use domain::submission::{Outcome, RejectionReason, Step, StepName};
 use domain::text::{AnswerText, InvalidText, Note};
 use domain::{InvalidId, PersonId};
 use entrypoint::http::{Failure, FieldError};
 use serde::Deserialize;
+use strum::{IntoStaticStr, VariantArray};
 use utoipa::ToSchema;
 
 /// The steps that staff can take.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, ToSchema, VariantArray)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum StaffStep {
     /// An appeal gets its official standing; its terms count from now.
@@ -39,55 +40,30 @@ pub(crate) enum StaffStep {
 }
 
 impl StaffStep {
-    /// Every step.
-    pub(crate) const ALL: [Self; 12] = [
-        Self::Register,
-        Self::Reject,
-        Self::Assign,
-        Self::Forward,
-        Self::Return,
-        Self::Draft,
-        Self::AnswerInterim,
-        Self::Approve,
-        Self::SendBack,
-        Self::Pause,
-        Self::Resume,
-        Self::Extend,
-    ];
-
-    /// What a role must allow.
-    pub(crate) const fn action(self) -> Action {
+    pub(crate) const fn name(self) -> StepName {
         match self {
-            Self::Register => Action::Register,
-            Self::Reject => Action::Reject,
-            Self::Assign => Action::Assign,
-            Self::Forward => Action::Forward,
-            Self::Return => Action::Return,
-            Self::Draft => Action::Draft,
-            Self::AnswerInterim => Action::AnswerInterim,
-            Self::Approve => Action::Approve,
-            Self::SendBack => Action::SendBack,
-            Self::Pause | Self::Resume => Action::Pause,
-            Self::Extend => Action::Extend,
+            Self::Register => StepName::Register,
+            Self::Reject => StepName::Reject,
+            Self::Assign => StepName::Assign,
+            Self::Forward => StepName::Forward,
+            Self::Return => StepName::Return,
+            Self::Draft => StepName::Draft,
+            Self::AnswerInterim => StepName::AnswerInterim,
+            Self::Approve => StepName::Approve,
+            Self::SendBack => StepName::SendBack,
+            Self::Pause => StepName::Pause,
+            Self::Resume => StepName::Resume,
+            Self::Extend => StepName::Extend,
         }
     }
 
     /// The name in requests.
     pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Register => "register",
-            Self::Reject => "reject",
-            Self::Assign => "assign",
-            Self::Forward => "forward",
-            Self::Return => "return",
-            Self::Draft => "draft",
-            Self::AnswerInterim => "answer_interim",
-            Self::Approve => "approve",
-            Self::SendBack => "send_back",
-            Self::Pause => "pause",
-            Self::Resume => "resume",
-            Self::Extend => "extend",
-        }
+        self.name().as_str()
+    }
+
+    pub(crate) const fn action(self) -> Action {
+        Action::Step(self.name())
     }
 
     /// What a page says when it was taken: `done-` and this.
@@ -108,8 +84,8 @@ impl StaffStep {
         }
     }
 
-    /// Does it take the submission off the desk of whoever took it?
-    pub(crate) const fn leaves_the_desk(self) -> bool {
+    /// Whether the submission leaves the inbox of the person who takes the step.
+    pub(crate) const fn leaves_the_inbox(self) -> bool {
         matches!(self, Self::Forward | Self::Return | Self::Reject)
     }
 }
@@ -137,7 +113,8 @@ pub(crate) struct StepRequest {
     /// As many as the deadline rule allows; 30 for an appeal.
     pub(crate) days: Option<u16>,
     /// With `draft`: assign it to oneself first, if nobody has it yet.
-    pub(crate) take: Option<bool>,
+    #[serde(rename = "take")]
+    pub(crate) claim: Option<bool>,
     /// Forms: `next` to go on to the submission `next` of the inbox `list`.
     #[schema(ignore)]
     pub(crate) then: Option<String>,
@@ -148,8 +125,9 @@ pub(crate) struct StepRequest {
 }
 
 /// What an answer says.
-#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema, VariantArray, IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub(crate) enum OutcomeName {
     Solved,
     Planned,
@@ -158,10 +136,25 @@ pub(crate) enum OutcomeName {
 }
 
 /// A parsed request.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub(crate) struct Decision {
-    pub(crate) step: Step,
+    pub(crate) wanted: Wanted,
     pub(crate) text: Option<String>,
+}
+
+/// A step as it is asked for, before the directory is read.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Wanted {
+    /// A step that needs nothing of the directory.
+    Step(Step),
+    Assign(PersonId),
+    /// To an organization, given by id or by name.
+    Forward(String),
+    /// `claim`: assign it to oneself first.
+    Draft {
+        outcome: Outcome,
+        claim: bool,
+    },
 }
 
 impl StepRequest {
@@ -177,42 +170,44 @@ impl StepRequest {
             planned_by: None,
             text: None,
             days: None,
-            take: None,
+            claim: None,
             then: None,
             next: None,
             list: None,
         }
     }
 
-    /// Parses what `staff` wants.
-    ///
     /// # Errors
     /// Names the field that is missing or wrong.
-    pub(crate) fn parse(&self, staff: &PersonId) -> Result<Decision, Failure> {
-        let (step, text) = match self.step {
-            StaffStep::Register => (Step::Register, None),
-            StaffStep::Reject => (Step::Reject(needed("reason", self.reason)?), self.optional_note()?),
-            StaffStep::Assign => (Step::Assign(id("assignee", self.assignee.as_ref())?), None),
-            StaffStep::Forward => {
-                let to = id("organization", self.organization.as_ref())?;
-                (Step::Forward(to), self.optional_note()?)
+    pub(crate) fn parse(&self) -> Result<Decision, Failure> {
+        let step = Wanted::Step;
+        let (wanted, text) = match self.step {
+            StaffStep::Register => (step(Step::Register), None),
+            StaffStep::Reject => {
+                let reason = needed("reason", self.reason)?;
+                (step(Step::Reject(reason)), self.optional_note()?)
             }
-            StaffStep::Return => (Step::Return, Some(self.note()?)),
+            StaffStep::Assign => (Wanted::Assign(id("assignee", self.assignee.as_ref())?), None),
+            StaffStep::Forward => {
+                let to = needed("organization", self.organization.as_deref())?;
+                (Wanted::Forward(to.trim().to_owned()), self.optional_note()?)
+            }
+            StaffStep::Return => (step(Step::Return), Some(self.note()?)),
             StaffStep::Draft => {
                 let (outcome, text) = both(self.outcome(), self.answer())?;
-                (Step::Draft { by: staff.clone(), outcome }, Some(text))
+                (Wanted::Draft { outcome, claim: self.claim == Some(true) }, Some(text))
             }
-            StaffStep::AnswerInterim => (Step::AnswerInterim, Some(self.answer()?)),
-            StaffStep::Approve => (Step::Approve, None),
-            StaffStep::SendBack => (Step::SendBack, Some(self.note()?)),
-            StaffStep::Pause => (Step::Pause, Some(self.note()?)),
-            StaffStep::Resume => (Step::Resume, None),
+            StaffStep::AnswerInterim => (step(Step::AnswerInterim), Some(self.answer()?)),
+            StaffStep::Approve => (step(Step::Approve), None),
+            StaffStep::SendBack => (step(Step::SendBack), Some(self.note()?)),
+            StaffStep::Pause => (step(Step::Pause), Some(self.note()?)),
+            StaffStep::Resume => (step(Step::Resume), None),
             StaffStep::Extend => {
                 let (days, note) = both(needed("days", self.days), self.note())?;
-                (Step::Extend(days), Some(note))
+                (step(Step::Extend(days)), Some(note))
             }
         };
-        Ok(Decision { step, text })
+        Ok(Decision { wanted, text })
     }
 
     fn outcome(&self) -> Result<Outcome, Failure> {

@@ -1,11 +1,11 @@
 //! An organization's workspace: the inbox, one case with everything, every step that staff can take, answer templates.
 
+mod apply;
 mod case;
 mod colleagues;
 mod decision;
 mod inbox;
 mod offer;
-mod take;
 mod templates;
 
 use axum::Router;
@@ -21,9 +21,9 @@ struct Api;
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Api::openapi())
         .routes(routes!(inbox::show))
-        .routes(routes!(inbox::bulk::take))
+        .routes(routes!(inbox::bulk::apply))
         .routes(routes!(case::show))
-        .routes(routes!(take::take))
+        .routes(routes!(apply::apply))
         .routes(routes!(templates::list, templates::create))
         .routes(routes!(templates::show, templates::change))
         .routes(routes!(templates::remove))

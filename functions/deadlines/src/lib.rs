@@ -1,11 +1,12 @@
-//! What the clock does by itself: remind, mark overdue, tell the organization above, close what was not rated.
+//! What the clock does by itself. It reminds of submissions, marks them overdue, tells the organization above, closes what was
+//! not rated; the owners of everything else that is due are woken through their queues.
 
 use domain::submission::{AlarmKind, Submission};
-use domain::{OrganizationId, SubmissionId};
-use entrypoint::{App, Change, Extras};
+use domain::{OrganizationId, Subject, SubmissionId};
+use entrypoint::{App, Change};
 use events::Actor;
 use store::keys::SHARDS;
-use store::{CommitError, StoreError};
+use store::{CommitError, StoreError, TransactionParts};
 
 /// Alarms handled in one run of a shard; the rest follow with the next.
 const BATCH: i32 = 200;
@@ -29,7 +30,11 @@ pub async fn handle(app: &App) -> Result<(), DeadlineError> {
     let now = app.clock.now();
     let mut failed = 0;
     for shard in 0..SHARDS {
-        for id in app.store.due_alarms(shard, now, BATCH).await? {
+        for subject in app.store.due_alarms(shard, now, BATCH).await? {
+            let Subject::Submission(id) = subject else {
+                app.outbox.wake(subject).await;
+                continue;
+            };
             if let Err(error) = ring(app, id).await {
                 tracing::error!(submission.id = %id, error = entrypoint::queue::chain(&*error), "an alarm failed");
                 failed += 1;
@@ -49,22 +54,22 @@ async fn ring(app: &App, id: SubmissionId) -> Result<(), Box<dyn std::error::Err
         return Ok(());
     };
     let rulebook = app.store.rulebook().await?;
-    let to = match alarm.kind {
-        AlarmKind::Escalate => above(app, &submission).await?.or_else(|| submission.organization.clone()),
-        _ => None,
+    let above = match alarm.kind {
+        AlarmKind::Escalate => above(app, &submission).await?,
+        AlarmKind::Remind | AlarmKind::MarkOverdue | AlarmKind::Close => None,
     };
-    let Some(step) = alarm.step(to) else { return Ok(()) };
+    let Some(step) = submission.step_of(alarm, above) else { return Ok(()) };
 
     let mut change = Change::of(submission, Actor::System, now);
-    change.take(&step, None, &rulebook)?;
-    match app.save(&change, Extras::default()).await {
+    change.apply(&step, None, &rulebook)?;
+    match app.save(&change, TransactionParts::default()).await {
         // Somebody else was quicker; what is still due rings again.
         Ok(()) | Err(CommitError::Conflict) => Ok(()),
         Err(error) => Err(error.into()),
     }
 }
 
-/// The organization above the one that should have answered; itself at the top of the tree.
+/// The organization above the one that should have answered; none at the top of the tree.
 async fn above(app: &App, submission: &Submission) -> Result<Option<OrganizationId>, StoreError> {
     let Some(id) = &submission.organization else {
         return Ok(None);

@@ -5,7 +5,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::PersonId;
 use domain::authorization::{Action, allows};
-use domain::directory::{Directory, Draft, Problem as Wrong};
+use domain::directory::{Directory, Draft, Violation};
 use entrypoint::App;
 use entrypoint::http::{Caller, Command, Failure, FieldError, Posted, Problem, Reply};
 use pages::prelude::*;
@@ -97,7 +97,7 @@ pub(crate) async fn publish<T>(
     app: &App,
     command: &Command<T>,
     change: impl FnOnce(&mut Draft) -> Result<(), Failure>,
-    explain: impl FnOnce(&[Wrong]) -> Failure,
+    explain: impl FnOnce(&[Violation]) -> Failure,
 ) -> Result<Published, Failure> {
     let by = command.caller.administrator(app, Action::ManageDirectory).await?.person.id;
     if let Some(earlier) = command.earlier(app).await? {
@@ -136,8 +136,8 @@ fn rules(draft: &Draft, person: &PersonId) -> bool {
     allows(&person.roles, Action::ManageDirectory) && own.is_none_or(|own| own.parent.is_none())
 }
 
-fn invalid(problems: &[Wrong]) -> Failure {
-    let field = |wrong: &Wrong| {
+fn invalid(problems: &[Violation]) -> Failure {
+    let field = |wrong: &Violation| {
         FieldError::because(format!("{}[{}].{}", wrong.section, wrong.index, wrong.field), &wrong.flaw)
     };
     Failure::Invalid(problems.iter().take(REPORTED).map(field).collect())

@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use domain::authorization::Action;
-use domain::directory::{Draft, Entry, Problem as Wrong, Section};
+use domain::directory::{Draft, Entry, Section, Violation};
 use domain::organization::Organization;
 use entrypoint::App;
 use entrypoint::http::{Caller, Command, Failure, FieldError, Nothing, Path, Posted, Problem, etag};
@@ -187,8 +187,8 @@ fn taken_out(draft: &mut Draft, section: Section, id: &str) -> Result<(), Failur
 }
 
 /// What is wrong with the entry itself stands beside its fields; what would be wrong elsewhere names the other entry.
-fn explained(section: Section, id: &str, problems: &[Wrong]) -> Failure {
-    let field = |wrong: &Wrong| match &wrong.id {
+fn explained(section: Section, id: &str, problems: &[Violation]) -> Failure {
+    let field = |wrong: &Violation| match &wrong.id {
         Some(other) if (wrong.section, other.as_str()) == (section, id) => {
             FieldError::because(wrong.field, &wrong.flaw)
         }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use domain::SubmissionKind;
-use domain::deadline::{Clock, Roll, Unit};
+use domain::deadline::{Roll, TermKind, Unit};
 use domain::directory::{Draft, Entry, Section};
 use domain::person::Role;
 use domain::tree::Node;
@@ -80,7 +80,7 @@ impl Offers {
                 offers.categories = categories(lists);
                 offers.kinds =
                     named("kind", &[SubmissionKind::Report.as_str(), SubmissionKind::Appeal.as_str()]);
-                offers.clocks = named("directory-clock", &Clock::ALL.map(Clock::as_str));
+                offers.clocks = named("directory-clock", &TermKind::ALL.map(TermKind::as_str));
                 offers.units = named("directory-unit", &Unit::ALL.map(Unit::as_str));
                 offers.rolls = named("directory-roll", &Roll::ALL.map(Roll::as_str));
             }

@@ -102,7 +102,7 @@ pub(crate) struct Preview {
     total: usize,
     /// The first ones.
     entries: Vec<Changed>,
-    problems: Vec<domain::directory::Problem>,
+    problems: Vec<domain::directory::Violation>,
 }
 
 /// The page to load a file.
@@ -233,7 +233,7 @@ pub(crate) async fn preview_of(app: &App, file: &File, replace: bool) -> Result<
 
 impl Preview {
     fn view(self) -> PreviewView {
-        let problem = |wrong: &domain::directory::Problem| {
+        let problem = |wrong: &domain::directory::Violation| {
             let id = wrong.id.as_deref().unwrap_or_default();
             FieldError::because(format!("{}/{id}.{}", wrong.section, wrong.field), &wrong.flaw)
         };
@@ -256,7 +256,7 @@ impl PreviewPage {
         form: Form,
     ) -> Result<Self, Failure> {
         let names = Names::of_changes(app, &preview.entries, Vec::new()).await?;
-        let problem = |wrong: &domain::directory::Problem| {
+        let problem = |wrong: &domain::directory::Violation| {
             let reason = explain(&l, &FieldError::because(wrong.field, &wrong.flaw));
             let section = l.named("directory-section", wrong.section);
             let entry = match &wrong.id {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use domain::calendar::Calendar;
 use domain::category::Category;
-use domain::deadline::{Clock, DeadlineRule, Roll, Unit};
+use domain::deadline::{DeadlineRule, Roll, TermKind, Unit};
 use domain::directory::{Draft, Flaw, Section};
 use domain::ids::NAME_LIMIT;
 use domain::organization::Organization;
@@ -44,7 +44,7 @@ pub(crate) struct EntryRequest {
     kind: Option<SubmissionKind>,
     /// `registration`, `redirect`, `answer` or `rating`.
     #[schema(value_type = Option<String>)]
-    clock: Option<Clock>,
+    clock: Option<TermKind>,
     days: Option<u16>,
     /// `calendar_days` or `working_days`.
     #[schema(value_type = Option<String>)]

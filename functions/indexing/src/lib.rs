@@ -93,8 +93,9 @@ impl Indexer {
         if deliveries.is_empty() {
             return Ok(());
         }
-        let ids: HashSet<SubmissionId> = deliveries.iter().map(|delivery| delivery.submission).collect();
-        let ids: Vec<SubmissionId> = ids.into_iter().collect();
+        let ids: Result<HashSet<SubmissionId>, _> =
+            deliveries.iter().map(|delivery| delivery.subject.submission()).collect();
+        let ids: Vec<SubmissionId> = ids?.into_iter().collect();
         self.publish(&ids).await?;
         Ok(self.app.store.remove_deliveries(deliveries).await?)
     }

@@ -9,7 +9,7 @@ use entrypoint::http::view::{Audience, SubmissionView};
 use entrypoint::http::{
     Attempt, Caller, Command, Failure, Nothing, Path, Posted, Problem, Query, Reply, etag,
 };
-use entrypoint::{App, Change, Extras};
+use entrypoint::{App, Change, TransactionParts};
 use events::Actor;
 use pages::prelude::*;
 use serde::Deserialize;
@@ -101,11 +101,11 @@ async fn take_back(app: &App, id: &str, command: &Command<Nothing>) -> Result<Re
 
     let now = app.clock.now();
     let mut change = Change::of(submission, Actor::Author, now);
-    change.take(&Step::Withdraw, None, &rulebook)?;
+    change.apply(&Step::Withdraw, None, &rulebook)?;
 
-    let reply = Reply::empty(StatusCode::NO_CONTENT, change.submission.version);
-    let stored = command.stored(&reply, Some(change.submission.id), now);
-    app.save(&change, Extras { reply: stored.as_ref(), ..Extras::default() })
+    let reply = Reply::empty(StatusCode::NO_CONTENT, change.state.version);
+    let stored = command.stored(&reply, Some(change.state.id.into()), now);
+    app.save(&change, TransactionParts { reply: stored.as_ref(), ..TransactionParts::default() })
         .await
         .map_err(Attempt::Commit)?;
     Ok(reply)

@@ -9,10 +9,10 @@ use domain::authorization::Action;
 use domain::secret::Tracking;
 use entrypoint::http::cookies::NewCookie;
 use entrypoint::http::{Command, Failure, Posted, Problem, Reply};
-use entrypoint::{App, Change, Extras};
+use entrypoint::{App, Change};
 use pages::prelude::*;
 use serde::Serialize;
-use store::{CommitError, StoredReply};
+use store::{Accompanying, CommitError, StoredReply, TransactionParts};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -86,16 +86,19 @@ async fn accept(app: &App, command: &Command<SubmitRequest>) -> Result<Accepted,
 
     // The tracking number is not stored: it is derived anew. Its fingerprint finds the submission by it.
     let fingerprint = Tracking::fingerprint(app.secret()?.tracking(id).reveal());
-    let reply = Reply::empty(StatusCode::CREATED, change.submission.version);
-    let reply = command.stored(&reply, Some(id), now);
-    let extras = Extras {
-        reply: reply.as_ref(),
-        contact: contact.as_ref(),
-        correspondent: email.as_ref(),
-        tracking: Some(fingerprint.as_str()).filter(|_| !imported),
-        handled: None,
-    };
-    match app.save(&change, extras).await {
+    let reply = Reply::empty(StatusCode::CREATED, change.state.version);
+    let reply = command.stored(&reply, Some(id.into()), now);
+    let tracking = Some(Accompanying::Tracking(id, &fingerprint)).filter(|_| !imported);
+    let items: Vec<Accompanying<'_>> = [
+        tracking,
+        contact.as_ref().map(Accompanying::Contact),
+        email.as_ref().map(|email| Accompanying::Correspondent(id, email)),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let parts = TransactionParts { reply: reply.as_ref(), items: &items, handled: None };
+    match app.save(&change, parts).await {
         Ok(()) => Ok(Accepted { id, status: StatusCode::CREATED }),
         Err(CommitError::Conflict) if imported => Ok(Accepted { id, status: StatusCode::OK }),
         // The same request came twice at once, and the other one was quicker.
@@ -108,7 +111,8 @@ async fn accept(app: &App, command: &Command<SubmitRequest>) -> Result<Accepted,
 }
 
 fn repeat(earlier: &StoredReply) -> Result<Accepted, Failure> {
-    let id = earlier.submission.ok_or_else(|| Failure::internal("a stored reply without a submission"))?;
+    let subject = earlier.subject.ok_or_else(|| Failure::internal("a stored reply without a subject"))?;
+    let id = subject.submission().map_err(Failure::internal)?;
     let status = StatusCode::from_u16(earlier.status).map_err(Failure::internal)?;
     Ok(Accepted { id, status })
 }

@@ -4,28 +4,35 @@
 //! mailed is remembered, so that one address that fails does not make the others get the same mail again; an address
 //! that cannot be reached keeps its delivery for three days, then it is given up.
 
+mod followers;
 mod mail;
 mod mailer;
+mod matter;
 mod people;
 
-use std::collections::HashSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use domain::notification::Settings;
-use domain::submission::Submission;
+use domain::rulebook::Rulebook;
 use entrypoint::queue::{self, RecordError};
 use entrypoint::{App, MissingSetting};
 use events::{Delivery, Envelope};
+use futures::{StreamExt, stream};
 use jiff::Timestamp;
-use store::Notice;
 
+use crate::followers::Progress;
 use crate::mail::News;
 use crate::mailer::{BadServer, Mailer, SendError};
+use crate::matter::Matter;
 use crate::people::Addressee;
 
 /// After so long mail is not tried any more.
 const GIVE_UP: Duration = Duration::from_hours(3 * 24);
+
+/// People who are told at the same time.
+const CONCURRENCY: usize = 16;
 
 /// The function with the connections that it keeps open between batches.
 pub struct Notifier {
@@ -34,10 +41,10 @@ pub struct Notifier {
 }
 
 /// What there is to tell, the same for all who are told.
-struct Occasion<'o> {
-    submission: &'o Submission,
-    envelope: &'o Envelope,
-    mailed: HashSet<String>,
+pub(crate) struct Dispatch<'d> {
+    matter: &'d Matter,
+    envelope: &'d Envelope,
+    rulebook: Arc<Rulebook>,
     now: Timestamp,
 }
 
@@ -62,40 +69,61 @@ impl Notifier {
         if !store.is_pending(&delivery).await? {
             return Ok(());
         }
-        let Delivery { submission: id, version, event, .. } = delivery;
-        let submission = store.submission(id).await?.ok_or_else(|| format!("there is no submission {id}"))?;
-        let envelope = store.event(id, version).await?.filter(|envelope| envelope.id == event);
-        let envelope = envelope.ok_or_else(|| format!("submission {id} has no event {event}"))?;
-        let addressees = people::find(&self.app, &envelope, &submission).await?;
-        let mailed = if addressees.is_empty() { HashSet::new() } else { store.mailed(event).await? };
-        let occasion =
-            Occasion { submission: &submission, envelope: &envelope, mailed, now: self.app.clock.now() };
-
-        // One address that fails leaves the others alone.
-        let mut failure = None;
-        for addressee in &addressees {
-            if let Err(error) = self.tell_one(addressee, &occasion).await {
-                failure = Some(error);
+        let Delivery { subject, version, event, .. } = delivery;
+        let matter = Matter::read(&self.app, subject).await?;
+        let envelope = store.event(subject, version).await?.filter(|envelope| envelope.id == event);
+        let envelope = envelope.ok_or_else(|| format!("the {subject} has no event {event}"))?;
+        let now = self.app.clock.now();
+        let addressees = people::find(&self.app, &envelope, &matter, now).await?;
+        let rulebook = store.rulebook().await?;
+        let dispatch = Dispatch { matter: &matter, envelope: &envelope, rulebook, now };
+        let told = self.tell_all(&addressees.people, &dispatch).await;
+        let progress = match &addressees.followers {
+            Some(followers) => self.tell_followers(followers, &dispatch).await?,
+            None => Progress::Done,
+        };
+        told?;
+        match progress {
+            Progress::Done => Ok(store.remove_deliveries(&[delivery]).await?),
+            // The delivery stays until all are told; should this message be lost, the relay sends another one.
+            Progress::TimeIsUp => {
+                self.app.outbox.send(&[delivery]).await;
+                Ok(())
             }
-        }
-        match failure {
-            Some(error) => Err(error),
-            None => Ok(store.remove_deliveries(&[delivery]).await?),
         }
     }
 
-    async fn tell_one(&self, addressee: &Addressee, occasion: &Occasion<'_>) -> Result<(), RecordError> {
-        let Occasion { submission, envelope, mailed, now } = occasion;
+    /// Tells some people. One address that fails leaves the others alone.
+    ///
+    /// # Errors
+    /// What failed last.
+    pub(crate) async fn tell_all(
+        &self,
+        addressees: &[Addressee],
+        dispatch: &Dispatch<'_>,
+    ) -> Result<(), RecordError> {
+        let subject = dispatch.matter.subject();
+        let marks: Vec<String> = addressees.iter().map(|addressee| addressee.mark(subject)).collect();
+        let mailed = self.app.store.mailed(dispatch.envelope.id, marks.iter().map(String::as_str)).await?;
+        let mut telling = Vec::with_capacity(addressees.len());
+        for (addressee, mark) in addressees.iter().zip(&marks) {
+            telling.push(self.tell_one(addressee, mark, mailed.contains(mark), dispatch));
+        }
+        let told: Vec<Result<(), RecordError>> =
+            stream::iter(telling).buffer_unordered(CONCURRENCY).collect().await;
+        told.into_iter().filter(Result::is_err).next_back().unwrap_or(Ok(()))
+    }
+
+    async fn tell_one(
+        &self,
+        addressee: &Addressee,
+        mark: &str,
+        mailed: bool,
+        dispatch: &Dispatch<'_>,
+    ) -> Result<(), RecordError> {
+        let Dispatch { matter, envelope, rulebook, now } = dispatch;
         let kind = addressee.kind;
-        let notice = Notice {
-            kind,
-            submission: submission.id,
-            event: envelope.id,
-            at: *now,
-            category: submission.category.clone(),
-            organization: kind.organization(submission),
-            due: kind.due(submission),
-        };
+        let notice = matter.notice(kind, envelope, *now, rulebook);
         let settings = match &addressee.person {
             Some(person) => {
                 self.app.store.keep_notice(person, &notice).await?;
@@ -103,8 +131,7 @@ impl Notifier {
             }
             None => Settings::default(),
         };
-        let mark = addressee.mark(submission);
-        if !settings.wants_mail(kind.group()) || mailed.contains(&mark) {
+        if !settings.wants_mail(kind.group()) || mailed {
             return Ok(());
         }
         let mailer = match &self.mailer {
@@ -112,9 +139,9 @@ impl Notifier {
             Ok(None) => return Ok(()),
             Err(error) => return Err(Box::new(error.clone())),
         };
-        let Some(address) = addressee.email(&self.app, submission).await? else { return Ok(()) };
-        let news = News::of(&self.app, &notice, addressee, &settings, submission).await?;
-        self.mail(mailer, &news, &address, &mark, occasion).await
+        let Some(address) = addressee.email(&self.app, matter).await? else { return Ok(()) };
+        let news = News::of(&self.app, notice, addressee, &settings, dispatch).await?;
+        self.mail(mailer, &news, &address, mark, dispatch).await
     }
 
     /// Sends one mail and remembers it. What will never arrive is logged and done with.
@@ -124,10 +151,10 @@ impl Notifier {
         news: &News,
         address: &str,
         mark: &str,
-        occasion: &Occasion<'_>,
+        dispatch: &Dispatch<'_>,
     ) -> Result<(), RecordError> {
-        let event = occasion.envelope.id;
-        let message = news.message(mailer.from(), address, mark, occasion.now)?;
+        let event = dispatch.envelope.id;
+        let message = news.message(mailer.from(), address, mark, dispatch.now)?;
         let sent = match message {
             Some(message) => mailer.send(&format!("{event}-{mark}"), &message).await,
             None => Err(SendError::Refused("it is no address".into())),
@@ -138,13 +165,13 @@ impl Notifier {
                 tracing::error!(event.id = %event, addressee = mark, %error, "an address does not take mail");
             }
             Err(error @ SendError::Failed(_)) => {
-                let age = occasion.now.duration_since(occasion.envelope.at).unsigned_abs();
+                let age = dispatch.now.duration_since(dispatch.envelope.at).unsigned_abs();
                 if age < GIVE_UP {
                     return Err(Box::new(error));
                 }
                 tracing::error!(event.id = %event, addressee = mark, error = queue::chain(&error), "mail is given up");
             }
         }
-        Ok(self.app.store.mark_mailed(event, mark, occasion.now).await?)
+        Ok(self.app.store.mark_mailed(event, mark, dispatch.now).await?)
     }
 }

@@ -4,7 +4,6 @@ use std::net::IpAddr;
 
 use askama::Template;
 use domain::notification::{NoticeKind, Settings};
-use domain::submission::Submission;
 use entrypoint::App;
 use entrypoint::queue::RecordError;
 use jiff::Timestamp;
@@ -15,6 +14,7 @@ use lettre::message::{Mailbox, MultiPart};
 use pages::{Language, Layout};
 use store::Notice;
 
+use crate::Dispatch;
 use crate::people::Addressee;
 
 /// What a mail says.
@@ -64,12 +64,11 @@ impl News {
     /// If the directory cannot be read, or the function lacks a setting.
     pub(crate) async fn of(
         app: &App,
-        notice: &Notice,
+        notice: Notice,
         addressee: &Addressee,
         settings: &Settings,
-        submission: &Submission,
+        dispatch: &Dispatch<'_>,
     ) -> Result<Self, RecordError> {
-        let rulebook = app.store.rulebook().await?;
         let organization = match &notice.organization {
             Some(id) => {
                 Some(app.store.organization(id).await?.map_or_else(|| id.to_string(), |found| found.name))
@@ -83,21 +82,12 @@ impl News {
             zone: TimeZone::UTC,
             done: None,
         };
-        let category = notice.category.as_ref().and_then(|id| rulebook.categories.get(id));
-        let about =
-            category.map_or_else(|| l.named("kind", submission.kind.as_str()), |node| node.name.clone());
-        let about = l.with2(
-            "notice-about",
-            "category",
-            one_line(&about, IN_SUBJECT),
-            "number",
-            submission.id.number(),
-        );
+        let about = dispatch.matter.about(&l, &dispatch.rulebook, |name| one_line(name, IN_SUBJECT));
         let url = app.public_url()?;
-        let mut link = format!("{url}{}", notice.kind.path(notice.submission));
+        let mut link = format!("{url}{}", notice.kind.path(notice.subject));
         let mut code = None;
-        if addressee.person.is_none() {
-            let tracking = app.secret()?.tracking(submission.id).reveal().to_owned();
+        if let (None, Some(id)) = (&addressee.person, dispatch.matter.anonymous()) {
+            let tracking = app.secret()?.tracking(id).reveal().to_owned();
             link = format!("{link}?tracking={tracking}");
             code = Some(tracking);
         }
@@ -110,7 +100,7 @@ impl News {
             link,
             settings: addressee.person.as_ref().map(|_| format!("{url}/settings")),
             host: host(url),
-            notice: notice.clone(),
+            notice,
             l,
         })
     }
@@ -136,15 +126,15 @@ impl News {
         let html = HtmlPart { n: self }.render()?;
         // Out-of-office replies to a machine help nobody (RFC 3834).
         let automatic = HeaderName::new_from_ascii_str("Auto-Submitted");
-        let Notice { event, submission, .. } = &self.notice;
+        let Notice { event, subject, .. } = &self.notice;
         let mail = Message::builder()
             .from(from.clone())
             .to(Mailbox::new(None, address))
             .subject(one_line(&self.subject, 2 * IN_TEXT))
             .date(std::time::SystemTime::from(now))
             .message_id(Some(format!("<{event}.{mark}@{}>", self.host)))
-            // Mail programs show all mails about a submission as one conversation.
-            .references(format!("<{submission}@{}>", self.host))
+            // Mail programs show all mails about a subject as one conversation.
+            .references(format!("<{}@{}>", subject.uuid(), self.host))
             .raw_header(HeaderValue::new(automatic, "auto-generated".into()))
             .multipart(MultiPart::alternative_plain_html(text, html))?;
         Ok(Some(mail))

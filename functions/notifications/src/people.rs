@@ -1,13 +1,15 @@
-//! Who is told: recipients as the rules name them, turned into people with their addresses.
+//! Recipients as the rules name them, turned into people with their addresses.
 
-use domain::notification::{NoticeKind, Recipient, Told, whom_to_tell};
+use domain::notification::{Fact, NoticeKind, Notification, Recipient, whom_to_tell};
 use domain::person::Role;
-use domain::submission::Submission;
-use domain::{OrganizationId, PersonId};
+use domain::{OrganizationId, PersonId, Subject, TerritoryId};
 use entrypoint::App;
 use events::{Actor, Envelope};
+use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use store::StoreError;
+
+use crate::matter::Matter;
 
 /// Somebody who is told something.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,49 +21,69 @@ pub(crate) struct Addressee {
 }
 
 impl Addressee {
-    /// A name for them that tells nothing of them: a part of the `Message-ID`, the same for every mail about a submission.
-    pub(crate) fn mark(&self, submission: &Submission) -> String {
+    /// A name for them that tells nothing of them: a part of the `Message-ID`, the same for every mail about a subject.
+    pub(crate) fn mark(&self, subject: Subject) -> String {
         let who = self.person.as_ref().map_or("the author", PersonId::as_str);
-        let digest = Sha256::digest(format!("{} {who}", submission.id));
+        let digest = Sha256::digest(format!("{} {who}", subject.uuid()));
         hex::encode(&digest[..8])
     }
 
     /// Where mail to them goes, if that is known.
-    pub(crate) async fn email(
-        &self,
-        app: &App,
-        submission: &Submission,
-    ) -> Result<Option<String>, StoreError> {
+    pub(crate) async fn email(&self, app: &App, matter: &Matter) -> Result<Option<String>, StoreError> {
         match &self.person {
             Some(person) => Ok(app.store.contact(person).await?.and_then(|contact| contact.email)),
-            None => Ok(app.store.correspondent(submission.id).await?.map(String::from)),
+            None => Ok(matter.correspondent(app).await?.map(String::from)),
         }
     }
 }
 
-/// Those who are told of an event, each once: who is named first as one thing is not told again as another.
+/// Those who are told of an event.
+#[derive(Debug, Default)]
+pub(crate) struct Addressees {
+    /// Each once: who is named first as one thing is not told again as another.
+    pub(crate) people: Vec<Addressee>,
+    /// Followers of the polls of a territory, who may be millions.
+    pub(crate) followers: Option<(TerritoryId, NoticeKind)>,
+}
+
+/// Those who are told of an event.
 pub(crate) async fn find(
     app: &App,
     envelope: &Envelope,
-    submission: &Submission,
-) -> Result<Vec<Addressee>, StoreError> {
-    let Some(fact) = envelope.event.fact() else { return Ok(Vec::new()) };
+    matter: &Matter,
+    now: Timestamp,
+) -> Result<Addressees, StoreError> {
+    let notifications = match (envelope.event.fact(), matter) {
+        (Some(Fact::Submission(fact)), Matter::Submission(submission)) => {
+            whom_to_tell(&fact, envelope.actor.by(), submission)
+        }
+        (Some(Fact::Poll(fact)), Matter::Poll(poll)) => poll.whom_to_tell(fact, now),
+        // A fact about another subject than its own: nobody can have written that.
+        (Some(Fact::Submission(_) | Fact::Poll(_)), Matter::Submission(_) | Matter::Poll(_)) | (None, _) => {
+            Vec::new()
+        }
+    };
     let actor = match &envelope.actor {
         Actor::Staff(person) => Some(person),
         Actor::System | Actor::Author => None,
     };
-    let mut found: Vec<Addressee> = Vec::new();
-    for Told { to, kind } in whom_to_tell(&fact, envelope.actor.by(), submission) {
-        let people = match to {
-            Recipient::Author => vec![submission.author.clone()],
-            Recipient::Caseworker(person) => vec![Some(person)],
-            Recipient::Coordinators(organization) => team(app, organization, Role::Coordinator).await?,
-            Recipient::Approvers(organization) => team(app, organization, Role::Approver).await?,
+    let mut found = Addressees::default();
+    for Notification { to, kind } in notifications {
+        let people = match (to, matter) {
+            (Recipient::Author, Matter::Submission(submission)) => vec![submission.author.clone()],
+            (Recipient::Author, Matter::Poll(_)) => Vec::new(),
+            (Recipient::Person(person), _) => vec![Some(person)],
+            (Recipient::Coordinators(organization), _) => team(app, organization, Role::Coordinator).await?,
+            (Recipient::Approvers(organization), _) => team(app, organization, Role::Approver).await?,
+            (Recipient::Followers(territory), _) => {
+                found.followers = Some((territory, kind));
+                continue;
+            }
         };
         for person in people {
             let did_it = person.is_some() && person.as_ref() == actor;
-            if !did_it && !found.iter().any(|addressee| addressee.person == person) {
-                found.push(Addressee { person, kind });
+            if !did_it && !found.people.iter().any(|addressee| addressee.person == person) {
+                found.people.push(Addressee { person, kind });
             }
         }
     }

@@ -7,17 +7,18 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::BallotId;
-use domain::poll::Poll;
-use domain::poll::ballot::{BallotKind, Choice, RawChoice};
-use domain::poll::ballot_box::{self, Cast, Decision};
-use domain::poll::proof::{Bytes32, OwnWord, Receipt, VoterWord};
 use entrypoint::App;
 use entrypoint::http::{Caller, Command, Failure, FieldError, Path, Posted, Problem};
 use events::TallyRequest;
 use pages::prelude::*;
+use poll::Poll;
+use poll::ballot::{BallotKind, Choice, RawChoice};
+use poll::ballot_box::{self, Cast, Decision};
+use poll::proof::{Bytes32, OwnWord, Receipt, VoterWord};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use crate::refusal::refused;
 use crate::view::{key, seen};
 use crate::{page, receipt_page};
 
@@ -115,7 +116,7 @@ async fn vote(app: &App, id: &str, command: &Command<BallotRequest>) -> Result<R
         let before = ballot.as_ref().map_or(0, |ballot| ballot.votes.len() as u64);
         // The clock is asked as late as can be, and again after every conflict.
         let now = app.clock.now();
-        match ballot_box::cast(&poll, &key, ballot.as_ref(), &cast, now)? {
+        match ballot_box::cast(&poll, &key, ballot.as_ref(), &cast, now).map_err(refused)? {
             Decision::Known(receipt) => return Ok(*receipt),
             Decision::KeyReused => return Err(Failure::KeyReused),
             Decision::Write(ballot) => {
@@ -151,7 +152,7 @@ pub(crate) async fn check(app: &App, poll: &Poll, caller: &Caller) -> Result<(),
     let rulebook = app.store.rulebook().await?;
     let zone = rulebook.local_days(&poll.question.territory).zone;
     let today = app.clock.now().to_zoned(zone).date();
-    Ok(poll.question.eligibility.check(&verified.voter, &rulebook.territories, today)?)
+    poll.question.eligibility.check(&verified.voter, &rulebook.territories, today).map_err(refused)
 }
 
 impl BallotRequest {

@@ -1,10 +1,10 @@
 //! What a poll asks and how it works, for whoever votes and for whoever prepares it.
 
 use askama::Template;
-use domain::poll::ballot::BallotKind;
-use domain::poll::count::{CountingRule, Utility};
 use pages::Markup;
 use pages::prelude::*;
+use poll::ballot::BallotKind;
+use poll::count::{CountingRule, Utility};
 
 use crate::view::PollView;
 

@@ -1,9 +1,9 @@
 //! A draft as a filled in form.
 
-use domain::poll::{PollOption, Question};
 use entrypoint::http::FormValues;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use poll::{PollOption, Question};
 
 use crate::request::format_of;
 

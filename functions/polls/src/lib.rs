@@ -11,6 +11,7 @@ mod page;
 mod poll;
 pub mod protocol;
 mod receipt_page;
+mod refusal;
 mod request;
 mod result;
 mod result_page;

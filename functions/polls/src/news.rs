@@ -3,15 +3,16 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::poll::{Progress, ProgressNote, ProgressStage};
 use entrypoint::App;
 use entrypoint::http::{Attempt, Caller, Command, Failure, FieldError, Path, Posted, Problem, Reply};
+use events::Event;
 use jiff::civil::Date;
 use pages::prelude::*;
+use poll::{Progress, ProgressNote, ProgressStage};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::poll::{PollWritten, answer, own, save};
+use crate::poll::{PollWritten, answer, changing, own, save};
 use crate::result::certified;
 
 /// News of a project that was chosen.
@@ -55,10 +56,12 @@ async fn add(app: &App, id: &str, command: &Command<ProgressRequest>) -> Result<
     let poll = own(app, id, command).await?;
     let result = certified(app, &poll).await?;
     let news = command.body.parse()?;
-    let poll = poll
+    let change = changing(app, &poll, command);
+    let after = poll
         .with_progress(news, &result.outcome.winners)
         .map_err(|refusal| Failure::Invalid(vec![FieldError::because("option", &refusal)]))?;
-    save(app, &poll, command, StatusCode::OK).await
+    let news = u16::try_from(after.progress.len()).map_err(Failure::internal)?;
+    save(app, &change.with(Event::PollProgressed { news }, after), command, StatusCode::OK).await
 }
 
 impl ProgressRequest {

@@ -3,14 +3,14 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::poll::ballot::{BallotKind, OptionId};
-use domain::poll::ballot_box::Ballot;
-use domain::poll::proof::Receipt;
-use domain::poll::{Poll, PollStatus, Progress, ProgressStage};
 use entrypoint::App;
 use entrypoint::http::{Caller, Failure, FormValues};
 use pages::prelude::*;
 use pages::{Choice, Markup};
+use poll::ballot::{BallotKind, OptionId};
+use poll::ballot_box::Ballot;
+use poll::proof::Receipt;
+use poll::{Poll, PollStatus, Progress, ProgressStage};
 
 use crate::ballot;
 use crate::facts;
@@ -167,7 +167,7 @@ async fn standing(
 
 /// What the voter chose, as the form has it.
 fn chosen(poll: &Poll, ballot: &Ballot) -> FormValues {
-    use domain::poll::ballot::Choice as Chosen;
+    use poll::ballot::Choice as Chosen;
     let mut values = FormValues::default();
     let place =
         |id: &OptionId| poll.question.options.iter().position(|option| option.id == *id).unwrap_or_default();

@@ -7,15 +7,18 @@ use axum::http::header::ETAG;
 use axum::response::{IntoResponse, Response};
 use domain::PollId;
 use domain::authorization::Action;
-use domain::poll::Poll;
-use entrypoint::App;
+use entrypoint::{App, Change};
 use entrypoint::http::{
     Attempt, Caller, Command, Failure, FormValues, Nothing, Path, Posted, Problem, Reply, etag,
 };
+use events::{Actor, Event};
 use pages::prelude::*;
+use poll::Poll;
 use serde::{Deserialize, Serialize};
+use store::TransactionParts;
 use utoipa::ToSchema;
 
+use crate::refusal::refused;
 use crate::request::PollRequest;
 use crate::view::{PollView, is_organizer, seen};
 use crate::{page, wizard};
@@ -60,7 +63,9 @@ async fn prepare(app: &App, id: PollId, command: &Command<PollRequest>) -> Resul
     let staff = command.caller.staff(app, Action::ManagePolls).await?;
     let question = command.body.parse(&*app.store.rulebook().await?, &[])?;
     let poll = Poll::draft(id, &staff.person, question);
-    save(app, &poll, command, StatusCode::CREATED).await
+    let by = Actor::Staff(staff.person.id);
+    let change = Change::new(poll, Event::PollDrafted, None, by, app.clock.now());
+    save(app, &change, command, StatusCode::CREATED).await
 }
 
 /// A poll.
@@ -126,8 +131,9 @@ pub(crate) async fn answer(
 async fn rewrite(app: &App, id: &str, command: &Command<PollRequest>) -> Result<Reply, Attempt> {
     let poll = own(app, id, command).await?;
     let question = command.body.parse(&*app.store.rulebook().await?, &poll.question.options)?;
-    let poll = poll.changed(question).map_err(Failure::from)?;
-    save(app, &poll, command, StatusCode::OK).await
+    let change = changing(app, &poll, command);
+    let change = change.with(Event::PollRevised, poll.changed(question).map_err(refused)?);
+    save(app, &change, command, StatusCode::OK).await
 }
 
 /// Publish a draft: everybody sees it, and nothing of it can be changed any more.
@@ -147,8 +153,10 @@ pub(crate) async fn publish(
     let written = command
         .once(&app, || async {
             let poll = own(&app, &id, &command).await?;
-            let poll = poll.published(app.clock.now()).map_err(Failure::from)?;
-            save(&app, &poll, &command, StatusCode::OK).await
+            let change = changing(&app, &poll, &command);
+            let change =
+                change.with(Event::PollPublished, poll.published(app.clock.now()).map_err(refused)?);
+            save(&app, &change, &command, StatusCode::OK).await
         })
         .await;
     answer(&app, &id, "poll-published", visit, &caller, form, written).await
@@ -165,15 +173,23 @@ pub(crate) async fn own<T>(app: &App, id: &str, command: &Command<T>) -> Result<
     Ok(poll)
 }
 
-/// Writes a poll with the reply.
+/// Something is to happen to a poll by the hand of the caller.
+pub(crate) fn changing<T>(app: &App, poll: &Poll, command: &Command<T>) -> Change<Poll> {
+    let by = command.caller.verified.as_ref().map_or(Actor::System, |by| Actor::Staff(by.person.clone()));
+    Change::of(poll.clone(), by, app.clock.now())
+}
+
+/// Saves a change of a poll with the reply.
 pub(crate) async fn save<T>(
     app: &App,
-    poll: &Poll,
+    change: &Change<Poll>,
     command: &Command<T>,
     status: StatusCode,
 ) -> Result<Reply, Attempt> {
+    let poll = &change.state;
     let reply = Reply::json(status, poll.version, &PollWritten { id: poll.id })?;
-    let stored = command.stored(&reply, None, app.clock.now());
-    app.store.put_poll(poll, stored.as_ref(), None).await.map_err(Attempt::Commit)?;
+    let stored = command.stored(&reply, Some(poll.id.into()), app.clock.now());
+    let parts = TransactionParts { reply: stored.as_ref(), ..TransactionParts::default() };
+    app.save(change, parts).await.map_err(Attempt::Commit)?;
     Ok(reply)
 }

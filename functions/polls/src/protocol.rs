@@ -1,7 +1,7 @@
 //! The steps of a count in words: of the page, and of the command line.
 
-use domain::poll::count::{Amount, Finding, Place};
 use pages::{Language, Layout};
+use poll::count::{Amount, Finding, Place};
 
 /// One step.
 pub struct Step {

@@ -2,11 +2,11 @@
 
 use askama::Template;
 use axum::response::Response;
-use domain::poll::Poll;
-use domain::poll::proof::Receipt;
 use entrypoint::App;
 use entrypoint::http::Failure;
 use pages::prelude::*;
+use poll::Poll;
+use poll::proof::Receipt;
 use qrcode::{Color, EcLevel, QrCode};
 
 use crate::view::key;

@@ -1,10 +1,6 @@
 //! A poll as an organizer describes it.
 
 use domain::TerritoryId;
-use domain::poll::ballot::{BallotFormat, BallotKind, OptionId};
-use domain::poll::count::{CountingRule, TieBreak};
-use domain::poll::pabulib::PbFile;
-use domain::poll::{Eligibility, OptionName, OptionText, PollOption, PollText, PollTitle, Question};
 use domain::reason::Reason;
 use domain::rulebook::Rulebook;
 use domain::text::Text;
@@ -12,6 +8,10 @@ use entrypoint::http::{Failure, FieldError};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
+use poll::ballot::{BallotFormat, BallotKind, OptionId};
+use poll::count::{CountingRule, TieBreak};
+use poll::pabulib::PbFile;
+use poll::{Eligibility, OptionName, OptionText, PollOption, PollText, PollTitle, Question};
 use serde::Deserialize;
 use utoipa::ToSchema;
 

@@ -2,10 +2,10 @@
 
 use askama::Template;
 use axum::response::Response;
-use domain::poll::Poll;
 use entrypoint::App;
 use entrypoint::http::Failure;
 use pages::prelude::*;
+use poll::Poll;
 use store::PollResult;
 
 use crate::facts;

@@ -1,9 +1,5 @@
 //! A poll as JSON.
 
-use domain::poll::ballot::BallotFormat;
-use domain::poll::count::TieBreak;
-use domain::poll::proof::PollKey;
-use domain::poll::{Poll, PollStatus, Progress};
 use domain::rulebook::Rulebook;
 use domain::text::Text;
 use entrypoint::App;
@@ -11,6 +7,10 @@ use entrypoint::http::view::Named;
 use entrypoint::http::{Caller, Failure};
 use jiff::Timestamp;
 use pages::Layout;
+use poll::ballot::BallotFormat;
+use poll::count::TieBreak;
+use poll::proof::PollKey;
+use poll::{Poll, PollStatus, Progress};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -139,7 +139,7 @@ impl PollView {
 
 /// The keys of a poll.
 pub(crate) fn key(app: &App, poll: &Poll) -> Result<PollKey, Failure> {
-    Ok(app.secret()?.poll(poll.id))
+    Ok(PollKey::derive(app.secret()?, poll.id))
 }
 
 /// The page with times as clocks show them where the poll is about.

@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::notification::NoticeKind;
-use domain::{EventId, PersonId, SubmissionId};
+use domain::{EventId, PersonId, Subject};
 use entrypoint::App;
 use entrypoint::http::view::Named;
 use entrypoint::http::{Caller, Failure, Posted, Problem, Query, limit};
@@ -33,8 +33,10 @@ pub(crate) struct NoticeView {
     /// What, by a stable name: `answered`.
     #[schema(value_type = String)]
     pub(crate) kind: NoticeKind,
-    #[schema(value_type = String, format = Uuid)]
-    pub(crate) submission: SubmissionId,
+    /// What it is about: `submission` or `poll`, with its id.
+    #[serde(flatten)]
+    #[schema(value_type = SubjectView)]
+    pub(crate) subject: Subject,
     #[schema(value_type = String, format = Uuid)]
     pub(crate) event: EventId,
     #[schema(value_type = String, format = DateTime)]
@@ -44,11 +46,25 @@ pub(crate) struct NoticeView {
     /// Where the submission is for the caller.
     pub(crate) link: String,
     pub(crate) category: Option<Named>,
+    /// The title of a poll.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) title: Option<String>,
     /// The organization that it speaks of.
     pub(crate) organization: Option<Named>,
     /// The day that it speaks of.
     #[schema(value_type = Option<String>, format = Date)]
     pub(crate) due: Option<Date>,
+}
+
+/// The subject of a notice.
+#[derive(Debug, ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[expect(dead_code, reason = "describes Subject, which knows nothing of OpenAPI")]
+pub(crate) enum SubjectView {
+    #[schema(value_type = String, format = Uuid)]
+    Submission(String),
+    #[schema(value_type = String, format = Uuid)]
+    Poll(String),
 }
 
 /// A page of the caller's notices.
@@ -62,8 +78,11 @@ pub(crate) struct Notices {
 impl NoticeView {
     /// What it is about, in a few words.
     pub(crate) fn about(&self, l: &Layout) -> String {
+        let Subject::Submission(id) = self.subject else {
+            return l.with("notice-about-poll", "title", self.title.as_deref().unwrap_or_default());
+        };
         let category = self.category.as_ref().map_or_else(|| l.t("no-category"), |found| found.name.clone());
-        l.with2("notice-about", "category", category, "number", self.submission.number())
+        l.with2("notice-about", "category", category, "number", id.number())
     }
 
     /// What it says.
@@ -121,16 +140,17 @@ async fn of(app: &App, person: &PersonId, after: Option<&str>, limit: i32) -> Re
     let names = app.store.organization_names(organizations).await?;
     let view = |notice: Notice| NoticeView {
         kind: notice.kind,
-        submission: notice.submission,
+        subject: notice.subject,
         event: notice.event,
         at: notice.at,
         read: notice.at <= read,
-        link: notice.kind.path(notice.submission),
+        link: notice.kind.path(notice.subject),
         category: notice.category.and_then(|id| rulebook.categories.get(&id).map(Named::of)),
         organization: notice.organization.map(|id| {
             let name = names.get(&id).cloned().unwrap_or_else(|| id.to_string());
             Named { id: id.to_string(), name }
         }),
+        title: notice.title,
         due: notice.due,
     };
     Ok(Notices { items: items.into_iter().map(view).collect(), next })

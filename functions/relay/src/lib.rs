@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use domain::poll::PollStatus;
-use entrypoint::App;
+use entrypoint::{App, event_id};
 use events::{Consumer, Delivery, TallyRequest};
 use futures::future::try_join_all;
 use jiff::Timestamp;
+use poll::PollStatus;
 use store::keys::SHARDS;
 use store::{PendingDelivery, StoreError};
 
@@ -65,7 +65,7 @@ async fn ask_for_tallies(app: &App, now: Timestamp) -> Result<(), StoreError> {
 /// As [`handle`].
 pub async fn resend_all(app: &App) -> Result<usize, StoreError> {
     // Event ids sort by time: what is committed from now on is sent by whoever commits it.
-    let now = App::event_id();
+    let now = event_id();
     resend(app, |pending| pending.delivery.event < now).await
 }
 

@@ -1,14 +1,13 @@
 //! Chooses the organization that must answer and sets the deadline.
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
-use domain::SubmissionKind;
 use domain::routing::{Basis, RoutingDecision};
 use domain::rulebook::Rulebook;
-use domain::submission::{Status, Step, Submission};
+use domain::submission::{Status, Submission};
 use entrypoint::queue::{self, RecordError};
-use entrypoint::{App, Change, Extras};
+use entrypoint::{App, Change};
 use events::{Actor, Delivery};
-use store::CommitError;
+use store::{CommitError, TransactionParts};
 
 /// Routes the submissions of a batch.
 pub async fn handle(app: &App, batch: SqsEvent) -> SqsBatchResponse {
@@ -16,8 +15,8 @@ pub async fn handle(app: &App, batch: SqsEvent) -> SqsBatchResponse {
 }
 
 async fn route(app: &App, delivery: Delivery) -> Result<(), RecordError> {
-    let submission = app.store.submission(delivery.submission).await?;
-    let submission = submission.ok_or_else(|| format!("there is no submission {}", delivery.submission))?;
+    let id = delivery.subject.submission()?;
+    let submission = app.store.submission(id).await?.ok_or_else(|| format!("there is no submission {id}"))?;
     // Withdrawn or rejected meanwhile, or routed by an earlier copy of this message.
     if submission.status != Status::Received {
         return Ok(app.store.remove_deliveries(&[delivery]).await?);
@@ -25,14 +24,13 @@ async fn route(app: &App, delivery: Delivery) -> Result<(), RecordError> {
     let rulebook = app.store.rulebook().await?;
     let decision = decide(app, &submission, &rulebook).await?;
 
-    let kind = submission.kind;
+    let steps = submission.route_to(decision);
     let mut change = Change::of(submission, Actor::System, app.clock.now());
-    if kind == SubmissionKind::Report {
-        change.take(&Step::Register, None, &rulebook)?;
+    for (step, text) in steps.with_text(None) {
+        change.apply(&step, text, &rulebook)?;
     }
-    change.take(&Step::Route(decision), None, &rulebook)?;
 
-    match app.save(&change, Extras { handled: Some(&delivery), ..Extras::default() }).await {
+    match app.save(&change, TransactionParts { handled: Some(&delivery), ..TransactionParts::default() }).await {
         Ok(()) | Err(CommitError::Handled) => Ok(()),
         Err(error) => Err(error.into()),
     }
@@ -55,5 +53,5 @@ async fn decide(
             territory: None,
         });
     }
-    Ok(rulebook.route(submission)?)
+    Ok(rulebook.route(submission.facts())?)
 }

@@ -1,26 +1,18 @@
-//! Finds submissions and counts them: full-text search, similar submissions, the matrix of systemic problems, an
-//! organization's figures.
+//! Full-text search, similar submissions, the matrix of systemic problems, and the dashboard of an organization.
+//!
+//! One folder a page: `mod` has the route, `view` makes JSON, `page` makes HTML, `table` makes files. Only `mod` imports the
+//! others. What search and matrix share is the `question`.
 
-mod address;
-mod choices;
-mod chosen;
-mod compare;
 mod dashboard;
-mod dashboard_page;
-mod filter;
 mod find;
-mod find_page;
-mod grid;
-mod line;
+mod intervals;
 mod matrix;
-mod matrix_cell;
-mod matrix_page;
 mod missing;
-mod mistake;
+mod names;
+mod question;
 mod reader;
 mod similar;
-mod table;
-mod timeline;
+mod texts;
 
 use axum::{Extension, Router};
 use entrypoint::App;
@@ -29,6 +21,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::reader::Reader;
+pub use crate::texts::text_ids;
 
 #[derive(OpenApi)]
 struct Api;

@@ -1,4 +1,4 @@
-//! The snapshot of the index that this function has open.
+//! The open snapshot of the index, shared by all requests of this function.
 
 use std::sync::Arc;
 
@@ -7,12 +7,13 @@ use entrypoint::http::Failure;
 use search_index::{Error, Needs, Searcher, SnapshotReader};
 use tokio::sync::OnceCell;
 
-/// Opened with the first request, then kept.
+/// Opens the index with the first request and keeps it.
 #[derive(Clone, Default)]
 pub(crate) struct Reader(Arc<OnceCell<SnapshotReader>>);
 
 impl Reader {
-    /// Asks the newest snapshot something, off the threads that serve requests. What is needed to answer is opened first.
+    /// Answers a question with the newest snapshot, off the threads that serve requests. The parts of the index that the
+    /// question needs are opened first.
     pub(crate) async fn ask<T: Send + 'static>(
         &self,
         app: &App,
@@ -27,18 +28,18 @@ impl Reader {
         let reader = self.0.get_or_try_init(open).await?;
         let searcher = match reader.latest_for(needs).await {
             Ok(newest) => newest,
-            // A request to the store that fails takes nothing from what is open.
+            // The open snapshot can still answer when the store cannot be reached.
             Err(error) => {
                 let open = reader.current();
                 if open.generation() == 0 || open.needs() < needs {
                     return Err(unavailable(error));
                 }
-                tracing::warn!(%error, "the index could not be looked at; what is open answers");
+                tracing::warn!(%error, "the newest index could not be read; the open snapshot answers");
                 open
             }
         };
         let searcher = match searcher.generation() {
-            // Whoever was answered was indexed before.
+            // An answered submission was indexed before: an empty index has lost it.
             0 if app.store.totals().await?.answered > 0 => Arc::new(Searcher::lost()),
             _ => searcher,
         };

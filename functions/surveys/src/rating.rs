@@ -3,11 +3,11 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use domain::submission::{Outcome, Status, Step, Submission};
-use domain::survey::{Mark, SatisfactionRating};
+use domain::satisfaction::{Mark, SatisfactionRating};
+use domain::submission::{Status, Submission};
 use domain::text::Note;
 use entrypoint::http::{Attempt, Caller, Command, Failure, FieldError, Path, Posted, Problem, Reply};
-use entrypoint::{App, Change, Extras};
+use entrypoint::{App, Change, TransactionParts};
 use events::Actor;
 use pages::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -30,7 +30,7 @@ pub(crate) struct RatingRequest {
 }
 
 /// What became of it.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub(crate) struct Rated {
     /// `reopened` after a low mark or "not solved", `closed` or `answered` otherwise.
     #[schema(value_type = String)]
@@ -51,14 +51,12 @@ pub(crate) async fn rate(
     posted: Posted<RatingRequest>,
 ) -> Result<Response, Failure> {
     let Posted { form, command } = posted;
-    let low = command.as_ref().is_ok_and(|command| command.body.is_low());
     let rated = match command {
         Ok(command) => command.once(&app, || attempt(&app, &id, &command)).await,
         Err(failure) => Err(failure),
     };
     match rated {
-        Ok(_) if form.is_some() && low => Ok(see_other(&format!("/submissions/{id}?done=reopened"))),
-        Ok(_) if form.is_some() => Ok(see_other(&format!("/submissions/{id}?done=rated"))),
+        Ok(reply) if form.is_some() => Ok(see_other(&format!("/submissions/{id}?done={}", done(&reply)?))),
         Ok(reply) => Ok(reply.into_response()),
         Err(failure) => {
             let status = failure.refusal().status;
@@ -75,24 +73,25 @@ async fn attempt(app: &App, id: &str, command: &Command<RatingRequest>) -> Resul
     let (rating, text) = command.body.parse(now)?;
     let rulebook = app.store.rulebook().await?;
 
-    // A promise is not kept or broken before its day; praise for it does not end the matter.
-    let latest = submission.answers.last();
-    let promised = latest.is_some_and(|answer| matches!(answer.outcome, Outcome::Planned { .. }));
+    let steps = submission.rate(rating);
     let mut change = Change::of(submission, Actor::Author, now);
-    change.take(&Step::Rate(rating), text, &rulebook)?;
-    if rating.is_low() {
-        change.take(&Step::Reopen, None, &rulebook)?;
-    } else if !promised {
-        change.take(&Step::Close, None, &rulebook)?;
+    for (step, text) in steps.with_text(text) {
+        change.apply(&step, text, &rulebook)?;
     }
 
-    let body = Rated { status: change.submission.status };
-    let reply = Reply::json(StatusCode::CREATED, change.submission.version, &body)?;
-    let stored = command.stored(&reply, Some(change.submission.id), now);
-    app.save(&change, Extras { reply: stored.as_ref(), ..Extras::default() })
+    let body = Rated { status: change.state.status };
+    let reply = Reply::json(StatusCode::CREATED, change.state.version, &body)?;
+    let stored = command.stored(&reply, Some(change.state.id.into()), now);
+    app.save(&change, TransactionParts { reply: stored.as_ref(), ..TransactionParts::default() })
         .await
         .map_err(Attempt::Commit)?;
     Ok(reply)
+}
+
+/// What the page says after a rating: `done-` and this.
+fn done(reply: &Reply) -> Result<&'static str, Failure> {
+    let rated: Rated = serde_json::from_str(reply.body().unwrap_or_default()).map_err(Failure::internal)?;
+    Ok(if rated.status == Status::Reopened { "reopened" } else { "rated" })
 }
 
 async fn own(app: &App, id: &str, caller: &Caller) -> Result<Submission, Failure> {
@@ -120,10 +119,5 @@ impl RatingRequest {
             }
             _ => Err(Failure::Invalid(wrong)),
         }
-    }
-
-    /// Does it send the submission back to work?
-    fn is_low(&self) -> bool {
-        self.parse(jiff::Timestamp::UNIX_EPOCH).is_ok_and(|(rating, _)| rating.is_low())
     }
 }

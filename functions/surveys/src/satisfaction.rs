@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use domain::survey::Share;
+use domain::satisfaction::Share;
 use entrypoint::App;
 use entrypoint::http::view::Named;
 use entrypoint::http::{Failure, Path, Problem};

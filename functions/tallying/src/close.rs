@@ -1,17 +1,18 @@
 //! The close: the last ballots are logged, all are counted, the result is signed and its archive published.
 
 use domain::TerritoryId;
-use domain::poll::Poll;
-use domain::poll::pabulib::{PbFile, PbPlace};
-use domain::poll::proof::{Archive, ArchiveError, Leaf, Outcome, TreeHead};
 use domain::rulebook::Rulebook;
 use domain::tree::Node;
-use entrypoint::App;
+use entrypoint::{App, Change};
 use entrypoint::queue::RecordError;
+use events::{Actor, Event};
 use futures::TryStreamExt;
 use jiff::Timestamp;
 use objects::Files;
-use store::{CommitError, PollResult};
+use poll::Poll;
+use poll::pabulib::{PbFile, PbPlace};
+use poll::proof::{Archive, ArchiveError, Leaf, Outcome, PollKey, TreeHead};
+use store::{Accompanying, CommitError, PollResult, TransactionParts};
 
 use crate::sequence::sequence_all;
 
@@ -25,12 +26,13 @@ pub(crate) async fn certify(app: &App, poll: Poll) -> Result<(), RecordError> {
     let result = PollResult { outcome, certified: now, signature: archive.signature };
     // Before the result, which tells where it is: whatever is certified can be downloaded.
     publish(app, &poll, &result, archive).await?;
+    let id = poll.id;
+    let change = Change::of(poll.clone(), Actor::System, now);
     let Some(certified) = poll.certified(now) else { return Ok(()) };
-    match app.store.put_poll(&certified, None, Some(&result)).await {
-        // Another run was faster: it counted the same.
-        Ok(()) | Err(CommitError::Conflict) => Ok(()),
-        Err(error) => Err(error.into()),
-    }
+    let items = [Accompanying::PollResult(id, &result)];
+    let parts = TransactionParts { items: &items, ..TransactionParts::default() };
+    // If another run was faster, it counted the same.
+    save(app, &change.with(Event::PollCertified, certified), parts).await
 }
 
 /// Looks at the ballots once more, long after the close. One that was accepted in time and came to the table after the count must
@@ -50,7 +52,17 @@ pub(crate) async fn settle(app: &App, poll: Poll) -> Result<(), RecordError> {
             "ballots that were accepted in time were not counted: the result is to be annulled and the poll held again"
         );
     }
-    match app.store.put_poll(&poll.settled(), None, None).await {
+    let change = Change::of(poll.clone(), Actor::System, app.clock.now());
+    save(app, &change.with(Event::PollSettled, poll.settled()), TransactionParts::default()).await
+}
+
+/// Saves what the clock has done. If somebody else was faster, the poll is looked at again.
+pub(crate) async fn save(
+    app: &App,
+    change: &Change<Poll>,
+    parts: TransactionParts<'_>,
+) -> Result<(), RecordError> {
+    match app.save(change, parts).await {
         Ok(()) | Err(CommitError::Conflict) => Ok(()),
         Err(error) => Err(error.into()),
     }
@@ -81,7 +93,7 @@ async fn archive(
     known: Option<Outcome>,
     certified: Timestamp,
 ) -> Result<Option<Archive>, RecordError> {
-    let key = app.secret()?.poll(poll.id);
+    let key = PollKey::derive(app.secret()?, poll.id);
     let logged = app.store.heads(poll.id).await?;
     let leaves: Vec<Leaf> = logged.iter().flat_map(|logged| logged.leaves.iter().copied()).collect();
     let heads: Vec<TreeHead> = logged.into_iter().map(|logged| logged.head).collect();

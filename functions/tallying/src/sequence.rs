@@ -6,13 +6,13 @@
 use std::collections::HashSet;
 use std::iter::Peekable;
 
-use domain::poll::Poll;
-use domain::poll::ballot_box::Ballot;
-use domain::poll::proof::{Bytes32, Leaf, PollKey, TreeHead};
 use entrypoint::App;
 use entrypoint::queue::RecordError;
 use futures::future::ready;
 use futures::{StreamExt, TryStreamExt, stream};
+use poll::Poll;
+use poll::ballot_box::Ballot;
+use poll::proof::{Bytes32, Leaf, PollKey, TreeHead};
 use store::LoggedBallots;
 use store::keys::SHARDS;
 
@@ -83,7 +83,7 @@ async fn run(app: &App, poll: &Poll, candidates: Candidates) -> Result<Run, Reco
     if named.as_ref().is_some_and(|named| named.len() < TOGETHER) {
         return Ok(Run::Done);
     }
-    let key = app.secret()?.poll(poll.id);
+    let key = PollKey::derive(app.secret()?, poll.id);
     let mut last = app.store.last_head(poll.id).await?;
     if let Some(last) = &last {
         finish(app, last).await?;

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use store::{Contact, Record};
 use utoipa::{IntoParams, ToSchema};
 
-use page::{CasePage, Wish};
+use page::{CaseForm, CasePage};
 
 /// A submission with everything that staff may see.
 #[derive(Debug, Serialize, ToSchema)]
@@ -51,7 +51,7 @@ pub(crate) struct CaseQuery {
 }
 
 /// A submission as far as this member of staff may see it.
-struct Seen {
+struct ReadableCase {
     record: Record,
     works_on: bool,
     author: Option<AuthorView>,
@@ -69,16 +69,16 @@ pub(crate) async fn show(
     Query(query): Query<CaseQuery>,
 ) -> Result<Response, Failure> {
     let staff = caller.staff(&app, Action::ReadSubmission).await?;
-    let seen = see(&app, &staff, id.parse().map_err(|_| Failure::NotFound)?).await?;
+    let case = read(&app, &staff, id.parse().map_err(|_| Failure::NotFound)?).await?;
     if visit.page {
-        let wish = Wish { list: query.list.unwrap_or_default(), template: query.template, refused: None };
-        return html(&CasePage::of(&app, &staff, visit.layout, seen, wish).await?);
+        let form = CaseForm { list: query.list.unwrap_or_default(), template: query.template, refused: None };
+        return html(&CasePage::of(&app, &staff, visit.layout, case, form).await?);
     }
     let rulebook = app.store.rulebook().await?;
     let submission =
-        SubmissionView::of(&seen.record, Audience::Staff, &app.store, &rulebook, app.clock.now()).await?;
+        SubmissionView::of(&case.record, Audience::Staff, &app.store, &rulebook, app.clock.now()).await?;
     let tag = [(header::ETAG, etag(submission.version))];
-    Ok((tag, Json(CaseView { submission, author: seen.author })).into_response())
+    Ok((tag, Json(CaseView { submission, author: case.author })).into_response())
 }
 
 /// The page of a case whose form was refused: what was filled in, why not, and what has changed since.
@@ -92,14 +92,14 @@ pub(crate) async fn refused(
 ) -> Result<Response, Failure> {
     let status = failure.refusal().status;
     let form = Form::refused(&l, form, failure)?;
-    let seen = see(app, staff, id).await?;
+    let case = read(app, staff, id).await?;
     let list = form.value("list").to_owned();
     l.here = crate::offer::case_link(id, &list, None);
-    let wish = Wish { list, template: None, refused: Some(form) };
-    html_with(status, &CasePage::of(app, staff, l, seen, wish).await?)
+    let form = CaseForm { list, template: None, refused: Some(form) };
+    html_with(status, &CasePage::of(app, staff, l, case, form).await?)
 }
 
-async fn see(app: &App, staff: &Staff, id: SubmissionId) -> Result<Seen, Failure> {
+async fn read(app: &App, staff: &Staff, id: SubmissionId) -> Result<ReadableCase, Failure> {
     let record = app.store.record(id).await?.ok_or(Failure::NotFound)?;
     let works_on = staff.works_on(app, &record.submission).await?;
     if !works_on && !staff.may(Action::SearchTexts) {
@@ -111,5 +111,5 @@ async fn see(app: &App, staff: &Staff, id: SubmissionId) -> Result<Seen, Failure
         }
         _ => None,
     };
-    Ok(Seen { record, works_on, author })
+    Ok(ReadableCase { record, works_on, author })
 }

@@ -15,7 +15,7 @@ use pages::Choice;
 use pages::prelude::*;
 use store::Record;
 
-use super::{AuthorView, Seen};
+use super::{AuthorView, ReadableCase};
 use crate::colleagues::{self, Colleague};
 use crate::decision::StaffStep;
 use crate::inbox::listing::Listing;
@@ -31,14 +31,14 @@ pub(super) struct CasePage {
     author: Option<AuthorView>,
     /// Steps that can be taken now.
     steps: Vec<StaffStep>,
-    /// Is answering it also taking it?
-    takes: bool,
+    /// Whether a draft also assigns the case to its writer.
+    claims: bool,
     forms: BTreeMap<StaffStep, Form>,
     blank: Form,
     refused: Option<Refused>,
     /// Under which the browser keeps what is being written.
     kept_as: String,
-    draft: Option<Draft>,
+    draft: Option<PendingDraft>,
     /// Why the last draft was sent back.
     sent_back: Option<String>,
     colleagues: Vec<Colleague>,
@@ -48,7 +48,7 @@ pub(super) struct CasePage {
     assignees: Vec<Choice>,
     outcomes: Vec<Choice>,
     reasons: Vec<Choice>,
-    desk: Desk,
+    workplace: Workplace,
 }
 
 /// What every form of the page says besides.
@@ -63,7 +63,7 @@ struct Context<'c> {
 }
 
 /// How the page is wanted.
-pub(super) struct Wish {
+pub(super) struct CaseForm {
     /// The part of the inbox that it was opened from.
     pub(super) list: String,
     /// A template to begin the answer with.
@@ -82,7 +82,7 @@ struct Refused {
 }
 
 /// An answer that waits for approval.
-struct Draft {
+struct PendingDraft {
     outcome: &'static str,
     planned_by: Option<Date>,
     text: String,
@@ -90,7 +90,7 @@ struct Draft {
 
 /// Where the case lies among others.
 #[derive(Default)]
-struct Desk {
+struct Workplace {
     list: String,
     previous: Option<SubmissionId>,
     next: Option<SubmissionId>,
@@ -101,19 +101,18 @@ impl CasePage {
         app: &App,
         staff: &Staff,
         l: Layout,
-        seen: Seen,
-        wish: Wish,
+        case: ReadableCase,
+        wanted: CaseForm,
     ) -> Result<Self, Failure> {
-        let Seen { record, works_on, author } = seen;
+        let ReadableCase { record, works_on, author } = case;
         let rulebook = app.store.rulebook().await?;
         let now = app.clock.now();
         let view = SubmissionView::of(&record, Audience::Staff, &app.store, &rulebook, now).await?;
-        let steps =
-            if works_on { offer::steps(&record.submission, staff, &rulebook, now) } else { Vec::new() };
-        let takes = offer::can_take(&record.submission, staff, &rulebook, now);
+        let steps = if works_on { offer::steps(&record.submission, &staff.person, now) } else { Vec::new() };
+        let claims = record.submission.can_be_claimed(&staff.person, now);
         let has = |step| steps.contains(&step);
 
-        let (listing, desk) = Desk::of(app, staff, &record, &wish.list).await?;
+        let (listing, workplace) = Workplace::of(app, staff, &record, &wanted.list).await?;
         let colleagues = match &listing {
             Some(listing) if has(StaffStep::Assign) => assignable(app, &record, listing).await?,
             _ => Vec::new(),
@@ -128,9 +127,9 @@ impl CasePage {
             Vec::new()
         };
         let draft = draft(&record);
-        let template = offered.iter().find(|template| Some(template.id.to_string()) == wish.template);
+        let template = offered.iter().find(|template| Some(template.id.to_string()) == wanted.template);
         let answer = first_values(&record, template.map(|template| template.fill(&blanks(&l, &view))));
-        let refused = wish.refused.map(|form| Refused::of(form, &view, &steps));
+        let refused = wanted.refused.map(|form| Refused::of(form, &view, &steps));
         let mut forms = BTreeMap::new();
         for step in &steps {
             let came_back = refused.as_ref().map(|refused| &refused.form).filter(|form| is_of(form, *step));
@@ -149,7 +148,7 @@ impl CasePage {
             view,
             author,
             steps,
-            takes,
+            claims,
             forms,
             blank,
             refused,
@@ -162,7 +161,7 @@ impl CasePage {
             assignees,
             outcomes,
             reasons,
-            desk,
+            workplace,
         })
     }
 
@@ -198,7 +197,7 @@ impl CasePage {
 
     /// Hidden fields of the form of a step.
     fn context(&self, step: &str) -> Markup {
-        let Desk { list, next, .. } = &self.desk;
+        let Workplace { list, next, .. } = &self.workplace;
         Markup::of(&Context { l: &self.l, version: self.view.version, step, list, next: *next })
     }
 
@@ -208,14 +207,14 @@ impl CasePage {
     }
 
     fn inbox_link(&self) -> String {
-        if self.desk.list.is_empty() {
+        if self.workplace.list.is_empty() {
             return "/workspace/inbox".to_owned();
         }
-        format!("/workspace/inbox?{}", self.desk.list)
+        format!("/workspace/inbox?{}", self.workplace.list)
     }
 
     fn link_to(&self, id: &SubmissionId) -> String {
-        offer::case_link(*id, &self.desk.list, None)
+        offer::case_link(*id, &self.workplace.list, None)
     }
 
     /// Is the case the viewer's own to work on?
@@ -251,7 +250,7 @@ impl Refused {
     }
 }
 
-impl Desk {
+impl Workplace {
     /// The listing that the case was opened from, and its neighbours there; nothing for those without an inbox.
     async fn of(
         app: &App,
@@ -298,10 +297,14 @@ async fn assignable(app: &App, record: &Record, listing: &Listing) -> Result<Vec
     Ok(colleagues::with_load(people, &names, &listing.entries))
 }
 
-fn draft(record: &Record) -> Option<Draft> {
+fn draft(record: &Record) -> Option<PendingDraft> {
     let draft = record.submission.draft.as_ref()?;
     let (outcome, planned_by) = outcome(draft.outcome);
-    Some(Draft { outcome, planned_by, text: record.texts.get(&draft.text).cloned().unwrap_or_default() })
+    Some(PendingDraft {
+        outcome,
+        planned_by,
+        text: record.texts.get(&draft.text).cloned().unwrap_or_default(),
+    })
 }
 
 /// Drafts written since the last answer, with what they say.

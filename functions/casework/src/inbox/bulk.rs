@@ -14,12 +14,13 @@ use entrypoint::http::{
 use futures::future::join_all;
 use pages::{Form, Layout, Visit, html_with, see_other};
 use serde::{Deserialize, Serialize};
+use strum::VariantArray;
 use utoipa::ToSchema;
 
 use super::page::InboxPage;
 use super::query::InboxQuery;
+use crate::apply::{self, StepTaken};
 use crate::decision::{StaffStep, StepRequest};
-use crate::take::{self, StepTaken};
 
 /// Submissions in one request, at most.
 const LIMIT: usize = 100;
@@ -27,9 +28,9 @@ const LIMIT: usize = 100;
 const AT_ONCE: usize = 8;
 
 /// Steps that can be taken with many submissions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, ToSchema, VariantArray)]
 #[serde(rename_all = "snake_case")]
-enum BulkStep {
+pub(super) enum BulkStep {
     #[default]
     Assign,
     Forward,
@@ -110,11 +111,11 @@ pub(crate) struct Refused {
 type Outcome = (String, Result<StepTaken, Refusal>);
 
 /// Take a step with many submissions; one that is refused is refused alone.
-#[utoipa::path(post, path = "/workspace/inbox/steps", tag = "casework", request_body = BulkRequest,
+#[utoipa::path(post, path = "/workspace/inbox/steps", tag = "casework", operation_id = "take", request_body = BulkRequest,
     params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = BulkReply), (status = 303, description = "A form was taken"),
         (status = "4XX", body = Problem, content_type = "application/problem+json")))]
-pub(crate) async fn take(
+pub(crate) async fn apply(
     State(app): State<App>,
     visit: Visit,
     caller: Caller,
@@ -160,26 +161,38 @@ impl BulkRequest {
         if self.submissions.len() > LIMIT {
             return wrong("too-many-chosen", "give at most 100 submissions");
         }
-        // An organization's name is looked up later; it is no id.
-        if step == StaffStep::Forward && self.organization.is_some() {
-            return self.request(Some("?".into())).parse(&staff.person.id).map(|_| ());
-        }
-        self.request(self.organization.clone()).parse(&staff.person.id).map(|_| ())
+        self.request().parse().map(|_| ())
     }
 
-    fn request(&self, organization: Option<String>) -> StepRequest {
+    fn request(&self) -> StepRequest {
         StepRequest {
             reason: self.reason,
             note: self.note.clone(),
             assignee: self.assignee.clone(),
-            organization,
+            organization: self.organization.clone(),
             ..StepRequest::plain(self.step.of_one())
         }
     }
 }
 
 impl BulkStep {
-    const fn of_one(self) -> StaffStep {
+    /// The step that a form names; the one that a request without a step means if it names none.
+    fn of_form(form: &FormValues) -> Self {
+        let name = form.get("step");
+        Self::VARIANTS.iter().copied().find(|step| step.of_one().as_str() == name).unwrap_or_default()
+    }
+
+    /// What the page says when it was taken: `done-` and this.
+    const fn done(self) -> &'static str {
+        match self {
+            Self::Assign => "bulk-assigned",
+            Self::Forward => "bulk-forwarded",
+            Self::Register => "bulk-registered",
+            Self::Reject => "bulk-rejected",
+        }
+    }
+
+    pub(super) const fn of_one(self) -> StaffStep {
         match self {
             Self::Assign => StaffStep::Assign,
             Self::Forward => StaffStep::Forward,
@@ -220,10 +233,10 @@ async fn one(
             Some(Ok(version)) => IfMatch::Versions(vec![version]),
             Some(Err(_)) => return Err(Failure::field("submissions", "give id@version")),
         };
-        let request = body.request(body.organization.clone());
+        let request = body.request();
         let key = key.map(|key| key.part(id));
         let command = Command { body: request, caller, if_match, key };
-        let reply = take::once(app, submission, staff, &command).await?;
+        let reply = apply::once(app, submission, staff, &command).await?;
         serde_json::from_str(reply.body().unwrap_or_default()).map_err(Failure::internal)
     };
     (id.to_owned(), attempt.await.map_err(|failure: Failure| failure.refusal()))
@@ -256,12 +269,7 @@ fn part(form: &FormValues) -> InboxQuery {
 }
 
 fn done(form: &FormValues) -> String {
-    let name = match form.get("step") {
-        "forward" => "bulk-forwarded",
-        "register" => "bulk-registered",
-        "reject" => "bulk-rejected",
-        _ => "bulk-assigned",
-    };
+    let name = BulkStep::of_form(form).done();
     let list = part(form).link();
     let and = if list.is_empty() { "" } else { "&" };
     format!("/workspace/inbox?{list}{and}done={name}")

@@ -20,6 +20,7 @@ use jiff::Timestamp;
 use pages::{Form, Visit, html};
 use serde::Serialize;
 use store::InboxEntry;
+use strum::VariantArray;
 use utoipa::ToSchema;
 
 use crate::colleagues::{self, Colleague};
@@ -155,10 +156,11 @@ impl Counts {
             // The most urgent come first: when one is not due yet, all that are due have been counted.
             let is_due = moment.days_left(last).is_some_and(|days| days <= 0);
             let due_alone = |view: &View| matches!(view, View::Overdue | View::Today);
-            counts.at_least = View::ALL.into_iter().filter(|view| is_due || !due_alone(view)).collect();
+            counts.at_least =
+                View::VARIANTS.iter().copied().filter(|view| is_due || !due_alone(view)).collect();
         }
         for entry in listing.fitting(query, View::All, moment) {
-            for view in View::ALL {
+            for &view in View::VARIANTS {
                 *counts.count_mut(view) += usize::from(view.has(entry, moment));
             }
         }

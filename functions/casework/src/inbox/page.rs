@@ -3,19 +3,20 @@
 use std::collections::BTreeSet;
 
 use askama::Template;
-use domain::authorization::Action;
 use domain::tree::Node;
 use domain::{OrganizationId, Status, SubmissionKind};
 use entrypoint::App;
 use entrypoint::http::{Failure, Staff};
 use pages::Choice;
 use pages::prelude::*;
+use strum::VariantArray;
 
-use super::bulk::Refused;
+use super::bulk::{BulkStep, Refused};
 use super::listing::Listing;
 use super::query::{InboxQuery, View, first_view};
 use super::{Inbox, InboxItem};
 use crate::colleagues::{self, Colleague};
+use crate::decision::StaffStep;
 use crate::offer;
 
 /// The inbox.
@@ -74,7 +75,7 @@ impl InboxPage {
         let listing = Listing::for_page(app, staff, &query).await?;
         let inbox = Inbox::of(app, staff, &query, view, &listing).await?;
         let colleagues = match &listing.placed {
-            Some(placed) if staff.may(Action::Assign) => {
+            Some(placed) if staff.may(StaffStep::Assign.action()) => {
                 let people = colleagues::of_organization(app, &placed.path).await?;
                 let names = app.store.names(people.iter().map(|person| person.id.clone())).await?;
                 let people: BTreeSet<_> = people.into_iter().map(|person| person.id).collect();
@@ -113,11 +114,11 @@ impl InboxPage {
             }
         };
         let shown = |view: &View| match view {
-            View::Mine => self.l.may(Action::Draft),
-            View::Sign => self.l.may(Action::Approve),
-            _ => true,
+            View::Mine => self.may(StaffStep::Draft),
+            View::Sign => self.may(StaffStep::Approve),
+            View::All | View::Overdue | View::Today | View::New => true,
         };
-        View::ALL.into_iter().filter(shown).map(tab).collect()
+        View::VARIANTS.iter().copied().filter(shown).map(tab).collect()
     }
 
     fn case_link(&self, item: &InboxItem) -> String {
@@ -163,9 +164,11 @@ impl InboxPage {
 
     /// May anything be done with several at once?
     fn has_actions(&self) -> bool {
-        [Action::Assign, Action::Forward, Action::Register, Action::Reject]
-            .into_iter()
-            .any(|action| self.l.may(action))
+        BulkStep::VARIANTS.iter().any(|step| self.may(step.of_one()))
+    }
+
+    fn may(&self, step: StaffStep) -> bool {
+        self.l.may(step.action())
     }
 }
 
@@ -194,7 +197,7 @@ impl Filters {
         let mut categories: Vec<Choice> = categories.iter().filter_map(category).collect();
         categories.sort_by(|a, b| a.label.cmp(&b.label));
         let statuses: BTreeSet<Status> = entries.iter().map(|entry| entry.status).collect();
-        let kinds = [SubmissionKind::Report, SubmissionKind::Appeal].map(SubmissionKind::as_str);
+        let kinds = SubmissionKind::ALL.map(SubmissionKind::as_str);
         let organizations = organizations(app, l, query, listing).await?;
         let under = [("true", "inbox-under-true"), ("false", "inbox-under-false")]
             .map(|(value, text)| Choice::new(value, l.t(text)));

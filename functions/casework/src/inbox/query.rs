@@ -6,11 +6,17 @@ use entrypoint::http::Staff;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use store::InboxEntry;
+use strum::{IntoStaticStr, VariantArray};
 use utoipa::{IntoParams, ToSchema};
 
+use crate::decision::StaffStep;
+
 /// A part of an inbox that people work through.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema, VariantArray, IntoStaticStr,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub(crate) enum View {
     /// Everything that is open.
     All,
@@ -27,20 +33,9 @@ pub(crate) enum View {
 }
 
 impl View {
-    /// Every view, in the order in which they are shown.
-    pub(crate) const ALL: [Self; 6] =
-        [Self::All, Self::Overdue, Self::Today, Self::New, Self::Mine, Self::Sign];
-
     /// The name in links.
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            Self::All => "all",
-            Self::Overdue => "overdue",
-            Self::Today => "today",
-            Self::New => "new",
-            Self::Mine => "mine",
-            Self::Sign => "sign",
-        }
+    pub(crate) fn as_str(self) -> &'static str {
+        self.into()
     }
 
     /// Id of the text that names it.
@@ -154,12 +149,11 @@ impl InboxQuery {
 
 /// What a viewer wants to see first: coordinators everything, approvers what is to be signed, caseworkers their own.
 pub(crate) fn first_view(staff: &Staff) -> View {
-    use domain::authorization::Action;
-    if staff.may(Action::Assign) {
+    if staff.may(StaffStep::Assign.action()) {
         View::All
-    } else if staff.may(Action::Approve) {
+    } else if staff.may(StaffStep::Approve.action()) {
         View::Sign
-    } else if staff.may(Action::Draft) {
+    } else if staff.may(StaffStep::Draft.action()) {
         View::Mine
     } else {
         View::All

@@ -1,4 +1,4 @@
-use domain::{EventId, SubmissionId};
+use domain::{EventId, Subject, SubmissionId};
 use uuid::Uuid;
 
 use super::*;
@@ -6,10 +6,11 @@ use super::*;
 fn news(kind: NoticeKind, subject: &str, text: &str) -> News {
     let notice = Notice {
         kind,
-        submission: SubmissionId::new(Uuid::from_u128(1)),
+        subject: Subject::Submission(SubmissionId::new(Uuid::from_u128(1))),
         event: EventId::new(Uuid::from_u128(2)),
         at: Timestamp::UNIX_EPOCH,
         category: None,
+        title: None,
         organization: None,
         due: None,
     };
@@ -21,7 +22,7 @@ fn news(kind: NoticeKind, subject: &str, text: &str) -> News {
         text: text.into(),
         due: None,
         code: None,
-        link: format!("https://city.example{}", kind.path(notice.submission)),
+        link: format!("https://city.example{}", kind.path(notice.subject)),
         settings: Some("https://city.example/settings".into()),
         host: host("https://city.example"),
         notice,

@@ -26,7 +26,10 @@ impl MasterSecret {
     }
 
     /// A key for one purpose: HKDF-SHA-256 (RFC 5869) with the purpose as `info`.
-    pub(crate) fn key(&self, purpose: &str) -> [u8; 32] {
+    ///
+    /// # Panics
+    /// Never: 32 bytes are fewer than HKDF-SHA-256 can give.
+    pub fn key(&self, purpose: &str) -> [u8; 32] {
         let mut key = [0; 32];
         Hkdf::<Sha256>::new(None, self.0.expose_secret())
             .expand(purpose.as_bytes(), &mut key)

@@ -3,13 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use domain::EventId;
-use domain::email::Email;
 use domain::secret::MasterSecret;
-use domain::submission::Submission;
-use events::Delivery;
-use store::{Commit, CommitError, Recorded, Store};
-use uuid::Uuid;
+use store::{Aggregate, Commit, CommitError, NewEvent, Store, TransactionParts};
 
 use crate::change::Change;
 use crate::clock::Clock;
@@ -110,29 +105,18 @@ impl App {
         self.public_url.as_deref().is_some_and(|url| url.starts_with("https:"))
     }
 
-    /// A new event id, sorting after those before it.
-    pub fn event_id() -> EventId {
-        EventId::new(Uuid::now_v7())
-    }
-
     /// Commits a change and sends its deliveries. A delivery that cannot be sent now is sent by the relay.
     ///
     /// # Errors
     /// As [`Store::commit`]; nothing is written then.
-    pub async fn save(&self, change: &Change, extras: Extras<'_>) -> Result<(), CommitError> {
-        let commit = Commit {
-            submission: &change.submission,
-            expected: change.expected,
-            events: &change.events,
-            handled: extras.handled,
-            reply: extras.reply,
-            satisfaction: change.satisfaction(),
-            contact: extras.contact,
-            correspondent: extras.correspondent,
-            tracking: extras.tracking,
-        };
-        let deliveries = self.store.commit(&commit).await?;
-        log(&change.submission, &change.events);
+    pub async fn save<A: Aggregate>(
+        &self,
+        change: &Change<A>,
+        parts: TransactionParts<'_>,
+    ) -> Result<(), CommitError> {
+        let Change { state, expected, events, .. } = change;
+        let deliveries = self.store.commit(&Commit { state, expected: *expected, events, parts }).await?;
+        log(state, events);
         // The answer does not wait for a slow queue: what is not sent now, the relay sends.
         if tokio::time::timeout(SEND_WITHIN, self.outbox.send(&deliveries)).await.is_err() {
             tracing::warn!("the queues are slow; the relay will send");
@@ -141,28 +125,15 @@ impl App {
     }
 }
 
-/// What else belongs in the transaction of a change.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Extras<'a> {
-    /// The delivery whose effect the change is.
-    pub handled: Option<&'a Delivery>,
-    /// The reply to a request with an idempotency key.
-    pub reply: Option<&'a store::StoredReply>,
-    /// What we learn of the author.
-    pub contact: Option<&'a store::Contact>,
-    /// Where to write to an author who did not sign in.
-    pub correspondent: Option<&'a Email>,
-    /// The fingerprint of the tracking number by which a new submission can be found.
-    pub tracking: Option<&'a str>,
-}
-
-/// One line per event: a submission can be followed by its id.
-fn log(submission: &Submission, events: &[Recorded]) {
-    for Recorded { envelope, .. } in events {
+/// One line per event: a subject can be followed by its id.
+fn log(state: &impl Aggregate, events: &[NewEvent]) {
+    let subject = state.subject();
+    for NewEvent { envelope, .. } in events {
         tracing::info!(
-            submission.id = %submission.id,
-            submission.version = envelope.version,
-            submission.status = %submission.status,
+            subject.kind = subject.kind(),
+            subject.id = %subject.uuid(),
+            subject.version = envelope.version,
+            subject.status = state.status(),
             event.id = %envelope.id,
             event = envelope.event.name(),
             "event committed",

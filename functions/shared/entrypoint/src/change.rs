@@ -1,29 +1,60 @@
-//! A decision in the making: steps are taken one by one on a copy of the state, and committed together.
+//! A decision in the making: what happens is recorded fact by fact on a copy of the state, and committed together.
 
 use domain::rulebook::Rulebook;
 use domain::submission::{NewSubmission, Step, StepError, Submission};
-use domain::survey::Satisfaction;
-use domain::{OrganizationId, SubmissionId};
+use domain::{EventId, SubmissionId};
 use events::{Actor, Envelope, Event};
 use jiff::Timestamp;
-use store::Recorded;
+use store::{Aggregate, NewEvent};
+use uuid::Uuid;
 
-use crate::app::App;
-
-/// The state after the steps taken so far, and their events.
+/// The state after what has happened so far, and the events.
 #[derive(Debug, Clone)]
-pub struct Change {
-    /// The state.
-    pub submission: Submission,
-    /// The version that it all began with; none for a new submission.
+pub struct Change<A> {
+    pub state: A,
+    /// The version that it all began with; none for something new.
     pub(crate) expected: Option<u64>,
-    pub(crate) events: Vec<Recorded>,
-    satisfaction: Satisfaction,
+    pub(crate) events: Vec<NewEvent>,
     actor: Actor,
     now: Timestamp,
 }
 
-impl Change {
+/// A new event id, sorting after those before it.
+pub fn event_id() -> EventId {
+    EventId::new(Uuid::now_v7())
+}
+
+impl<A: Aggregate> Change<A> {
+    /// Something comes into being with this event.
+    pub fn new(state: A, event: Event, text: Option<String>, actor: Actor, now: Timestamp) -> Self {
+        let mut change = Self { state, expected: None, events: Vec::new(), actor, now };
+        change.write(event_id(), event, text);
+        change
+    }
+
+    /// Something is to happen to what is there.
+    pub fn of(state: A, actor: Actor, now: Timestamp) -> Self {
+        let expected = Some(state.version());
+        Self { state, expected, events: Vec::new(), actor, now }
+    }
+
+    /// An event has led to this state.
+    #[must_use]
+    pub fn with(mut self, event: Event, after: A) -> Self {
+        self.state = after;
+        self.write(event_id(), event, None);
+        self
+    }
+
+    /// Writes down an event that has led to the state as it is now.
+    fn write(&mut self, id: EventId, event: Event, text: Option<String>) {
+        let (subject, version) = (self.state.subject(), self.state.version());
+        let envelope = Envelope { id, subject, version, at: self.now, actor: self.actor.clone(), event };
+        self.events.push(NewEvent { envelope, text });
+    }
+}
+
+impl Change<Submission> {
     /// A submission comes into being, with what its author wrote.
     ///
     /// # Errors
@@ -35,55 +66,18 @@ impl Change {
         now: Timestamp,
     ) -> Result<Self, StepError> {
         let submission = Submission::receive(new, id, now)?;
-        let envelope = Envelope {
-            id: App::event_id(),
-            submission: id,
-            version: submission.version,
-            at: now,
-            actor: Actor::Author,
-            event: Event::SubmissionReceived,
-        };
-        let events = vec![Recorded { envelope, text: Some(text) }];
-        let satisfaction = Satisfaction::default();
-        Ok(Self { submission, expected: None, events, satisfaction, actor: Actor::Author, now })
-    }
-
-    /// Something is to be done with a submission.
-    pub fn of(submission: Submission, actor: Actor, now: Timestamp) -> Self {
-        let expected = Some(submission.version);
-        Self { submission, expected, events: Vec::new(), satisfaction: Satisfaction::default(), actor, now }
+        Ok(Self::new(submission, Event::SubmissionReceived, Some(text), Actor::Author, now))
     }
 
     /// Takes a step, with what was written about it.
     ///
     /// # Errors
     /// [`StepError`] says why not; the change is as before then.
-    pub fn take(&mut self, step: &Step, text: Option<String>, rulebook: &Rulebook) -> Result<(), StepError> {
-        let id = App::event_id();
-        let after = self.submission.take(step, id, self.now, rulebook)?;
-        let envelope = Envelope {
-            id,
-            submission: after.id,
-            version: after.version,
-            at: self.now,
-            actor: self.actor.clone(),
-            event: Event::from(step),
-        };
-        match step {
-            Step::Approve => self.satisfaction = Satisfaction::answered(),
-            Step::Rate(rating) => self.satisfaction = Satisfaction::rated(rating),
-            _ => {}
-        }
-        self.events.push(Recorded { envelope, text });
-        self.submission = after;
+    pub fn apply(&mut self, step: &Step, text: Option<String>, rulebook: &Rulebook) -> Result<(), StepError> {
+        // The state names the event whose text is the answer.
+        let id = event_id();
+        self.state = self.state.apply(step, id, self.now, rulebook)?;
+        self.write(id, Event::from(step), text);
         Ok(())
-    }
-
-    /// What the change adds to the counters of the organization that answered.
-    pub(crate) fn satisfaction(&self) -> Option<(&OrganizationId, Satisfaction)> {
-        if self.satisfaction == Satisfaction::default() {
-            return None;
-        }
-        self.submission.answers.last().map(|answer| (&answer.organization, self.satisfaction))
     }
 }

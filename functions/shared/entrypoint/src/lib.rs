@@ -12,9 +12,10 @@ pub mod queue;
 pub mod run;
 mod telemetry;
 
-pub use app::{App, Extras, IndexLocation, MailSettings, MissingSetting};
+pub use app::{App, IndexLocation, MailSettings, MissingSetting};
 pub use boot::{BootError, Clients};
-pub use change::Change;
+pub use change::{Change, event_id};
+pub use store::TransactionParts;
 pub use clock::Clock;
 pub use outbox::Outbox;
 pub use telemetry::init as init_telemetry;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
+use domain::Subject;
 use events::{Consumer, Delivery, TallyRequest};
 use futures::future::join_all;
 
@@ -26,6 +27,15 @@ impl Outbox {
     /// `queues` are queue URLs by consumer, `tallying` is that of the function which logs and counts ballots.
     pub fn new(client: Client, queues: BTreeMap<Consumer, String>, tallying: Option<String>) -> Self {
         Self { client, queues, tallying }
+    }
+
+    /// Wakes the function that owns a subject for which something is due. What fails is logged, and tried again with the next
+    /// look at the alarms.
+    pub async fn wake(&self, subject: Subject) {
+        match subject {
+            Subject::Poll(poll) => self.ask_for_tally(TallyRequest { poll }).await,
+            Subject::Submission(_) => tracing::error!(%subject, "a submission has no owner to be woken"),
+        }
     }
 
     /// Asks for a poll to be tallied. What fails is logged and left to the relay.

@@ -3,8 +3,10 @@
 //! A page is an askama template of the function that owns the resource. It extends `layout.html`, holds a [`Layout`] and
 //! takes every word from the texts in `texts/`.
 
+mod address;
 mod assets;
 mod chart;
+pub mod choices;
 mod fields;
 mod format;
 mod language;
@@ -13,9 +15,11 @@ mod notice;
 mod problem;
 mod respond;
 mod submission;
+pub mod table;
 mod texts;
 mod visit;
 
+pub use address::Address;
 pub use assets::{Asset, asset};
 pub use chart::{Chart, Series};
 pub use fields::{Area, Choice, Choices, Field, Form, Markup};

@@ -25,6 +25,8 @@ impl Layout {
         let id = match kind {
             NoticeKind::Answered => "notice-due-rate",
             NoticeKind::Overdue | NoticeKind::Escalated => "notice-due-over",
+            NoticeKind::PollAnnounced => "notice-due-opens",
+            _ if kind.group() == Group::Polls => "notice-due-closes",
             _ if kind.group() == Group::Own => "notice-due-own",
             _ => "notice-due-work",
         };

@@ -3,15 +3,15 @@
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use domain::PollId;
-use domain::poll::ballot_box::Ballot;
-use domain::poll::proof::{Bytes32, Frontier, Leaf, TreeHead};
 use futures::future::ready;
 use futures::{Stream, StreamExt, TryStreamExt, stream};
+use poll::ballot_box::Ballot;
+use poll::proof::{Bytes32, Frontier, Leaf, TreeHead};
 use serde::{Deserialize, Serialize};
 
 use crate::Store;
 use crate::error::StoreError;
-use crate::item::{Item, body, item, key_attributes, number, string, text_of};
+use crate::item::{Item, body, item, number, string, text_of};
 use crate::keys::{self, ALARM, BALLOT_PREFIX, HEAD_PREFIX, PK, SK, VERSION};
 
 /// Shards of a poll that are read at the same time.
@@ -36,10 +36,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`] if the database fails.
     pub async fn ballot(&self, poll: PollId, voter: &Bytes32) -> Result<Option<Ballot>, StoreError> {
-        let key = key_attributes(&keys::ballot(poll, voter));
-        let call = self.client.get_item().table_name(&self.platform).set_key(Some(key)).consistent_read(true);
-        let found = call.send().await.map_err(StoreError::call("GetItem"))?;
-        found.item.map(body).transpose()
+        self.get(&keys::ballot(poll, voter)).await
     }
 
     /// Writes a ballot over the revision before it; false if it has another one now. Whoever gets false reads again: the ballot
@@ -153,10 +150,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`] if the database fails.
     pub async fn head(&self, poll: PollId, number: u64) -> Result<Option<LoggedBallots>, StoreError> {
-        let key = key_attributes(&keys::head(poll, number));
-        let call = self.client.get_item().table_name(&self.platform).set_key(Some(key)).consistent_read(true);
-        let found = call.send().await.map_err(StoreError::call("GetItem"))?;
-        found.item.map(body).transpose()
+        self.get(&keys::head(poll, number)).await
     }
 
     /// Adds a head to a log; false if another sequencer has added one with this number.

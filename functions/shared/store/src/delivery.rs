@@ -63,10 +63,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`] if the database fails.
     pub async fn is_pending(&self, delivery: &Delivery) -> Result<bool, StoreError> {
-        let key = key_attributes(&keys::delivery(delivery));
-        let call = self.client.get_item().table_name(&self.platform).set_key(Some(key)).consistent_read(true);
-        let found = call.send().await.map_err(StoreError::call("GetItem"))?;
-        Ok(found.item.is_some())
+        Ok(self.get_item(&keys::delivery(delivery)).await?.is_some())
     }
 
     /// Remembers that a delivery was sent again, unless it has had its effect meanwhile.

@@ -32,6 +32,14 @@ pub enum StoreError {
         /// Bytes for which there is room.
         room: usize,
     },
+    /// More than one transaction can hold.
+    #[error("{actions} actions in one transaction, and there may be {most}")]
+    TooManyActions {
+        /// Actions that were wanted.
+        actions: usize,
+        /// Actions that every engine takes.
+        most: usize,
+    },
     /// A page's cursor does not belong to the list.
     #[error("the cursor does not belong to this list")]
     Cursor,
@@ -62,8 +70,8 @@ impl StoreError {
 /// Why a commit did not happen.
 #[derive(Debug, thiserror::Error)]
 pub enum CommitError {
-    /// Somebody else changed the submission since it was read; a new one exists already.
-    #[error("the submission has been changed by somebody else meanwhile")]
+    /// Somebody else changed the subject since it was read; a new one exists already.
+    #[error("it has been changed by somebody else meanwhile")]
     Conflict,
     /// The delivery is gone: its effect has happened before.
     #[error("this delivery has been handled already")]

@@ -1,10 +1,10 @@
 //! Every key string of the tables, and nowhere else. The access patterns they serve stand in `../README.md`.
 
 use domain::directory::Section;
-use domain::poll::proof::Bytes32;
-use domain::{EventId, OrganizationId, PersonId, PollId, SubmissionId, TemplateId};
+use domain::{EventId, OrganizationId, PersonId, PollId, Subject, SubmissionId, TemplateId, TerritoryId};
 use events::{Consumer, Delivery};
 use jiff::Timestamp;
+use poll::proof::Bytes32;
 
 /// Partition key attribute of both tables.
 pub const PK: &str = "pk";
@@ -71,14 +71,22 @@ pub const EVENT_PREFIX: &str = "EVENT#";
 /// Beginning of the sort keys of texts.
 pub const TEXT_PREFIX: &str = "TEXT#";
 
-/// An event, by its place in the history.
-pub fn event(id: SubmissionId, version: u64) -> Key {
-    key(submission(id), format!("{EVENT_PREFIX}{version:010}"))
+/// The partition with everything about a subject.
+pub fn subject(of: Subject) -> String {
+    match of {
+        Subject::Submission(id) => submission(id),
+        Subject::Poll(id) => of_poll(id),
+    }
+}
+
+/// An event, by its place in the history of its subject.
+pub fn event(of: Subject, version: u64) -> Key {
+    key(subject(of), format!("{EVENT_PREFIX}{version:010}"))
 }
 
 /// The text that came with an event.
-pub fn text(id: SubmissionId, event: EventId) -> Key {
-    key(submission(id), format!("{TEXT_PREFIX}{event}"))
+pub fn text(of: Subject, event: EventId) -> Key {
+    key(subject(of), format!("{TEXT_PREFIX}{event}"))
 }
 
 /// Which submission a tracking number is of, by the number's fingerprint.
@@ -104,6 +112,27 @@ pub fn alarm(shard: u8) -> String {
 /// Sort key of the indexes: an instant to the second, then the submission.
 pub fn instant(at: Timestamp, id: SubmissionId) -> String {
     format!("{}#{id}", second(at))
+}
+
+/// In the index [`ALARM`]: when something is due, and for what. A submission stands there without its kind, as it did before
+/// there were others.
+pub fn due(at: Timestamp, subject: Subject) -> String {
+    match subject {
+        Subject::Submission(id) => instant(at, id),
+        Subject::Poll(id) => format!("{}#{}#{id}", second(at), subject.kind()),
+    }
+}
+
+/// The subject of a sort key that [`due`] made.
+pub fn subject_due(sort: &str) -> Option<Subject> {
+    let (_, subject) = sort.split_once('#')?;
+    match subject.split_once('#') {
+        None => subject.parse().ok().map(Subject::Submission),
+        Some((kind, id)) => {
+            let id = id.parse().ok().map(Subject::Poll)?;
+            (kind == id.kind()).then_some(id)
+        }
+    }
 }
 
 /// An instant to the second, so that texts sort as instants do.
@@ -200,6 +229,27 @@ pub fn settings(person: &PersonId) -> Key {
     key(of_person(person), "SETTINGS")
 }
 
+/// Beginning of the sort keys of those who follow the polls of the territory itself.
+pub const HERE_PREFIX: &str = "HERE#";
+/// Beginning of the sort keys of those who follow the polls of a territory below.
+pub const BELOW_PREFIX: &str = "BELOW#";
+
+/// One shard of those who follow the polls of a territory, or of one below it.
+pub fn poll_followers(territory: &TerritoryId, shard: u8) -> String {
+    format!("FOLLOWERS#POLLS#{territory}#{shard:02}")
+}
+
+/// A follower of the polls of a territory, or of one below it.
+pub fn poll_follower(territory: &TerritoryId, prefix: &str, person: &PersonId) -> Key {
+    let shard = person.as_str().bytes().fold(0_u8, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte)) % SHARDS;
+    key(poll_followers(territory, shard), format!("{prefix}{person}"))
+}
+
+/// How far the followers of a subject have been told of an event.
+pub fn told(event: EventId) -> Key {
+    key(format!("TOLD#{event}"), "TOLD")
+}
+
 /// The partition of the mails about an event that have gone out.
 pub fn mails(event: EventId) -> String {
     format!("MAIL#{event}")
@@ -274,3 +324,23 @@ pub fn poll_drafts(organization: &OrganizationId) -> String {
 
 /// In the index [`INBOX`]: polls for which the clock has something to do.
 pub const RUNNING_POLLS: &str = "POLLS";
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn an_alarm_leads_back_to_its_subject() {
+        let at = Timestamp::from_second(1_800_000_000).unwrap();
+        let uuid = Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0001);
+        for subject in [Subject::Submission(SubmissionId::new(uuid)), Subject::Poll(PollId::new(uuid))] {
+            assert_eq!(subject_due(&due(at, subject)), Some(subject));
+        }
+        // As it was written before there were polls in the index.
+        let old = format!("2027-01-15T08:00:00Z#{uuid}");
+        assert_eq!(due(at, Subject::Submission(SubmissionId::new(uuid))), old);
+        assert_eq!(subject_due(&format!("2027-01-15T08:00:00Z#survey#{uuid}")), None, "of a later version");
+    }
+}

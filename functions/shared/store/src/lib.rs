@@ -4,11 +4,14 @@
 //! `TransactWriteItems` of at most 25 actions. The keys stand in [`keys`], the access patterns in the README beside.
 
 mod admin;
+mod aggregate;
+mod alarm;
 mod ballot;
 mod commit;
 mod delivery;
 mod directory;
 mod error;
+mod follower;
 mod inbox;
 mod item;
 pub mod keys;
@@ -16,11 +19,14 @@ mod notice;
 mod page;
 mod people;
 mod poll;
+mod read;
 mod reply;
 mod satisfaction;
 mod submission;
+mod submission_state;
 mod template;
 mod totals;
+mod transaction;
 
 use std::sync::Arc;
 
@@ -28,10 +34,12 @@ pub use aws_sdk_dynamodb::Client;
 
 pub use admin::Scanned;
 pub use ballot::LoggedBallots;
-pub use commit::{Commit, Recorded};
+pub use aggregate::Aggregate;
+pub use commit::{Accompanying, Commit, NewEvent, TransactionParts};
 pub use delivery::PendingDelivery;
 pub use directory::{DirectoryChange, DirectoryInfo, FoundOrganizations, PlacedOrganization};
 pub use error::{CommitError, StoreError};
+pub use follower::{FollowerList, FollowersTold, follower_lists};
 pub use inbox::{InboxEntry, TermEnd};
 pub use notice::Notice;
 pub use page::Page;
@@ -40,6 +48,7 @@ pub use poll::PollResult;
 pub use reply::StoredReply;
 pub use submission::Record;
 pub use totals::{SolvedLately, Totals};
+pub use transaction::Transaction;
 
 /// The two tables. Cheap to clone.
 #[derive(Debug, Clone)]

@@ -1,21 +1,22 @@
 //! Notices: what a person was told, what they want to be told by mail, and which mail has gone out.
 //!
-//! A notice holds ids, codes and days alone. It expires after 90 days.
+//! A notice holds ids, codes, days and the public title of a poll. It expires after 90 days.
 
 use std::collections::HashSet;
 
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::notification::{NoticeKind, Settings};
-use domain::{CategoryId, EventId, OrganizationId, PersonId, SubmissionId};
+use domain::{CategoryId, EventId, OrganizationId, PersonId, Subject, TerritoryId};
 use jiff::civil::Date;
 use jiff::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::Store;
-use crate::error::StoreError;
+use crate::error::{CommitError, StoreError};
 use crate::item::{Item, body, item, key_attributes, number, string, text_of};
-use crate::keys::{self, BODY, EXPIRES, PK, SK};
+use crate::follower::follower_places;
+use crate::keys::{self, BODY, EXPIRES, Key, PK, SK, VERSION};
 use crate::page::{Page, cursor, start};
 
 /// How long a notice is kept, in hours.
@@ -26,8 +27,9 @@ const KEPT_HOURS: i64 = 90 * 24;
 pub struct Notice {
     /// What.
     pub kind: NoticeKind,
-    /// About which submission.
-    pub submission: SubmissionId,
+    /// What it is about.
+    #[serde(flatten)]
+    pub subject: Subject,
     /// Because of which event.
     pub event: EventId,
     /// When it was told.
@@ -35,6 +37,9 @@ pub struct Notice {
     /// What the submission is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub category: Option<CategoryId>,
+    /// The public title of its subject, if that has one: a poll's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
     /// The organization that it speaks of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub organization: Option<OrganizationId>,
@@ -51,7 +56,18 @@ impl Notice {
     }
 }
 
-fn expiry(at: Timestamp) -> AttributeValue {
+/// What a person wants, with the places where they stand as a follower.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct KeptSettings {
+    #[serde(flatten)]
+    settings: Settings,
+    #[serde(default)]
+    followed: Vec<TerritoryId>,
+    #[serde(default)]
+    version: u64,
+}
+
+pub(crate) fn expiry(at: Timestamp) -> AttributeValue {
     let expires = at.saturating_add(Span::new().hours(KEPT_HOURS)).unwrap_or(Timestamp::MAX);
     number(expires.as_second())
 }
@@ -97,10 +113,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`] if the database fails.
     pub async fn notices_read(&self, person: &PersonId) -> Result<Timestamp, StoreError> {
-        let key = key_attributes(&keys::notices_read(person));
-        let call = self.client.get_item().table_name(&self.platform).set_key(Some(key));
-        let found = call.send().await.map_err(StoreError::call("GetItem"))?;
-        let micros: Option<i64> = found.item.map(body).transpose()?;
+        let micros: Option<i64> = self.get(&keys::notices_read(person)).await?;
         Ok(micros.and_then(|micros| Timestamp::from_microsecond(micros).ok()).unwrap_or(Timestamp::MIN))
     }
 
@@ -122,34 +135,57 @@ impl Store {
         }
     }
 
-    /// What a person wants to be told by mail.
+    /// What a person wants to be told.
     ///
     /// # Errors
     /// [`StoreError`] if the database fails.
     pub async fn settings(&self, person: &PersonId) -> Result<Settings, StoreError> {
-        let key = key_attributes(&keys::settings(person));
-        let call = self.client.get_item().table_name(&self.platform).set_key(Some(key)).consistent_read(true);
-        let found = call.send().await.map_err(StoreError::call("GetItem"))?;
-        found.item.map_or_else(|| Ok(Settings::default()), body)
+        Ok(self.kept_settings(person).await?.settings)
     }
 
-    /// Changes what a person wants to be told by mail.
+    /// Changes what a person wants to be told. `followed` is the territory whose polls they follow and those above it, itself
+    /// first; empty if they follow none.
+    ///
+    /// # Errors
+    /// [`CommitError::Conflict`] if the same person changes them this very moment.
+    pub async fn keep_settings(
+        &self,
+        person: &PersonId,
+        settings: &Settings,
+        followed: &[TerritoryId],
+    ) -> Result<(), CommitError> {
+        let before = self.kept_settings(person).await?;
+        let version = before.version + 1;
+        let kept = KeptSettings { settings: settings.clone(), followed: followed.to_vec(), version };
+        let mut item = item(&keys::settings(person), &kept)?;
+        item.insert(VERSION.into(), number(version));
+        let mut transaction = self.transaction();
+        transaction.put_state_from_zero(item, before.version)?;
+        let (old, new) = (follower_places(person, &before.followed), follower_places(person, followed));
+        for key in new.difference(&old) {
+            transaction.put(key_attributes(key))?;
+        }
+        for key in old.difference(&new) {
+            transaction.delete(key)?;
+        }
+        transaction.write().await
+    }
+
+    async fn kept_settings(&self, person: &PersonId) -> Result<KeptSettings, StoreError> {
+        Ok(self.get(&keys::settings(person)).await?.unwrap_or_default())
+    }
+
+    /// Which of these have been mailed about an event, by the names that [`mark_mailed`](Self::mark_mailed) was given.
     ///
     /// # Errors
     /// [`StoreError`] if the database fails.
-    pub async fn keep_settings(&self, person: &PersonId, settings: &Settings) -> Result<(), StoreError> {
-        let item = item(&keys::settings(person), settings)?;
-        let call = self.client.put_item().table_name(&self.platform).set_item(Some(item));
-        call.send().await.map_err(StoreError::call("PutItem"))?;
-        Ok(())
-    }
-
-    /// To whom mail about an event has gone out, by the names that [`mark_mailed`](Self::mark_mailed) was given.
-    ///
-    /// # Errors
-    /// [`StoreError`] if the database fails.
-    pub async fn mailed(&self, event: EventId) -> Result<HashSet<String>, StoreError> {
-        let items = self.partition(&keys::mails(event)).await?;
+    pub async fn mailed(
+        &self,
+        event: EventId,
+        marks: impl IntoIterator<Item = &str>,
+    ) -> Result<HashSet<String>, StoreError> {
+        let keys: HashSet<Key> = marks.into_iter().map(|mark| keys::mail(event, mark)).collect();
+        let items = self.get_all(keys).await?;
         Ok(items.iter().map(|item| text_of(item, SK).to_owned()).collect())
     }
 
@@ -183,13 +219,15 @@ fn is_refused(error: Option<&PutItemError>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::SubmissionId;
     use uuid::Uuid;
 
     #[test]
     fn a_notice_holds_no_text_and_expires_after_90_days() {
         let notice = Notice {
             kind: NoticeKind::Received,
-            submission: SubmissionId::new(Uuid::from_u128(1)),
+            subject: Subject::Submission(SubmissionId::new(Uuid::from_u128(1))),
+            title: None,
             event: EventId::new(Uuid::from_u128(2)),
             at: Timestamp::from_second(1_000).unwrap(),
             category: None,

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Store;
 use crate::error::StoreError;
-use crate::item::{Item, body, item, key_attributes};
+use crate::item::{Item, body, item};
 use crate::keys;
 
 /// What the identity provider says about a person.
@@ -71,13 +71,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`] if the database fails.
     pub async fn correspondent(&self, id: SubmissionId) -> Result<Option<Email>, StoreError> {
-        let Some(people) = &self.people else {
-            return Ok(None);
-        };
-        let key = key_attributes(&keys::correspondent(id));
-        let call = self.client.get_item().table_name(people).set_key(Some(key));
-        let found = call.send().await.map_err(StoreError::call("GetItem"))?;
-        found.item.map(body).transpose()
+        self.get_personal(&keys::correspondent(id)).await
     }
 
     /// What is known of a person; none too if this function has no access to personal data.
@@ -85,12 +79,6 @@ impl Store {
     /// # Errors
     /// [`StoreError`] if the database fails.
     pub async fn contact(&self, person: &PersonId) -> Result<Option<Contact>, StoreError> {
-        let Some(people) = &self.people else {
-            return Ok(None);
-        };
-        let key = key_attributes(&keys::person(person));
-        let call = self.client.get_item().table_name(people).set_key(Some(key));
-        let found = call.send().await.map_err(StoreError::call("GetItem"))?;
-        found.item.map(body).transpose()
+        self.get_personal(&keys::person(person)).await
     }
 }

@@ -1,22 +1,24 @@
 //! Polls and their results.
 
 use aws_sdk_dynamodb::primitives::Blob;
-use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem};
-use domain::poll::proof::{Outcome, Signature64};
-use domain::poll::{Poll, Stage};
-use domain::{OrganizationId, PollId};
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::{OrganizationId, PollId, Subject};
+use events::Envelope;
 use flate2::Compression;
 use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
 use jiff::Timestamp;
+use poll::proof::{Outcome, Signature64};
+use poll::{Poll, Stage};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::error::{CommitError, StoreError, cancellation};
+use crate::alarm::ring_at;
+use crate::error::StoreError;
 use crate::item::{Item, key_attributes, number, string, text_of};
 use crate::keys::{self, AUTHOR, BODY, INBOX, Index, Key, PK, POLLS, RUNNING_POLLS, SK, VERSION};
 use crate::page::{Page, cursor, start};
-use crate::{Store, StoredReply};
+use crate::{Aggregate, Store};
 
 /// Polls of a page.
 const PAGE: i32 = 50;
@@ -50,6 +52,10 @@ impl PollResult {
         format!("{}.pb", self.name(poll))
     }
 
+    pub(crate) fn item(&self, poll: PollId) -> Result<Item, StoreError> {
+        packed(&keys::poll_result(poll), self, ROOM)
+    }
+
     fn name(&self, poll: PollId) -> String {
         format!("polls/{poll}/{}", hex::encode(&self.signature.0[..16]))
     }
@@ -61,10 +67,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`] if the database fails.
     pub async fn poll(&self, id: PollId) -> Result<Option<Poll>, StoreError> {
-        let key = key_attributes(&keys::poll(id));
-        let call = self.client.get_item().table_name(&self.platform).set_key(Some(key)).consistent_read(true);
-        let found = call.send().await.map_err(StoreError::call("GetItem"))?;
-        found.item.map(unpacked).transpose()
+        self.get_item(&keys::poll(id)).await?.map(unpacked).transpose()
     }
 
     /// The result of a poll, once it is certified.
@@ -72,59 +75,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`] if the database fails.
     pub async fn poll_result(&self, id: PollId) -> Result<Option<PollResult>, StoreError> {
-        let key = key_attributes(&keys::poll_result(id));
-        let call = self.client.get_item().table_name(&self.platform).set_key(Some(key)).consistent_read(true);
-        let found = call.send().await.map_err(StoreError::call("GetItem"))?;
-        found.item.map(unpacked).transpose()
-    }
-
-    /// Writes a poll over the version before it, with the reply to the request that asked for it, or with its result.
-    ///
-    /// # Errors
-    /// [`CommitError::Conflict`] if it has another version now, [`CommitError::Replied`] if the request has been answered,
-    /// [`StoreError::TooLong`] if there is too much text in it.
-    pub async fn put_poll(
-        &self,
-        poll: &Poll,
-        reply: Option<&StoredReply>,
-        result: Option<&PollResult>,
-    ) -> Result<(), CommitError> {
-        let put = Put::builder().table_name(&self.platform).set_item(Some(poll_item(poll)?));
-        let put = match poll.version {
-            1 => put.condition_expression("attribute_not_exists(#pk)").expression_attribute_names("#pk", PK),
-            version => put
-                .condition_expression("#version = :expected")
-                .expression_attribute_names("#version", VERSION)
-                .expression_attribute_values(":expected", number(version - 1)),
-        };
-        let mut puts = vec![put];
-        if let Some(result) = result {
-            let item = packed(&keys::poll_result(poll.id), result, ROOM)?;
-            puts.push(Put::builder().table_name(&self.platform).set_item(Some(item)));
-        }
-        if let Some(reply) = reply {
-            let put = Put::builder().table_name(&self.platform).set_item(Some(reply.item()?));
-            let put = put.condition_expression("attribute_not_exists(#pk)");
-            puts.push(put.expression_attribute_names("#pk", PK));
-        }
-        let mut actions = Vec::with_capacity(puts.len());
-        for put in puts {
-            let put = put.build().map_err(|e| StoreError::unreadable("poll", e))?;
-            actions.push(TransactWriteItem::builder().put(put).build());
-        }
-        let call = self.client.transact_write_items().set_transact_items(Some(actions));
-        let Err(error) = call.send().await else { return Ok(()) };
-        let reasons = cancellation(&error);
-        let failed = |reason: &String| reason == "ConditionalCheckFailed";
-        match reasons.iter().position(failed) {
-            Some(0) => Err(CommitError::Conflict),
-            Some(_) => Err(CommitError::Replied),
-            // Somebody changes the same poll this very moment.
-            None if reasons.iter().any(|reason| reason == "TransactionConflict") => {
-                Err(CommitError::Conflict)
-            }
-            None => Err(StoreError::call("TransactWriteItems")(error).into()),
-        }
+        self.get_item(&keys::poll_result(id)).await?.map(unpacked).transpose()
     }
 
     /// A page of the polls that everybody sees, those that open last first.
@@ -191,28 +142,49 @@ fn unpacked<T: DeserializeOwned>(mut item: Item) -> Result<T, StoreError> {
         .map_err(|e| StoreError::unreadable(name(), e))
 }
 
-/// A poll with what the indexes need.
-fn poll_item(poll: &Poll) -> Result<Item, StoreError> {
-    let room = if poll.stage == Stage::Draft { DRAFT_ROOM } else { ROOM };
-    let mut item = packed(&keys::poll(poll.id), poll, room)?;
-    item.insert(VERSION.into(), number(poll.version));
-    let list = match poll.stage {
-        Stage::Draft => keys::poll_drafts(&poll.organization),
-        Stage::Published | Stage::Certified => POLLS.to_owned(),
-    };
-    item.insert(AUTHOR.pk.into(), string(list));
-    item.insert(AUTHOR.sk.into(), string(format!("{}#{}", keys::second(poll.question.opens), poll.id)));
-    if poll.is_running() {
-        item.insert(INBOX.pk.into(), string(RUNNING_POLLS));
-        item.insert(INBOX.sk.into(), string(format!("{}#{}", keys::second(poll.question.closes), poll.id)));
+/// The audience of a poll are people who follow it: nobody knows of them here, so notifications hears of every fact.
+impl Aggregate for Poll {
+    fn subject(&self) -> Subject {
+        Subject::Poll(self.id)
     }
-    Ok(item)
+
+    fn version(&self) -> u64 {
+        self.version
+    }
+
+    fn status(&self) -> &'static str {
+        self.stage.as_str()
+    }
+
+    fn concerns_somebody(&self, event: &Envelope) -> bool {
+        event.event.fact().is_some()
+    }
+
+    fn item(&self) -> Result<Item, StoreError> {
+        let room = if self.stage == Stage::Draft { DRAFT_ROOM } else { ROOM };
+        let mut item = packed(&keys::poll(self.id), self, room)?;
+        item.insert(VERSION.into(), number(self.version));
+        let list = match self.stage {
+            Stage::Draft => keys::poll_drafts(&self.organization),
+            Stage::Published | Stage::Certified => POLLS.to_owned(),
+        };
+        item.insert(AUTHOR.pk.into(), string(list));
+        item.insert(AUTHOR.sk.into(), string(format!("{}#{}", keys::second(self.question.opens), self.id)));
+        if self.is_running() {
+            item.insert(INBOX.pk.into(), string(RUNNING_POLLS));
+            item.insert(INBOX.sk.into(), string(format!("{}#{}", keys::second(self.question.closes), self.id)));
+        }
+        if let Some(alarm) = self.alarm() {
+            ring_at(&mut item, alarm.at, self.subject());
+        }
+        Ok(item)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::poll::count::{Ballots, Contest, CountingRule, Marks, Ties};
+    use poll::count::{Ballots, Contest, CountingRule, Marks, Ties};
 
     /// The longest protocol that a poll can have fits into an item.
     #[test]

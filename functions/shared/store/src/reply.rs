@@ -3,13 +3,13 @@
 //! The reply is written in the transaction of the effect. So there is no "in progress" that a crashed request could
 //! leave behind: either the effect and its reply are there, or neither, and the key is free.
 
-use domain::SubmissionId;
+use domain::Subject;
 use jiff::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::Store;
 use crate::error::{CommitError, StoreError};
-use crate::item::{Item, body, item, key_attributes, number};
+use crate::item::{Item, item, number};
 use crate::keys::{self, EXPIRES, PK};
 
 /// How long a reply is kept, in hours.
@@ -26,9 +26,10 @@ pub struct StoredReply {
     pub request: String,
     /// HTTP status of the reply.
     pub status: u16,
-    /// The submission it is about.
-    pub submission: Option<SubmissionId>,
-    /// The version after it, of the submission or the directory.
+    /// The thing it is about.
+    #[serde(flatten)]
+    pub subject: Option<Subject>,
+    /// The version after it, of the subject or the directory.
     pub version: u64,
     /// The JSON body, if it holds no secret.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -52,10 +53,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`] if the database fails.
     pub async fn reply(&self, caller: &str, key: &str) -> Result<Option<StoredReply>, StoreError> {
-        let key = key_attributes(&keys::reply(caller, key));
-        let call = self.client.get_item().table_name(&self.platform).set_key(Some(key)).consistent_read(true);
-        let found = call.send().await.map_err(StoreError::call("GetItem"))?;
-        found.item.map(body).transpose()
+        self.get(&keys::reply(caller, key)).await
     }
 
     /// Keeps a reply whose effect is not a commit, and may safely happen twice.
@@ -92,7 +90,7 @@ mod tests {
             key: "k".into(),
             request: "r".into(),
             status: 201,
-            submission: None,
+            subject: None,
             version: 0,
             body: None,
             at: Timestamp::from_second(1_000).unwrap(),

@@ -1,14 +1,12 @@
 //! Answer templates, in the partition of their organization.
 
-use aws_sdk_dynamodb::types::{Delete, Put, TransactWriteItem};
 use domain::template::AnswerTemplate;
 use domain::{OrganizationId, TemplateId};
-use futures::TryStreamExt;
-use futures::future::ready;
 
-use crate::error::{CommitError, StoreError, cancellation};
-use crate::item::{body, item, key_attributes};
-use crate::keys::{self, PK, TEMPLATE_PREFIX};
+use crate::error::{CommitError, StoreError};
+use crate::item::item;
+use crate::keys::{self, TEMPLATE_PREFIX};
+use crate::transaction::Transaction;
 use crate::{Store, StoredReply};
 
 impl Store {
@@ -17,9 +15,8 @@ impl Store {
     /// # Errors
     /// [`StoreError`] if the database fails.
     pub async fn templates(&self, organization: &OrganizationId) -> Result<Vec<AnswerTemplate>, StoreError> {
-        let items = self.list(keys::organization(organization), TEMPLATE_PREFIX);
         let mut templates: Vec<AnswerTemplate> =
-            items.and_then(|item| ready(body(item))).try_collect().await?;
+            self.list_of(keys::organization(organization), TEMPLATE_PREFIX).await?;
         templates.sort_by(|a, b| (a.name.as_str(), a.id).cmp(&(b.name.as_str(), b.id)));
         Ok(templates)
     }
@@ -34,10 +31,9 @@ impl Store {
         template: &AnswerTemplate,
         reply: Option<&StoredReply>,
     ) -> Result<(), CommitError> {
-        let item = item(&keys::template(organization, template.id), template)?;
-        let put = Put::builder().table_name(&self.platform).set_item(Some(item)).build();
-        let put = put.map_err(|e| StoreError::unreadable("template", e))?;
-        self.with_reply(TransactWriteItem::builder().put(put).build(), reply).await
+        let mut transaction = self.transaction();
+        transaction.put(item(&keys::template(organization, template.id), template)?)?;
+        answered(transaction, reply).await
     }
 
     /// Removes an answer template, if it is there, and writes the reply to the request that asked for it.
@@ -50,34 +46,15 @@ impl Store {
         template: TemplateId,
         reply: Option<&StoredReply>,
     ) -> Result<(), CommitError> {
-        let key = key_attributes(&keys::template(organization, template));
-        let delete = Delete::builder().table_name(&self.platform).set_key(Some(key)).build();
-        let delete = delete.map_err(|e| StoreError::unreadable("template", e))?;
-        self.with_reply(TransactWriteItem::builder().delete(delete).build(), reply).await
+        let mut transaction = self.transaction();
+        transaction.delete(&keys::template(organization, template))?;
+        answered(transaction, reply).await
     }
+}
 
-    async fn with_reply(
-        &self,
-        action: TransactWriteItem,
-        reply: Option<&StoredReply>,
-    ) -> Result<(), CommitError> {
-        let mut actions = vec![action];
-        if let Some(reply) = reply {
-            let put = Put::builder()
-                .table_name(&self.platform)
-                .set_item(Some(reply.item()?))
-                .condition_expression("attribute_not_exists(#pk)")
-                .expression_attribute_names("#pk", PK);
-            let put = put.build().map_err(|e| StoreError::unreadable("reply", e))?;
-            actions.push(TransactWriteItem::builder().put(put).build());
-        }
-        let call = self.client.transact_write_items().set_transact_items(Some(actions));
-        match call.send().await {
-            Ok(_) => Ok(()),
-            Err(error) if cancellation(&error).iter().any(|reason| reason == "ConditionalCheckFailed") => {
-                Err(CommitError::Replied)
-            }
-            Err(error) => Err(StoreError::call("TransactWriteItems")(error).into()),
-        }
+async fn answered(mut transaction: Transaction<'_>, reply: Option<&StoredReply>) -> Result<(), CommitError> {
+    if let Some(reply) = reply {
+        transaction.reply(reply)?;
     }
+    transaction.write().await
 }

@@ -3,7 +3,7 @@
 //! Counted in shards, so that no single item is in the way of every commit. Each shard also keeps the latest submission
 //! that was answered "solved".
 
-use aws_sdk_dynamodb::types::{TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::Update;
 use domain::submission::{Outcome, Submission};
 use domain::{CategoryId, SubmissionId, TerritoryId};
 use events::Event;
@@ -11,10 +11,11 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::Store;
-use crate::commit::Recorded;
+use crate::commit::NewEvent;
 use crate::error::StoreError;
-use crate::item::{key_attributes, number};
+use crate::item::number;
 use crate::keys::{self, SHARDS};
+use crate::transaction::Transaction;
 
 /// What the home page shows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -45,9 +46,9 @@ pub struct SolvedLately {
 }
 
 /// The columns that a commit adds one to.
-fn added(submission: &Submission, events: &[Recorded]) -> Vec<&'static str> {
+fn added(submission: &Submission, events: &[NewEvent]) -> Vec<&'static str> {
     let mut columns = Vec::new();
-    for Recorded { envelope, .. } in events {
+    for NewEvent { envelope, .. } in events {
         match envelope.event {
             Event::SubmissionReceived => columns.push("received"),
             Event::SubmissionAnswered => {
@@ -62,46 +63,42 @@ fn added(submission: &Submission, events: &[Recorded]) -> Vec<&'static str> {
     columns
 }
 
-impl Store {
-    /// What a commit adds to the totals, if it adds anything.
-    pub(crate) fn add_totals(
-        &self,
-        submission: &Submission,
-        events: &[Recorded],
-    ) -> Result<Option<TransactWriteItem>, StoreError> {
-        let columns = added(submission, events);
-        if columns.is_empty() {
-            return Ok(None);
-        }
-        let sums: Vec<String> = columns.iter().map(|name| format!("#{name} :one")).collect();
-        let mut expression = format!("ADD {}", sums.join(", "));
-        let mut update = Update::builder()
-            .table_name(&self.platform)
-            .set_key(Some(key_attributes(&keys::totals(keys::shard(submission.id.uuid())))))
-            .expression_attribute_values(":one", number(1));
-        for name in &columns {
-            update = update.expression_attribute_names(format!("#{name}"), *name);
-        }
-        if let (true, Some(answer)) = (columns.contains(&"solved"), submission.answers.last()) {
-            let latest = SolvedLately {
-                id: submission.id,
-                category: submission.category.clone(),
-                territory: submission.territory.clone(),
-                received: submission.received,
-                answered: answer.at,
-            };
-            let latest =
-                serde_dynamo::to_attribute_value(&latest).map_err(|e| StoreError::unreadable("totals", e))?;
-            expression.push_str(" SET #latest = :latest");
-            update = update
-                .expression_attribute_names("#latest", "latest")
-                .expression_attribute_values(":latest", latest);
-        }
-        let update = update.update_expression(expression).build();
-        let update = update.map_err(|e| StoreError::unreadable("totals", e))?;
-        Ok(Some(TransactWriteItem::builder().update(update).build()))
+/// Adds what a change adds to the totals, if it adds anything.
+pub(crate) fn add(
+    submission: &Submission,
+    events: &[NewEvent],
+    transaction: &mut Transaction<'_>,
+) -> Result<(), StoreError> {
+    let columns = added(submission, events);
+    if columns.is_empty() {
+        return Ok(());
     }
+    let sums: Vec<String> = columns.iter().map(|name| format!("#{name} :one")).collect();
+    let mut expression = format!("ADD {}", sums.join(", "));
+    let mut update = Update::builder().expression_attribute_values(":one", number(1));
+    for name in &columns {
+        update = update.expression_attribute_names(format!("#{name}"), *name);
+    }
+    if let (true, Some(answer)) = (columns.contains(&"solved"), submission.answers.last()) {
+        let latest = SolvedLately {
+            id: submission.id,
+            category: submission.category.clone(),
+            territory: submission.territory.clone(),
+            received: submission.received,
+            answered: answer.at,
+        };
+        let latest =
+            serde_dynamo::to_attribute_value(&latest).map_err(|e| StoreError::unreadable("totals", e))?;
+        expression.push_str(" SET #latest = :latest");
+        update = update
+            .expression_attribute_names("#latest", "latest")
+            .expression_attribute_values(":latest", latest);
+    }
+    let key = keys::totals(keys::shard(submission.id.uuid()));
+    transaction.update(&key, update.update_expression(expression))
+}
 
+impl Store {
     /// What the home page shows.
     ///
     /// # Errors

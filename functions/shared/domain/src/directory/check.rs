@@ -5,15 +5,15 @@ use std::fmt;
 
 use jiff::tz::TimeZone;
 
-use super::{Draft, Flaw, NAME_LENGTH, Problem, Section, required_terms};
+use super::{Draft, Flaw, NAME_LENGTH, Section, Violation, required_terms};
 use crate::category::{Category, LEVELS};
 use crate::deadline::DeadlineRule;
 use crate::organization::Organization;
 use crate::territory::Territory;
-use crate::tree::{Node, Tree, TreeProblem};
+use crate::tree::{Node, Tree, TreeViolation};
 
 /// Checks a draft as a whole; gives its tree of organizations.
-pub(super) fn check(draft: &Draft) -> Result<Tree<Organization>, Vec<Problem>> {
+pub(super) fn check(draft: &Draft) -> Result<Tree<Organization>, Vec<Violation>> {
     problems(draft).map_err(|mut problems| {
         for problem in &mut problems {
             let entry = draft.entries(problem.section).nth(problem.index);
@@ -23,7 +23,7 @@ pub(super) fn check(draft: &Draft) -> Result<Tree<Organization>, Vec<Problem>> {
     })
 }
 
-fn problems(draft: &Draft) -> Result<Tree<Organization>, Vec<Problem>> {
+fn problems(draft: &Draft) -> Result<Tree<Organization>, Vec<Violation>> {
     let mut check = Check::default();
     let calendars = check.unique(Section::Calendars, draft.calendars.iter().map(|c| &c.id));
     let territories = check.tree(Section::Territories, draft.territories.clone());
@@ -48,12 +48,12 @@ fn problems(draft: &Draft) -> Result<Tree<Organization>, Vec<Problem>> {
 
 #[derive(Default)]
 struct Check {
-    problems: Vec<Problem>,
+    problems: Vec<Violation>,
 }
 
 impl Check {
     fn add(&mut self, section: Section, index: usize, field: &'static str, flaw: impl Into<Flaw>) {
-        self.problems.push(Problem { section, index, id: None, field, flaw: flaw.into() });
+        self.problems.push(Violation { section, index, id: None, field, flaw: flaw.into() });
     }
 
     fn unique<'i, I: Eq + std::hash::Hash + fmt::Display + 'i>(
@@ -74,7 +74,7 @@ impl Check {
         match Tree::build(list) {
             Ok(tree) => Some(tree),
             Err(problems) => {
-                for TreeProblem { index, field, flaw } in problems {
+                for TreeViolation { index, field, flaw } in problems {
                     self.add(section, index, field, flaw);
                 }
                 None

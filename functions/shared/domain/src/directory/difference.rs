@@ -4,12 +4,16 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantArray};
+
+use crate::variants::named_variants;
 
 use super::{Draft, Entry, Section};
 
 /// What happened to an entry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, VariantArray, IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum Kind {
     /// It was not there before.
     Added,
@@ -19,16 +23,7 @@ pub enum Kind {
     Removed,
 }
 
-impl Kind {
-    /// The name used in JSON.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Added => "added",
-            Self::Changed => "changed",
-            Self::Removed => "removed",
-        }
-    }
-}
+named_variants!(Kind);
 
 /// An entry that is not what it was.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

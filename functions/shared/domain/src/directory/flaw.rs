@@ -1,9 +1,9 @@
 //! What can be wrong with an entry of a directory: in English, and by a stable name with the parts that a text needs.
 
-use crate::deadline::Clock;
+use crate::deadline::TermKind;
 use crate::ids::RuleId;
 use crate::reason::Reason;
-use crate::submission::SubmissionKind;
+use crate::submission::kind::SubmissionKind;
 use crate::tree::TreeFlaw;
 
 /// Characters of a name at most.
@@ -60,7 +60,7 @@ pub enum Flaw {
         /// Reports or appeals.
         kind: SubmissionKind,
         /// Which term.
-        clock: Clock,
+        clock: TermKind,
     },
     /// A person who may do nothing.
     #[error("name at least one role")]

@@ -3,10 +3,17 @@
 //! A [`Draft`] is what files say; a [`Directory`] is a draft in which every reference resolves, every tree is a tree
 //! and every submission would find its deadline and its organization.
 
+pub mod authorization;
+pub mod category;
 mod check;
 mod difference;
 mod entry;
 mod flaw;
+pub mod organization;
+pub mod person;
+pub mod territory;
+pub mod tree;
+pub mod voter;
 
 pub use difference::{Changed, Counts, FieldChange, Kind, counts, difference};
 pub use entry::{Entry, Reference, target};
@@ -17,20 +24,36 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantArray};
 
 use crate::calendar::Calendar;
 use crate::category::Category;
-use crate::deadline::{Clock, DeadlineRule};
+use crate::deadline::{DeadlineRule, TermKind};
 use crate::organization::Organization;
 use crate::person::Person;
 use crate::routing::RoutingRule;
-use crate::submission::SubmissionKind;
+use crate::submission::kind::SubmissionKind;
 use crate::territory::Territory;
 use crate::tree::Tree;
+use crate::variants::named_variants;
 
 /// The parts of a directory.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    VariantArray,
+    IntoStaticStr,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum Section {
     /// [`Draft::calendars`]
     Calendars,
@@ -61,31 +84,7 @@ impl FromStr for Section {
 #[error("a directory has no such section")]
 pub struct UnknownSection;
 
-impl Section {
-    /// Every section, referred-to ones first.
-    pub const ALL: [Self; 7] = [
-        Self::Calendars,
-        Self::Territories,
-        Self::Organizations,
-        Self::Categories,
-        Self::RoutingRules,
-        Self::DeadlineRules,
-        Self::People,
-    ];
-
-    /// The name used in files and keys.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Calendars => "calendars",
-            Self::Territories => "territories",
-            Self::Organizations => "organizations",
-            Self::Categories => "categories",
-            Self::RoutingRules => "routing_rules",
-            Self::DeadlineRules => "deadline_rules",
-            Self::People => "people",
-        }
-    }
-}
+named_variants!(Section);
 
 impl fmt::Display for Section {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -157,7 +156,7 @@ fn merge_by<T, K: Eq + std::hash::Hash>(entries: &mut Vec<T>, others: Vec<T>, ke
 
 /// What is wrong with one entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
+pub struct Violation {
     /// The part of the directory.
     pub section: Section,
     /// Position of the entry in its section, from 0.
@@ -170,7 +169,7 @@ pub struct Problem {
     pub flaw: Flaw,
 }
 
-impl fmt::Display for Problem {
+impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}[{}].{}: {}", self.section, self.index, self.field, self.flaw)
     }
@@ -188,7 +187,7 @@ impl Directory {
     ///
     /// # Errors
     /// Every problem found, not just the first.
-    pub fn build(draft: Draft) -> Result<Self, Vec<Problem>> {
+    pub fn build(draft: Draft) -> Result<Self, Vec<Violation>> {
         let organizations = check::check(&draft)?;
         Ok(Self { draft, organizations })
     }
@@ -205,14 +204,14 @@ impl Directory {
 }
 
 /// The terms without which some submission would have no deadline.
-pub const fn required_terms() -> [(SubmissionKind, Clock); 6] {
+pub const fn required_terms() -> [(SubmissionKind, TermKind); 6] {
     use SubmissionKind::{Appeal, Report};
     [
-        (Report, Clock::Answer),
-        (Report, Clock::Rating),
-        (Appeal, Clock::Registration),
-        (Appeal, Clock::Redirect),
-        (Appeal, Clock::Answer),
-        (Appeal, Clock::Rating),
+        (Report, TermKind::Answer),
+        (Report, TermKind::Rating),
+        (Appeal, TermKind::Registration),
+        (Appeal, TermKind::Redirect),
+        (Appeal, TermKind::Answer),
+        (Appeal, TermKind::Rating),
     ]
 }

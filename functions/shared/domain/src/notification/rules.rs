@@ -1,113 +1,94 @@
-//! Which fact concerns whom.
+//! Who is told of a fact about a submission.
 
-use super::{By, Fact, NoticeKind, Recipient, Told};
+use super::{By, NoticeKind, Notification, Recipient, SubmissionFact as Fact};
+use crate::OrganizationId;
 use crate::submission::{Status, Submission, SubmissionKind};
 
-/// Whom to tell of a fact, and what. Nobody is told of what they did themselves, but for the receipt of a submission; a
-/// team is named whole, and whoever did it must still be left out of it.
+/// The notifications that a fact makes. Nobody is told of what they did themselves, but for the receipt of a submission; a
+/// team is named whole, and its member who did it must still be left out.
 ///
 /// What an import brought is told to nobody until somebody has taken it up: thousands come at once, and their terms end
 /// on the same day. They stand in the inboxes all the same.
-pub fn whom_to_tell(fact: &Fact, by: By<'_>, submission: &Submission) -> Vec<Told> {
+pub fn whom_to_tell(fact: &Fact, by: By<'_>, submission: &Submission) -> Vec<Notification> {
     if submission.external_id.is_some() && submission.assignee.is_none() {
         return Vec::new();
     }
-    let mut told = match fact {
-        Fact::Approaching | Fact::Overdue | Fact::Escalated(_) => of_the_clock(fact, submission),
-        Fact::Received
-        | Fact::Rejected
-        | Fact::InterimAnswer
-        | Fact::Registered
-        | Fact::Answered
-        | Fact::Paused
-        | Fact::Resumed
-        | Fact::Extended => of_the_author(fact, submission),
-        _ => of_the_work(fact, submission),
-    };
+    let mut told = concerned(fact, submission);
     told.retain(|told| match (&told.to, by) {
         (Recipient::Author, By::Author) => told.kind == NoticeKind::Received,
-        (Recipient::Caseworker(person), By::Staff(actor)) => person != actor,
+        (Recipient::Person(person), By::Staff(actor)) => person != actor,
         _ => true,
     });
     told
 }
 
-fn one(to: Recipient, kind: NoticeKind) -> Vec<Told> {
-    vec![Told { to, kind }]
-}
-
-/// What the author alone is told.
-fn of_the_author(fact: &Fact, submission: &Submission) -> Vec<Told> {
-    let open = submission.status.is_open();
-    let (kind, holds) = match fact {
-        Fact::Received => (NoticeKind::Received, true),
-        Fact::Rejected => (NoticeKind::Rejected, submission.status == Status::Rejected),
-        Fact::InterimAnswer => (NoticeKind::InterimAnswer, true),
-        // A report is registered by the way, on its way to its organization.
-        Fact::Registered => (NoticeKind::Registered, open && submission.kind == SubmissionKind::Appeal),
-        Fact::Answered => (NoticeKind::Answered, submission.status == Status::Answered),
-        Fact::Paused => (NoticeKind::Paused, submission.is_paused()),
-        Fact::Resumed => (NoticeKind::Resumed, open && !submission.is_paused()),
-        _ => (NoticeKind::Extended, open),
-    };
-    if holds { one(Recipient::Author, kind) } else { Vec::new() }
-}
-
-/// What those are told who have something to do, and the author of whose hands it is in.
-fn of_the_work(fact: &Fact, submission: &Submission) -> Vec<Told> {
-    let Submission { status, assignee, organization: Some(here), .. } = submission else {
-        return Vec::new();
-    };
-    let (kind, for_author) = match fact {
-        Fact::Assigned(person) if status.is_open() && assignee.as_ref() == Some(person) => {
-            return one(Recipient::Caseworker(person.clone()), NoticeKind::Assigned);
-        }
-        Fact::Drafted if *status == Status::Drafted => {
-            return one(Recipient::Approvers(here.clone()), NoticeKind::ToApprove);
-        }
-        Fact::SentBack | Fact::Withdrawn => {
-            let (kind, holds) = match fact {
-                Fact::SentBack => (NoticeKind::SentBack, *status == Status::Assigned),
-                _ => (NoticeKind::Withdrawn, true),
-            };
-            let person = assignee.clone().filter(|_| holds);
-            return person.map_or_else(Vec::new, |person| one(Recipient::Caseworker(person), kind));
-        }
-        Fact::Routed(to) if to == here => (NoticeKind::NewCase, NoticeKind::Routed),
-        Fact::Forwarded(to) if to == here => (NoticeKind::ForwardedCase, NoticeKind::Moved),
-        Fact::Returned => (NoticeKind::ReturnedCase, NoticeKind::Moved),
-        Fact::Reopened => (NoticeKind::ReopenedCase, NoticeKind::Reopened),
-        _ => return Vec::new(),
-    };
-    if !status.is_open() {
-        return Vec::new();
-    }
-    let mut told = one(Recipient::Author, for_author);
-    // Once somebody works on it, nobody has to be found for it.
-    if assignee.is_none() {
-        told.extend(one(Recipient::Coordinators(here.clone()), kind));
-    }
-    told
-}
-
-/// What the clock says: to the caseworker and up.
-fn of_the_clock(fact: &Fact, submission: &Submission) -> Vec<Told> {
-    let Submission { assignee, attention, organization: Some(here), .. } = submission else {
-        return Vec::new();
-    };
-    if submission.running_term().is_none() || submission.is_paused() {
-        return Vec::new();
-    }
+/// Those whom a fact concerns by the state as it is now.
+fn concerned(fact: &Fact, submission: &Submission) -> Vec<Notification> {
+    let Submission { status, assignee, attention, organization, .. } = submission;
+    let (open, paused) = (status.is_open(), submission.is_paused());
+    let here = organization.as_ref();
+    let worker = || assignee.clone().filter(|_| here.is_some()).map(Recipient::Person);
+    let coordinators = || here.cloned().map(Recipient::Coordinators);
+    let runs = submission.running_term().is_some() && !paused;
     let late = attention.overdue_since.is_some();
-    let worker = assignee.clone().map(Recipient::Caseworker);
-    let coordinators = Recipient::Coordinators(here.clone());
-    let (kind, recipients) = match fact {
-        Fact::Approaching if !late => (NoticeKind::Approaching, vec![worker.unwrap_or(coordinators)]),
-        Fact::Overdue if late => (NoticeKind::Overdue, worker.into_iter().chain([coordinators]).collect()),
-        Fact::Escalated(to) if attention.escalated_to.as_ref() == Some(to) => {
-            (NoticeKind::Escalated, vec![Recipient::Coordinators(to.clone())])
+    let author = |holds: bool, kind| told(Some(Recipient::Author).filter(|_| holds), kind);
+    match fact {
+        Fact::Received => author(true, NoticeKind::Received),
+        Fact::InterimAnswer => author(true, NoticeKind::InterimAnswer),
+        Fact::Rejected => author(*status == Status::Rejected, NoticeKind::Rejected),
+        // A report is registered by the way, on its way to its organization.
+        Fact::Registered => author(open && submission.kind == SubmissionKind::Appeal, NoticeKind::Registered),
+        Fact::Answered => author(*status == Status::Answered, NoticeKind::Answered),
+        Fact::Paused => author(paused, NoticeKind::Paused),
+        Fact::Resumed => author(open && !paused, NoticeKind::Resumed),
+        Fact::Extended => author(open, NoticeKind::Extended),
+
+        Fact::Routed(to) => handed_over(submission, Some(to), (NoticeKind::NewCase, NoticeKind::Routed)),
+        Fact::Forwarded(to) => {
+            handed_over(submission, Some(to), (NoticeKind::ForwardedCase, NoticeKind::Moved))
         }
-        _ => return Vec::new(),
-    };
-    recipients.into_iter().map(|to| Told { to, kind }).collect()
+        Fact::Returned => handed_over(submission, here, (NoticeKind::ReturnedCase, NoticeKind::Moved)),
+        Fact::Reopened => handed_over(submission, here, (NoticeKind::ReopenedCase, NoticeKind::Reopened)),
+        Fact::Assigned(person) => {
+            let still = open && assignee.as_ref() == Some(person);
+            told(worker().filter(|_| still), NoticeKind::Assigned)
+        }
+        Fact::Drafted => {
+            let waits = *status == Status::Drafted;
+            told(here.cloned().map(Recipient::Approvers).filter(|_| waits), NoticeKind::ToApprove)
+        }
+        Fact::SentBack => told(worker().filter(|_| *status == Status::Assigned), NoticeKind::SentBack),
+        Fact::Withdrawn => told(worker(), NoticeKind::Withdrawn),
+
+        Fact::Approaching => {
+            told(worker().or_else(coordinators).filter(|_| runs && !late), NoticeKind::Approaching)
+        }
+        Fact::Overdue if runs && late => told(worker().into_iter().chain(coordinators()), NoticeKind::Overdue),
+        Fact::Overdue => Vec::new(),
+        Fact::Escalated(to) => {
+            let still = runs && here.is_some() && attention.escalated_to.as_ref() == Some(to);
+            told(still.then(|| Recipient::Coordinators(to.clone())), NoticeKind::Escalated)
+        }
+    }
+}
+
+fn told(to: impl IntoIterator<Item = Recipient>, kind: NoticeKind) -> Vec<Notification> {
+    to.into_iter().map(|to| Notification { to, kind }).collect()
+}
+
+/// The organization `to` has it now: its author is told, and the coordinators while nobody works on it.
+fn handed_over(
+    submission: &Submission,
+    to: Option<&OrganizationId>,
+    (for_coordinators, for_author): (NoticeKind, NoticeKind),
+) -> Vec<Notification> {
+    let Some(here) = submission.organization.as_ref() else { return Vec::new() };
+    if to != Some(here) || !submission.status.is_open() {
+        return Vec::new();
+    }
+    let mut notifications = told([Recipient::Author], for_author);
+    if submission.assignee.is_none() {
+        notifications.extend(told([Recipient::Coordinators(here.clone())], for_coordinators));
+    }
+    notifications
 }

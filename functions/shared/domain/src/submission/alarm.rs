@@ -2,8 +2,10 @@
 
 use jiff::Timestamp;
 
+use super::state::Submission;
+use super::status::Status;
+use super::step::Step;
 use crate::ids::OrganizationId;
-use crate::submission::{Status, Step, Submission};
 
 /// Something to be done by the clock alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,18 +29,6 @@ pub struct Alarm {
     pub kind: AlarmKind,
 }
 
-impl Alarm {
-    /// The step to take; `above` is the organization to tell. None if somebody is to be told and there is nobody.
-    pub fn step(self, above: Option<OrganizationId>) -> Option<Step> {
-        Some(match self.kind {
-            AlarmKind::Remind => Step::Remind,
-            AlarmKind::MarkOverdue => Step::MarkOverdue,
-            AlarmKind::Escalate => Step::Escalate(above?),
-            AlarmKind::Close => Step::Close,
-        })
-    }
-}
-
 impl Submission {
     /// The next alarm, if the clock will ever have to do something.
     pub fn alarm(&self) -> Option<Alarm> {
@@ -57,5 +47,16 @@ impl Submission {
         }
         let at = term.escalation().filter(|_| self.attention.escalated_to.is_none())?;
         Some(Alarm { at, kind: AlarmKind::Escalate })
+    }
+
+    /// The step that an alarm calls for. `above` is the organization above the responsible one; at the top of the tree the
+    /// responsible one is told itself. `None` if somebody is to be told and there is nobody.
+    pub fn step_of(&self, alarm: Alarm, above: Option<OrganizationId>) -> Option<Step> {
+        Some(match alarm.kind {
+            AlarmKind::Remind => Step::Remind,
+            AlarmKind::MarkOverdue => Step::MarkOverdue,
+            AlarmKind::Escalate => Step::Escalate(above.or_else(|| self.organization.clone())?),
+            AlarmKind::Close => Step::Close,
+        })
     }
 }

@@ -2,8 +2,10 @@
 
 use jiff::civil::Date;
 
+use super::status::Status;
+use super::step::StepName;
+use crate::reason::Reason;
 use crate::rulebook::IncompleteDirectory;
-use crate::submission::{Status, StepName};
 
 /// Why a step is refused. The text is for the person who tried.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -80,6 +82,42 @@ impl StepError {
             Self::PlannedInThePast(_) => Some("planned_by"),
             Self::ExtensionTooLong { .. } => Some("days"),
             _ => None,
+        }
+    }
+}
+
+impl Reason for StepError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::AppealNeedsAuthor => "appeal-needs-author",
+            Self::Illegal { .. } => "not-in-this-status",
+            Self::RegisterFirst => "register-first",
+            Self::Paused => "paused",
+            Self::NotPaused => "not-paused",
+            Self::NotPausable(_) => "not-pausable",
+            Self::AlreadyThere => "already-there",
+            Self::RedirectTermOver(_) => "redirect-term-over",
+            Self::NothingToReturn => "nothing-to-return",
+            Self::NotTheAssignee => "not-the-assignee",
+            Self::PlannedInThePast(_) => "planned-in-the-past",
+            Self::ExtensionTooLong { .. } => "extension-too-long",
+            Self::AlreadyExtended(_) => "already-extended",
+            Self::TermOver(_) => "term-over",
+            Self::NothingToRate => "nothing-to-rate",
+            Self::AlreadyRated => "already-rated",
+            Self::Directory(_) => "incomplete-directory",
+        }
+    }
+
+    fn parts(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::Illegal { status, .. } => vec![("status", status.as_str().to_owned())],
+            Self::RedirectTermOver(date) | Self::PlannedInThePast(date) | Self::TermOver(date) => {
+                vec![("date", date.to_string())]
+            }
+            Self::ExtensionTooLong { limit, .. } => vec![("limit", limit.to_string())],
+            Self::AlreadyExtended(days) => vec![("days", days.to_string())],
+            _ => Vec::new(),
         }
     }
 }

@@ -1,13 +1,52 @@
 //! What a submission is made of.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantArray};
 
+use super::kind::SubmissionKind;
+use super::satisfaction::SatisfactionRating;
 use crate::deadline::Deadline;
 use crate::ids::{CategoryId, EventId, OrganizationId, PersonId, TerritoryId};
 use crate::place::Place;
-use crate::submission::{Outcome, SubmissionKind};
-use crate::survey::SatisfactionRating;
+use crate::variants::named_variants;
+
+/// Why a submission is not taken up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, VariantArray, IntoStaticStr)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case", const_into_str)]
+pub enum RejectionReason {
+    /// Advertising or machine-made noise.
+    Spam,
+    /// Insults or threats and nothing to act on.
+    Offensive,
+    /// Says the same as another submission of its author.
+    Duplicate,
+    /// Cannot be understood.
+    Unclear,
+    /// No authority of this platform can answer it.
+    OutOfScope,
+}
+
+named_variants!(RejectionReason);
+
+/// What an answer says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "outcome")]
+pub enum Outcome {
+    /// It has been put right.
+    Solved,
+    /// It will be put right by this day.
+    Planned {
+        /// The last day, in the territory's time zone.
+        by: Date,
+    },
+    /// Nothing is to be done, and why.
+    Explained,
+    /// It will not be done, and why.
+    Refused,
+}
 
 /// What an author sends, checked against the directory.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,32 +1,29 @@
-//! The status machine: which step leads from which status to which, and nothing else.
+//! Where a submission stands.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantArray};
 
-/// What a citizen sent. The kind decides the clock and whether the author must be identified.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+use crate::variants::named_variants;
+
+/// The statuses, in the order of a submission's life. A pause does not change the status.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    VariantArray,
+    IntoStaticStr,
+)]
 #[serde(rename_all = "snake_case")]
-pub enum SubmissionKind {
-    /// Сообщение: handled outside the law on appeals, faster clock.
-    Report,
-    /// Обращение (59-ФЗ): registered in 3 days, redirected in 7, answered in 30.
-    Appeal,
-}
-
-impl SubmissionKind {
-    /// The name used in JSON, keys and the index.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Report => "report",
-            Self::Appeal => "appeal",
-        }
-    }
-}
-
-/// Where a submission stands. A pause does not change the status: see [`super::Submission::is_paused`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum Status {
     /// Accepted from the author; nobody has looked at it.
     Received,
@@ -34,7 +31,7 @@ pub enum Status {
     Registered,
     /// Not taken up; the reason is in the history.
     Rejected,
-    /// An organization is responsible; nobody there has taken it yet.
+    /// An organization is responsible; nobody there works on it yet.
     Routed,
     /// A caseworker works on it.
     Assigned,
@@ -50,48 +47,20 @@ pub enum Status {
     Withdrawn,
 }
 
+named_variants!(Status);
+
 impl Status {
-    /// Every status, in the order of a submission's life.
-    pub const ALL: [Self; 10] = [
-        Self::Received,
-        Self::Registered,
-        Self::Rejected,
-        Self::Routed,
-        Self::Assigned,
-        Self::Drafted,
-        Self::Answered,
-        Self::Reopened,
-        Self::Closed,
-        Self::Withdrawn,
-    ];
-
-    /// The name used in JSON, keys and the index.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Received => "received",
-            Self::Registered => "registered",
-            Self::Rejected => "rejected",
-            Self::Routed => "routed",
-            Self::Assigned => "assigned",
-            Self::Drafted => "drafted",
-            Self::Answered => "answered",
-            Self::Reopened => "reopened",
-            Self::Closed => "closed",
-            Self::Withdrawn => "withdrawn",
-        }
-    }
-
-    /// Does somebody still owe the author an answer?
+    /// Whether the author is still owed an answer.
     pub const fn is_open(self) -> bool {
-        matches!(
-            self,
+        match self {
             Self::Received
-                | Self::Registered
-                | Self::Routed
-                | Self::Assigned
-                | Self::Drafted
-                | Self::Reopened
-        )
+            | Self::Registered
+            | Self::Routed
+            | Self::Assigned
+            | Self::Drafted
+            | Self::Reopened => true,
+            Self::Rejected | Self::Answered | Self::Closed | Self::Withdrawn => false,
+        }
     }
 }
 

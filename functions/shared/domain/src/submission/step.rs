@@ -1,206 +1,182 @@
-//! What can be done with a submission.
+//! The one table of steps: what each of them is, where it leads, who takes it. What is not in the table is illegal.
 
 use std::fmt;
 
-use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use strum::{EnumDiscriminants, EnumMessage, IntoStaticStr, VariantArray};
 
+use super::kind::SubmissionKind;
+use super::parts::{Outcome, RejectionReason};
+use super::satisfaction::SatisfactionRating;
+use super::status::Status;
 use crate::ids::{OrganizationId, PersonId};
+use crate::person::Role;
 use crate::routing::RoutingDecision;
-use crate::survey::SatisfactionRating;
+use crate::variants::named_variants;
 
-/// Why a submission is not taken up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RejectionReason {
-    /// Advertising or machine-made noise.
-    Spam,
-    /// Insults or threats and nothing to act on.
-    Offensive,
-    /// Says the same as another submission of its author.
-    Duplicate,
-    /// Cannot be understood.
-    Unclear,
-    /// No authority of this platform can answer it.
-    OutOfScope,
-}
-
-/// What an answer says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "outcome")]
-pub enum Outcome {
-    /// It has been put right.
-    Solved,
-    /// It will be put right by this day.
-    Planned {
-        /// The last day, in the territory's time zone.
-        by: Date,
-    },
-    /// Nothing is to be done, and why.
-    Explained,
-    /// It will not be done, and why.
-    Refused,
-}
-
-/// A step in the life of a submission; texts that come with a step are stored beside its event.
-#[derive(Debug, Clone, PartialEq)]
+/// A step in the life of a submission. Texts that come with a step are stored beside its event.
+///
+/// The message of a variant completes "a submission that is closed cannot be …".
+#[derive(Debug, Clone, PartialEq, EnumDiscriminants)]
+#[strum_discriminants(
+    name(StepName),
+    doc = "The name of a step, without what comes with it.",
+    derive(Hash, PartialOrd, Ord, Serialize, Deserialize, VariantArray, IntoStaticStr, EnumMessage),
+    serde(rename_all = "snake_case"),
+    strum(serialize_all = "snake_case", const_into_str)
+)]
 pub enum Step {
     /// Give it its official standing.
+    #[strum_discriminants(strum(message = "registered"))]
     Register,
     /// Not take it up.
+    #[strum_discriminants(strum(message = "rejected"))]
     Reject(RejectionReason),
     /// Make an organization responsible.
+    #[strum_discriminants(strum(message = "routed"))]
     Route(RoutingDecision),
     /// Choose the caseworker.
+    #[strum_discriminants(strum(message = "assigned"))]
     Assign(PersonId),
     /// Send to another organization.
+    #[strum_discriminants(strum(message = "forwarded"))]
     Forward(OrganizationId),
     /// Send back to the organization it came from.
+    #[strum_discriminants(strum(message = "returned"))]
     Return,
     /// Write an answer for approval.
+    #[strum_discriminants(strum(message = "drafted"))]
     Draft {
-        /// Who writes; must be the assignee.
+        /// The writer, who must be the assignee.
         by: PersonId,
         /// What the answer says.
         outcome: Outcome,
     },
     /// Tell the author how things stand.
+    #[strum_discriminants(strum(message = "answered in the interim"))]
     AnswerInterim,
     /// Publish the drafted answer.
+    #[strum_discriminants(strum(message = "approved"))]
     Approve,
     /// Ask for another draft.
+    #[strum_discriminants(strum(message = "sent back"))]
     SendBack,
     /// The author's opinion of the answer.
+    #[strum_discriminants(strum(message = "rated"))]
     Rate(SatisfactionRating),
     /// Back to work.
+    #[strum_discriminants(strum(message = "reopened"))]
     Reopen,
-    /// Over.
+    /// End it.
+    #[strum_discriminants(strum(message = "closed"))]
     Close,
     /// The author takes it back.
+    #[strum_discriminants(strum(message = "withdrawn"))]
     Withdraw,
     /// Stop the clock.
+    #[strum_discriminants(strum(message = "paused"))]
     Pause,
     /// Start the clock again.
+    #[strum_discriminants(strum(message = "resumed"))]
     Resume,
-    /// Extend the term by so many days.
+    /// Extend the term by this many days.
+    #[strum_discriminants(strum(message = "extended"))]
     Extend(u16),
     /// The deadline is near.
+    #[strum_discriminants(strum(message = "reminded of"))]
     Remind,
     /// The deadline has passed.
+    #[strum_discriminants(strum(message = "marked overdue"))]
     MarkOverdue,
     /// Tell the organization above.
+    #[strum_discriminants(strum(message = "escalated"))]
     Escalate(OrganizationId),
 }
 
-/// The name of a step, without what comes with it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "each is described at Step")]
-pub enum StepName {
-    Register,
-    Reject,
-    Route,
-    Assign,
-    Forward,
-    Return,
-    Draft,
-    AnswerInterim,
-    Approve,
-    SendBack,
-    Rate,
-    Reopen,
-    Close,
-    Withdraw,
-    Pause,
-    Resume,
-    Extend,
-    Remind,
-    MarkOverdue,
-    Escalate,
+named_variants!(StepName);
+
+/// One of those who take a step of their own accord.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Performer {
+    /// Staff of the responsible organization in this role.
+    Staff(Role),
+    Author,
+    /// Routing, the schedule, or the consequence of another step.
+    Platform,
+}
+
+impl Step {
+    pub fn name(&self) -> StepName {
+        self.into()
+    }
 }
 
 impl StepName {
-    /// Every step.
-    pub const ALL: [Self; 20] = [
-        Self::Register,
-        Self::Reject,
-        Self::Route,
-        Self::Assign,
-        Self::Forward,
-        Self::Return,
-        Self::Draft,
-        Self::AnswerInterim,
-        Self::Approve,
-        Self::SendBack,
-        Self::Rate,
-        Self::Reopen,
-        Self::Close,
-        Self::Withdraw,
-        Self::Pause,
-        Self::Resume,
-        Self::Extend,
-        Self::Remind,
-        Self::MarkOverdue,
-        Self::Escalate,
-    ];
-
-    /// As in "cannot be …".
-    const fn participle(self) -> &'static str {
+    /// Who takes the step.
+    pub const fn performers(self) -> &'static [Performer] {
+        use Performer::{Author, Platform, Staff};
+        use Role::{Approver, Caseworker, Coordinator, Moderator};
         match self {
-            Self::Register => "registered",
-            Self::Reject => "rejected",
-            Self::Route => "routed",
-            Self::Assign => "assigned",
-            Self::Forward => "forwarded",
-            Self::Return => "returned",
-            Self::Draft => "drafted",
-            Self::AnswerInterim => "answered in the interim",
-            Self::Approve => "approved",
-            Self::SendBack => "sent back",
-            Self::Rate => "rated",
-            Self::Reopen => "reopened",
-            Self::Close => "closed",
-            Self::Withdraw => "withdrawn",
-            Self::Pause => "paused",
-            Self::Resume => "resumed",
-            Self::Extend => "extended",
-            Self::Remind => "reminded of",
-            Self::MarkOverdue => "marked overdue",
-            Self::Escalate => "escalated",
+            Self::Register => &[Platform, Staff(Coordinator)],
+            Self::Reject => &[Staff(Coordinator), Staff(Moderator)],
+            Self::Assign | Self::Forward | Self::Return => &[Staff(Coordinator)],
+            Self::Draft | Self::AnswerInterim => &[Staff(Caseworker)],
+            Self::Pause | Self::Resume => &[Staff(Coordinator), Staff(Caseworker)],
+            Self::Approve | Self::SendBack | Self::Extend => &[Staff(Approver)],
+            Self::Rate | Self::Withdraw => &[Author],
+            // A rating, or the end of the term for it, brings the last two about.
+            Self::Route | Self::Remind | Self::MarkOverdue | Self::Escalate | Self::Reopen | Self::Close => {
+                &[Platform]
+            }
         }
+    }
+}
+
+/// The status that a step leads to, or `None` if it is not allowed from here.
+///
+/// A report is registered at once and then routed; an appeal is routed first, because the office of the organization
+/// that must answer registers it. Steps that change something other than the status lead back to the same status.
+pub const fn next_status(kind: SubmissionKind, from: Status, step: StepName) -> Option<Status> {
+    use Status as S;
+    use StepName as N;
+    use SubmissionKind::{Appeal, Report};
+    let (legal, to) = match step {
+        N::Register => (matches!((kind, from), (Report, S::Received) | (Appeal, S::Routed)), S::Registered),
+        N::Route => (matches!((kind, from), (Report, S::Registered) | (Appeal, S::Received)), S::Routed),
+        N::Reject => (matches!(from, S::Received | S::Registered | S::Routed), S::Rejected),
+        N::Assign => (is_on_the_desk(kind, from), S::Assigned),
+        N::Forward | N::Return => match (kind, from) {
+            (Report, _) => (is_on_the_desk(kind, from), S::Routed),
+            // It may still have to be registered, and then by the organization that it belongs to.
+            (Appeal, S::Routed) => (true, S::Routed),
+            (Appeal, _) => (is_on_the_desk(kind, from), S::Registered),
+        },
+        N::Draft => (matches!(from, S::Assigned | S::Drafted), S::Drafted),
+        N::AnswerInterim => (matches!(from, S::Assigned | S::Drafted), from),
+        N::SendBack => (matches!(from, S::Drafted), S::Assigned),
+        N::Approve => (matches!(from, S::Drafted), S::Answered),
+        N::Rate => (matches!(from, S::Answered), S::Answered),
+        N::Reopen => (matches!(from, S::Answered), S::Reopened),
+        N::Close => (matches!(from, S::Answered), S::Closed),
+        N::Pause | N::Resume | N::Extend => (is_on_the_desk(kind, from) || matches!(from, S::Drafted), from),
+        N::Withdraw => (from.is_open(), S::Withdrawn),
+        N::Remind | N::MarkOverdue | N::Escalate => (from.is_open(), from),
+    };
+    if legal { Some(to) } else { None }
+}
+
+/// The responsible organization works on it, and no answer waits for approval. An appeal must be registered: before it its
+/// term does not run.
+const fn is_on_the_desk(kind: SubmissionKind, status: Status) -> bool {
+    use Status::{Assigned, Registered, Reopened, Routed};
+    match kind {
+        SubmissionKind::Report => matches!(status, Routed | Assigned | Reopened),
+        SubmissionKind::Appeal => matches!(status, Registered | Assigned | Reopened),
     }
 }
 
 impl fmt::Display for StepName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.participle())
-    }
-}
-
-impl Step {
-    /// Its name.
-    pub const fn name(&self) -> StepName {
-        match self {
-            Self::Register => StepName::Register,
-            Self::Reject(_) => StepName::Reject,
-            Self::Route(_) => StepName::Route,
-            Self::Assign(_) => StepName::Assign,
-            Self::Forward(_) => StepName::Forward,
-            Self::Return => StepName::Return,
-            Self::Draft { .. } => StepName::Draft,
-            Self::AnswerInterim => StepName::AnswerInterim,
-            Self::Approve => StepName::Approve,
-            Self::SendBack => StepName::SendBack,
-            Self::Rate(_) => StepName::Rate,
-            Self::Reopen => StepName::Reopen,
-            Self::Close => StepName::Close,
-            Self::Withdraw => StepName::Withdraw,
-            Self::Pause => StepName::Pause,
-            Self::Resume => StepName::Resume,
-            Self::Extend(_) => StepName::Extend,
-            Self::Remind => StepName::Remind,
-            Self::MarkOverdue => StepName::MarkOverdue,
-            Self::Escalate(_) => StepName::Escalate,
-        }
+        f.write_str(self.get_message().unwrap_or(self.as_str()))
     }
 }

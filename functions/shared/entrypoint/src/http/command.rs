@@ -3,7 +3,7 @@
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use domain::SubmissionId;
+use domain::Subject;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -132,7 +132,7 @@ impl<T> Command<T> {
     pub fn stored(
         &self,
         reply: &Reply,
-        submission: Option<SubmissionId>,
+        subject: Option<Subject>,
         now: Timestamp,
     ) -> Option<StoredReply> {
         let Key { caller, key, request } = self.key.clone()?;
@@ -142,7 +142,7 @@ impl<T> Command<T> {
             key,
             request,
             status: status.as_u16(),
-            submission,
+            subject,
             version,
             body,
             at: now,

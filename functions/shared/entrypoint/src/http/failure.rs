@@ -261,7 +261,9 @@ impl From<StoreError> for Failure {
                 Self::Invalid(vec![FieldError::coded("", "too-much-text", message)])
             }
             StoreError::Call { .. } | StoreError::NoDirectory => Self::Unavailable(Box::new(error)),
-            StoreError::Unreadable { .. } => Self::Internal(Box::new(error)),
+            StoreError::Unreadable { .. } | StoreError::TooManyActions { .. } => {
+                Self::Internal(Box::new(error))
+            }
         }
     }
 }
@@ -287,21 +289,6 @@ impl From<StepError> for Failure {
                 Self::Invalid(vec![field])
             }
             StepError::Directory(error) => Self::internal(error),
-            _ => Self::Conflict(field),
-        }
-    }
-}
-
-impl From<domain::poll::Refusal> for Failure {
-    fn from(refusal: domain::poll::Refusal) -> Self {
-        use domain::poll::Refusal as R;
-        let field = FieldError::because("", &refusal);
-        match refusal {
-            R::NotIdentified
-            | R::UnknownAge
-            | R::TooYoung(_)
-            | R::UnknownTerritory
-            | R::ElsewhereRegistered => Self::NotEligible(field),
             _ => Self::Conflict(field),
         }
     }

@@ -1,5 +1,5 @@
 use domain::SubmissionId;
-use domain::submission::{NewSubmission, Status, SubmissionKind};
+use domain::submission::{NewSubmission, Status, Submission, SubmissionKind};
 use events::{Actor, Event};
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -23,11 +23,11 @@ fn submission(status: Status) -> Submission {
     submission
 }
 
-fn recorded(events: Vec<Event>, actor: &Actor) -> Vec<Recorded> {
-    let record = |(version, event)| Recorded {
+fn recorded(events: Vec<Event>, actor: &Actor) -> Vec<NewEvent> {
+    let record = |(version, event)| NewEvent {
         envelope: Envelope {
             id: domain::EventId::new(Uuid::from_u128(u128::from(version))),
-            submission: SubmissionId::new(Uuid::from_u128(1)),
+            subject: Subject::Submission(SubmissionId::new(Uuid::from_u128(1))),
             version,
             at: Timestamp::UNIX_EPOCH,
             actor: actor.clone(),
@@ -38,8 +38,8 @@ fn recorded(events: Vec<Event>, actor: &Actor) -> Vec<Recorded> {
     (1..).zip(events).map(record).collect()
 }
 
-fn versions(submission: &Submission, events: &[Recorded], consumer: Consumer) -> Vec<u64> {
-    let deliveries = told(submission, events);
+fn versions(submission: &Submission, events: &[NewEvent], consumer: Consumer) -> Vec<u64> {
+    let deliveries = deliveries_for(submission, events);
     deliveries
         .iter()
         .filter(|delivery| delivery.consumer == consumer)

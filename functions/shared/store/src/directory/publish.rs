@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use aws_sdk_dynamodb::types::{Put, PutRequest, TransactWriteItem, WriteRequest};
+use aws_sdk_dynamodb::types::{PutRequest, WriteRequest};
 use domain::directory::{Directory, Section, counts};
 use domain::organization::OrganizationPath;
 use domain::person::Person;
@@ -12,9 +12,9 @@ use jiff::Timestamp;
 use super::chunk::{Chunk, cut};
 use super::{DirectoryInfo, Manifest, PlacedOrganization, Team};
 use crate::Store;
-use crate::error::{CommitError, StoreError, cancellation};
+use crate::error::{CommitError, StoreError};
 use crate::item::{item, number};
-use crate::keys::{self, PK, VERSION};
+use crate::keys::{self, VERSION};
 
 /// Chunks written with one call: `BatchWriteItem` takes 25 items and 16 MB.
 const BATCH: usize = 25;
@@ -78,33 +78,12 @@ impl Store {
 
     async fn flip(&self, manifest: &Manifest, base: Option<u64>) -> Result<(), CommitError> {
         let version = manifest.info.version;
-        let kept = Put::builder().table_name(&self.platform);
-        let kept = kept.set_item(Some(item(&keys::directory_version(version), manifest)?)).build();
         let mut pointer = item(&keys::current_directory(), &version)?;
         pointer.insert(VERSION.into(), number(version));
-        let pointer = Put::builder().table_name(&self.platform).set_item(Some(pointer));
-        let pointer = match base {
-            None => pointer
-                .condition_expression("attribute_not_exists(#pk)")
-                .expression_attribute_names("#pk", PK),
-            Some(base) => pointer
-                .condition_expression("#version = :base")
-                .expression_attribute_names("#version", VERSION)
-                .expression_attribute_values(":base", number(base)),
-        };
-        let mut actions = Vec::new();
-        for put in [kept, pointer.build()] {
-            let put = put.map_err(|e| StoreError::unreadable("manifest", e))?;
-            actions.push(TransactWriteItem::builder().put(put).build());
-        }
-        let call = self.client.transact_write_items().set_transact_items(Some(actions));
-        match call.send().await {
-            Ok(_) => Ok(()),
-            Err(error) if cancellation(&error).iter().any(|reason| reason == "ConditionalCheckFailed") => {
-                Err(CommitError::Conflict)
-            }
-            Err(error) => Err(StoreError::call("TransactWriteItems")(error).into()),
-        }
+        let mut transaction = self.transaction();
+        transaction.put_state(pointer, base)?;
+        transaction.put(item(&keys::directory_version(version), manifest)?)?;
+        transaction.write().await
     }
 }
 

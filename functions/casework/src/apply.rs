@@ -1,0 +1,208 @@
+//! `POST /workspace/submissions/{id}/steps`: one step with one submission.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use domain::authorization::Action;
+use domain::person::Person;
+use domain::submission::{NotAssignable, Step, StepSequence, Submission};
+use domain::{OrganizationId, PersonId, SubmissionId};
+use entrypoint::http::{Attempt, Caller, Command, Failure, FieldError, Path, Posted, Problem, Reply, Staff};
+use entrypoint::{App, Change, TransactionParts};
+use events::Actor;
+use jiff::Timestamp;
+use pages::{Visit, see_other};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::case;
+use crate::decision::{Decision, StepRequest, Wanted};
+use crate::inbox::query::InboxQuery;
+use crate::offer;
+
+/// Where a submission stands after a step.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub(crate) struct StepTaken {
+    #[schema(value_type = String, format = Uuid)]
+    pub(crate) id: SubmissionId,
+    /// For `If-Match`.
+    pub(crate) version: u64,
+    #[schema(value_type = String)]
+    pub(crate) status: domain::Status,
+    #[schema(value_type = Option<String>)]
+    organization: Option<OrganizationId>,
+}
+
+/// Take a step with a submission.
+#[utoipa::path(post, path = "/workspace/submissions/{id}/steps", tag = "casework", operation_id = "take", request_body = StepRequest,
+    params(("id" = String, Path), ("If-Match" = Option<String>, Header), ("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 201, body = StepTaken), (status = 303, description = "A form was taken"),
+        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn apply(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    visit: Visit,
+    caller: Caller,
+    posted: Posted<StepRequest>,
+) -> Result<Response, Failure> {
+    let staff = caller.staff(&app, Action::ReadSubmission).await?;
+    let id: SubmissionId = id.parse().map_err(|_| Failure::NotFound)?;
+    let Posted { form, command } = posted;
+    let taken = match command {
+        Ok(command) => once(&app, id, &staff, &command).await.map(|reply| (command.body, reply)),
+        Err(failure) => Err(failure),
+    };
+    match taken {
+        Ok((_, reply)) if form.is_none() => Ok(reply.into_response()),
+        Ok((body, _)) => Ok(see_other(&after(&body, id))),
+        Err(failure) if visit.page => case::refused(&app, &staff, visit.layout, id, form, failure).await,
+        Err(failure) => Err(failure),
+    }
+}
+
+/// Applies the step once, however often network and browser repeat the request.
+pub(crate) async fn once(
+    app: &App,
+    id: SubmissionId,
+    staff: &Staff,
+    command: &Command<StepRequest>,
+) -> Result<Reply, Failure> {
+    command.once(app, || attempt(app, id, staff, command)).await
+}
+
+/// Where a browser goes after a step: to the next case, to the list if the case has left it, else back to the case.
+fn after(body: &StepRequest, id: SubmissionId) -> String {
+    let list = InboxQuery::of_link(body.list.as_deref().unwrap_or_default()).link();
+    let done = body.step.done();
+    let next = body.next.as_ref().and_then(|next| next.parse().ok());
+    match (body.then.as_deref(), next) {
+        (Some("next"), Some(next)) => offer::case_link(next, &list, Some(done)),
+        (Some("next"), None) => in_list(&list, done),
+        _ if body.step.leaves_the_inbox() => in_list(&list, done),
+        _ => offer::case_link(id, &list, Some(done)),
+    }
+}
+
+fn in_list(list: &str, done: &str) -> String {
+    let and = if list.is_empty() { "" } else { "&" };
+    format!("/workspace/inbox?{list}{and}done={done}")
+}
+
+async fn attempt(
+    app: &App,
+    id: SubmissionId,
+    staff: &Staff,
+    command: &Command<StepRequest>,
+) -> Result<Reply, Attempt> {
+    let submission = app.store.submission(id).await?.ok_or(Failure::NotFound)?;
+    if !staff.works_on(app, &submission).await? {
+        return Err(Failure::NotFound.into());
+    }
+    let Decision { wanted, text } = command.body.parse()?;
+    if !staff.may(command.body.step.action()) {
+        return Err(Failure::Forbidden("None of your roles allows this step.".into()).into());
+    }
+    command.if_match.check(submission.version)?;
+    let now = app.clock.now();
+    let steps = steps(app, wanted, &submission, &staff.person, now).await?;
+    let rulebook = app.store.rulebook().await?;
+
+    let mut change = Change::of(submission, Actor::Staff(staff.person.id.clone()), now);
+    for (step, text) in steps.with_text(text) {
+        change.apply(&step, text, &rulebook)?;
+    }
+
+    let reply = taken(&change.state)?;
+    let stored = command.stored(&reply, Some(id.into()), now);
+    app.save(&change, TransactionParts { reply: stored.as_ref(), ..TransactionParts::default() })
+        .await
+        .map_err(Attempt::Commit)?;
+    Ok(reply)
+}
+
+/// The steps that are asked for, checked against the directory.
+async fn steps(
+    app: &App,
+    wanted: Wanted,
+    submission: &Submission,
+    person: &Person,
+    now: Timestamp,
+) -> Result<StepSequence, Failure> {
+    Ok(match wanted {
+        Wanted::Step(step) => step.into(),
+        Wanted::Assign(assignee) => {
+            check_assignee(app, &assignee, submission).await?;
+            Step::Assign(assignee).into()
+        }
+        Wanted::Forward(to) => Step::Forward(organization(app, to).await?).into(),
+        Wanted::Draft { outcome, claim: true } => submission.claim_and_draft(person, outcome, now),
+        Wanted::Draft { outcome, claim: false } => Step::Draft { by: person.id.clone(), outcome }.into(),
+    })
+}
+
+/// The organization with this id, else the only one with this name.
+async fn organization(app: &App, wanted: String) -> Result<OrganizationId, Failure> {
+    if let Ok(id) = wanted.parse::<OrganizationId>()
+        && app.store.organization(&id).await?.is_some()
+    {
+        return Ok(id);
+    }
+    let all = app.store.organizations().await?;
+    // They are sorted by name.
+    let first = all.partition_point(|organization| organization.name < wanted);
+    let named: Vec<_> =
+        all[first..].iter().take_while(|organization| organization.name == wanted).take(2).collect();
+    match named.as_slice() {
+        [one] => Ok(one.id.clone()),
+        [] => Err(no_organization(&wanted)),
+        _ => {
+            let message = format!("several organizations are called «{wanted}»: give the id");
+            let field = FieldError::coded("organization", "ambiguous-organization", message);
+            Err(Failure::Invalid(vec![field.with("wanted", wanted)]))
+        }
+    }
+}
+
+fn no_organization(wanted: &str) -> Failure {
+    let message = format!("there is no organization «{wanted}»");
+    let field = FieldError::coded("organization", "unknown-organization", message);
+    Failure::Invalid(vec![field.with("wanted", wanted)])
+}
+
+/// Reads what decides whether somebody can be given the submission.
+async fn check_assignee(app: &App, id: &PersonId, submission: &Submission) -> Result<(), Failure> {
+    let person = app.store.person(id).await?;
+    let own = match &person {
+        Some(person) => app.store.organization(&person.organization).await?,
+        None => None,
+    };
+    let responsible = match &submission.organization {
+        Some(organization) => app.store.organization(organization).await?,
+        None => None,
+    };
+    let paths =
+        own.as_ref().zip(responsible.as_ref()).map(|(own, responsible)| (&own.path, &responsible.path));
+    let checked = match (&person, paths) {
+        (Some(person), Some((own, responsible))) => person.can_be_assigned(own, responsible),
+        (Some(person), None) if person.drafts() => Err(NotAssignable::OtherOrganization),
+        (Some(_) | None, _) => Err(NotAssignable::NoCaseworker),
+    };
+    let (code, message) = match checked {
+        Ok(()) => return Ok(()),
+        Err(NotAssignable::NoCaseworker) => ("no-caseworker", format!("there is no caseworker «{id}»")),
+        Err(NotAssignable::OtherOrganization) => {
+            ("not-their-organization", format!("«{id}» does not work for this organization"))
+        }
+    };
+    Err(Failure::Invalid(vec![FieldError::coded("assignee", code, message).with("wanted", id.as_str())]))
+}
+
+fn taken(submission: &Submission) -> Result<Reply, Failure> {
+    let body = StepTaken {
+        id: submission.id,
+        version: submission.version,
+        status: submission.status,
+        organization: submission.organization.clone(),
+    };
+    Reply::json(StatusCode::CREATED, submission.version, &body)
+}

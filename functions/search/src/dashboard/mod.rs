@@ -1,0 +1,129 @@
+//! `GET /workspace/dashboard`: the work of an organization in a period, and its open work now.
+
+mod page;
+mod view;
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
+use domain::OrganizationId;
+use domain::authorization::Action;
+use entrypoint::App;
+use entrypoint::http::view::Named;
+use entrypoint::http::{Caller, Failure, FieldError, Problem, Query, Staff};
+use jiff::Span;
+use jiff::civil::{Date, Weekday};
+use jiff::tz::TimeZone;
+use pages::Visit;
+use search_index::{Filter, Needs};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use self::view::{Dashboard, DashboardNames, DashboardPeriod, keep_busiest};
+use crate::intervals::Intervals;
+use crate::question::day::day;
+use crate::reader::Reader;
+
+/// The organization and the period.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DashboardQuery {
+    /// Id of an organization: the caller's own, or one under it. The caller's own if left out.
+    organization: Option<String>,
+    /// First day. Twelve weeks with this one if left out.
+    from: Option<String>,
+    /// Last day. Today if left out.
+    to: Option<String>,
+}
+
+/// An organization's figures; for its staff, and for those of the organizations above it.
+#[utoipa::path(get, path = "/workspace/dashboard", tag = "search", params(DashboardQuery),
+    responses((status = 200, body = Dashboard),
+        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn dashboard(
+    State(app): State<App>,
+    Extension(reader): Extension<Reader>,
+    caller: Caller,
+    visit: Visit,
+    Query(query): Query<DashboardQuery>,
+) -> Result<Response, Failure> {
+    let staff = caller.staff(&app, Action::ReadInbox).await?;
+    let rulebook = app.store.rulebook().await?;
+    let Chosen { organization, under } = chosen(&app, &staff, query.organization.as_deref()).await?;
+    let root = rulebook.root_territory();
+    let zone = root.map_or(TimeZone::UTC, |root| rulebook.local_days(&root.id).zone);
+    let now = app.clock.now();
+    let (from, to) = match query.period(now.to_zoned(zone.clone()).date()) {
+        Ok(period) => period,
+        Err(failure) if visit.page => return page::refused(&app, visit.layout, &staff, failure).await,
+        Err(failure) => return Err(failure),
+    };
+    let weeks = Intervals::weeks(from, to, &zone);
+    let filter = Filter { organizations: under, ..Filter::default() };
+    let asked = search_index::Query { filter, ..search_index::Query::default() };
+    let edges = weeks.edges;
+    let (mut report, missing_quarters) = reader
+        .ask(&app, Needs::Rows, move |index| Ok((index.report(&asked, &edges, now)?, index.missing())))
+        .await?;
+    let caseworkers = app.store.names(keep_busiest(&mut report)).await?;
+    let names = DashboardNames { organization, rulebook: &rulebook, caseworkers };
+    let period = DashboardPeriod { from, to, weeks: weeks.days };
+    let dashboard = Dashboard { missing_quarters, ..Dashboard::of(report, period, names) };
+    if visit.page {
+        return page::show(&app, visit.layout, &staff, dashboard).await;
+    }
+    Ok(Json(dashboard).into_response())
+}
+
+/// The organization whose work is shown.
+struct Chosen {
+    organization: Named,
+    /// The organization and those under it; none for all organizations.
+    under: Option<Vec<OrganizationId>>,
+}
+
+/// An organization out of reach looks like one that does not exist.
+async fn chosen(app: &App, staff: &Staff, wanted: Option<&str>) -> Result<Chosen, Failure> {
+    let id = match wanted {
+        Some(wanted) => wanted.parse().map_err(|_| Failure::NotFound)?,
+        None => staff.person.organization.clone(),
+    };
+    let found = app.store.organization(&id).await?.ok_or(Failure::NotFound)?;
+    if !found.path.is_within(staff.path()) {
+        return Err(Failure::NotFound);
+    }
+    let all = app.store.organizations().await?;
+    let within: Vec<OrganizationId> =
+        all.iter().filter(|other| other.path.is_within(&found.path)).map(|other| other.id.clone()).collect();
+    // A filter that lists every organization would only cost time.
+    let under = (within.len() < all.len()).then_some(within);
+    Ok(Chosen { organization: Named { id: id.to_string(), name: found.name }, under })
+}
+
+/// The longest period: weeks of two years fit on a chart.
+const DAYS_LIMIT: i32 = 731;
+
+impl DashboardQuery {
+    /// The first and the last day.
+    fn period(&self, today: Date) -> Result<(Date, Date), Failure> {
+        let mut wrong = Vec::new();
+        let mut read = |given: &Option<String>, field: &str| {
+            let given = given.as_deref()?;
+            let day = day(given);
+            if day.is_none() {
+                wrong.push(FieldError::coded(field, "no-day", "give a day such as 2026-01-31"));
+            }
+            day
+        };
+        let to = read(&self.to, "to").unwrap_or(today);
+        let monday = i64::from(to.weekday().since(Weekday::Monday));
+        let twelve_weeks = to.checked_sub(Span::new().days(monday + 77)).unwrap_or(to);
+        let from = read(&self.from, "from").unwrap_or(twelve_weeks);
+        if from > to {
+            wrong.push(FieldError::coded("to", "period-reversed", "must not be before `from`"));
+        } else if (to - from).get_days() > DAYS_LIMIT {
+            wrong.push(FieldError::coded("from", "period-too-long", "give at most two years"));
+        }
+        if wrong.is_empty() { Ok((from, to)) } else { Err(Failure::Invalid(wrong)) }
+    }
+}

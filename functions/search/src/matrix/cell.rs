@@ -1,0 +1,56 @@
+//! A cell of the heat map: its text and its shade.
+
+use pages::prelude::*;
+
+use super::cross_tab::CrossTab;
+use super::measure::{CellStats, Measure};
+
+/// The text of a cell.
+pub(crate) fn text(l: &Layout, stats: &CellStats, measure: Measure) -> String {
+    match measure {
+        Measure::Count => l.integer(stats.now.count),
+        Measure::Open => l.integer(stats.now.open),
+        Measure::Overdue => l.integer(stats.now.overdue),
+        Measure::Reopened => l.integer(stats.now.reopened),
+        Measure::Mark => stats
+            .mean_mark()
+            .map(|mark| format!("{} ({})", l.decimal(&mark), l.integer(stats.now.marks)))
+            .unwrap_or_default(),
+        Measure::AnswerTime => stats.answer_days().map(|days| l.decimal(&days)).unwrap_or_default(),
+        Measure::Growth => stats.growth().map(|more| grown(l, stats, more)).unwrap_or_default(),
+    }
+}
+
+/// The least count of the baseline for which a share of growth is shown.
+const SHARE_MINIMUM: u64 = 10;
+
+/// The difference to the baseline, and its share of the baseline.
+fn grown(l: &Layout, stats: &CellStats, more: i64) -> String {
+    let sign = match more {
+        0 => "",
+        1.. => "+",
+        _ => "\u{2212}",
+    };
+    let number = format!("{sign}{}", l.integer(more.unsigned_abs()));
+    let Some(before) = stats.before.filter(|before| *before >= SHARE_MINIMUM) else { return number };
+    #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
+    let share = more.unsigned_abs() as f64 / before as f64;
+    format!("{number} ({sign}{})", l.percent(&share))
+}
+
+/// The highest value of all cells.
+pub(crate) fn highest(table: &CrossTab, measure: Measure) -> f64 {
+    table.cells.values().filter_map(|stats| stats.measured(measure)).fold(0.0, f64::max)
+}
+
+/// The shade of a cell, 0 to 6. It follows the logarithm of a count, since a few cells have most of it. A low mark is dark, and a
+/// decline has no shade.
+pub(crate) fn heat(stats: &CellStats, measure: Measure, highest: f64) -> usize {
+    let Some(value) = stats.measured(measure).filter(|value| *value > 0.0) else { return 0 };
+    let share = match measure {
+        Measure::Mark => (5.0 - value) / 4.0,
+        _ => value.ln_1p() / highest.max(1.0).ln_1p(),
+    };
+    let step = (share * 6.0).ceil().clamp(1.0, 6.0);
+    (1..=6).find(|class| f64::from(*class) >= step).map_or(6, |class: u8| usize::from(class))
+}

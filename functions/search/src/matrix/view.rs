@@ -1,0 +1,130 @@
+//! The JSON of a matrix.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::answer::MatrixAnswer;
+use super::cross_tab::{AxisEntry, CrossTab};
+use super::measure::CellStats;
+
+/// A row or a column.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Line)]
+pub(crate) struct MatrixLine {
+    id: String,
+    /// Null for the row of submissions without category.
+    name: Option<String>,
+    parent: Option<String>,
+    #[serde(flatten)]
+    figures: MatrixFigures,
+}
+
+/// Submissions of one category in one territory.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Cell)]
+pub(crate) struct MatrixCell {
+    /// Id of the row.
+    row: String,
+    /// Id of the column.
+    column: String,
+    #[serde(flatten)]
+    figures: MatrixFigures,
+}
+
+/// The figures of some submissions.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct MatrixFigures {
+    count: u64,
+    /// Not answered yet.
+    open: u64,
+    /// Open, and the deadline has passed.
+    overdue: u64,
+    /// Sent back to work by their authors at least once.
+    reopened: u64,
+    /// Mean mark of the answers, 1 to 5; null if nobody gave one.
+    mark: Option<f64>,
+    /// Marks given.
+    marks: u64,
+    /// Median days from receipt to the latest answer; null without answers, and unless `measure` is `answer-time`.
+    answer_days: Option<f64>,
+    /// The count of the weeks that the period is compared with; null without a period.
+    before: Option<u64>,
+}
+
+/// Categories by territories; empty cells are left out.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Matrix)]
+pub(crate) struct SystemicProblemMatrix {
+    /// The largest first. The row `-` holds submissions without category.
+    rows: Vec<MatrixLine>,
+    /// The largest first.
+    columns: Vec<MatrixLine>,
+    cells: Vec<MatrixCell>,
+    /// Of everything.
+    total: MatrixFigures,
+    /// Quarters, such as `2026q2`, of which submissions may be missing because the index is damaged and being restored;
+    /// normally none.
+    missing_quarters: Vec<String>,
+}
+
+impl From<MatrixAnswer> for SystemicProblemMatrix {
+    fn from(answer: MatrixAnswer) -> Self {
+        let line = |entry: AxisEntry| MatrixLine {
+            id: entry.id,
+            name: entry.name,
+            parent: entry.parent,
+            figures: MatrixFigures::from(entry.stats),
+        };
+        let cell = |((row, column), stats): ((String, String), CellStats)| MatrixCell {
+            row,
+            column,
+            figures: MatrixFigures::from(stats),
+        };
+        let CrossTab { rows, columns, cells, total } = answer.table;
+        Self {
+            rows: rows.into_iter().map(line).collect(),
+            columns: columns.into_iter().map(line).collect(),
+            cells: cells.into_iter().map(cell).collect(),
+            total: MatrixFigures::from(total),
+            missing_quarters: answer.missing_quarters,
+        }
+    }
+}
+
+impl From<CellStats> for MatrixFigures {
+    fn from(stats: CellStats) -> Self {
+        let search_index::Cell { count, open, overdue, reopened, marks, .. } = stats.now;
+        let (mark, answer_days) = (stats.mean_mark(), stats.answer_days());
+        Self { count, open, overdue, reopened, mark, marks, answer_days, before: stats.before }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::matrix::answer::CELL_LIMIT;
+
+    #[test]
+    fn the_largest_matrix_fits_into_an_answer_of_lambda() {
+        // As large as ids and figures are in a country of 9.5 million messages.
+        let now = search_index::Cell {
+            count: 999_999,
+            open: 99_999,
+            overdue: 99_999,
+            reopened: 9_999,
+            marks: 99_999,
+            mark_sum: 333_331,
+        };
+        let cell = MatrixCell {
+            row: "category-of-24-characters".to_owned(),
+            column: "territory-of-24-character".to_owned(),
+            figures: MatrixFigures::from(CellStats {
+                now,
+                answer_minutes: Some(123_456.7),
+                before: Some(999_999),
+            }),
+        };
+        let bytes = serde_json::to_string(&cell).expect("plain data").len();
+        assert!(bytes * CELL_LIMIT < 6_000_000, "{bytes} bytes each");
+    }
+}

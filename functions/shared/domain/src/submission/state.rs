@@ -1,0 +1,148 @@
+//! The state of a submission, and what can be read from it.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::error::StepError;
+use super::kind::SubmissionKind;
+use super::parts::{Answer, Attention, DraftAnswer, NewSubmission, Terms};
+use super::status::Status;
+use crate::deadline::{Deadline, Pause};
+use crate::ids::{CategoryId, OrganizationId, PersonId, SubmissionId, TerritoryId};
+use crate::place::Place;
+use crate::routing::RoutingDecision;
+use crate::rulebook::CaseFacts;
+
+/// The state of a submission.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Submission {
+    /// Its id.
+    pub id: SubmissionId,
+    /// How many events it has had.
+    pub version: u64,
+    /// Report or appeal.
+    pub kind: SubmissionKind,
+    /// Where it stands.
+    pub status: Status,
+    /// Its number in the system it was imported from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<String>,
+    /// Who sent it, if they signed in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub author: Option<PersonId>,
+    /// What it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<CategoryId>,
+    /// Where.
+    pub territory: TerritoryId,
+    /// Where exactly.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+    /// When it was accepted.
+    pub received: Timestamp,
+    /// When it got its official standing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub registered: Option<Timestamp>,
+    /// The organization that an imported file named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requested_organization: Option<OrganizationId>,
+    /// Who must answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organization: Option<OrganizationId>,
+    /// The organizations it came through, the latest last.
+    #[serde(default)]
+    pub senders: Vec<OrganizationId>,
+    /// Why this organization, at first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub routing: Option<RoutingDecision>,
+    /// The caseworker.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assignee: Option<PersonId>,
+    /// Its clocks.
+    #[serde(default)]
+    pub terms: Terms,
+    /// When the clocks stood still.
+    #[serde(default)]
+    pub pauses: Vec<Pause>,
+    /// What the schedule has done about the running term.
+    #[serde(default)]
+    pub attention: Attention,
+    /// The answer that waits for approval.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draft: Option<DraftAnswer>,
+    /// Its published answers, the latest last.
+    #[serde(default)]
+    pub answers: Vec<Answer>,
+}
+
+impl Submission {
+    /// Accepts what an author sends.
+    ///
+    /// # Errors
+    /// [`StepError::AppealNeedsAuthor`] for an appeal of nobody.
+    pub fn receive(new: NewSubmission, id: SubmissionId, now: Timestamp) -> Result<Self, StepError> {
+        if new.kind == SubmissionKind::Appeal && new.author.is_none() {
+            return Err(StepError::AppealNeedsAuthor);
+        }
+        Ok(Self {
+            id,
+            version: 1,
+            kind: new.kind,
+            status: Status::Received,
+            external_id: new.external_id,
+            author: new.author,
+            category: new.category,
+            territory: new.territory,
+            place: new.place,
+            received: now,
+            registered: None,
+            requested_organization: new.requested_organization,
+            organization: None,
+            senders: Vec::new(),
+            routing: None,
+            assignee: None,
+            terms: Terms::default(),
+            pauses: Vec::new(),
+            attention: Attention::default(),
+            draft: None,
+            answers: Vec::new(),
+        })
+    }
+
+    /// What the rules of the directory decide by.
+    pub fn facts(&self) -> CaseFacts<'_> {
+        CaseFacts { kind: self.kind, category: self.category.as_ref(), territory: &self.territory }
+    }
+
+    /// Does the clock stand still?
+    pub fn is_paused(&self) -> bool {
+        self.status.is_open() && self.pauses.last().is_some_and(|pause| pause.to.is_none())
+    }
+
+    /// The term that somebody must meet now: an unregistered appeal's registration, else the answer.
+    pub fn running_term(&self) -> Option<&Deadline> {
+        let (registration, answer) = (self.terms.registration.as_ref(), self.terms.answer.as_ref());
+        running(self.kind, self.registered, registration, answer).filter(|_| self.status.is_open())
+    }
+
+    /// Has the running term passed?
+    pub fn is_overdue(&self, now: Timestamp) -> bool {
+        !self.is_paused() && self.running_term().is_some_and(|term| term.is_over(now))
+    }
+
+    /// The latest rating.
+    pub fn mark(&self) -> Option<u8> {
+        self.answers.iter().rev().find_map(|answer| answer.rating).map(|rating| rating.mark.into())
+    }
+}
+
+/// Of the terms of an open submission, the one that somebody must meet now.
+pub fn running<T>(
+    kind: SubmissionKind,
+    registered: Option<Timestamp>,
+    registration: Option<T>,
+    answer: Option<T>,
+) -> Option<T> {
+    let unregistered = kind == SubmissionKind::Appeal && registered.is_none();
+    registration.filter(|_| unregistered).or(answer)
+}

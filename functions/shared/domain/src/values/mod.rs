@@ -1,0 +1,9 @@
+//! Values of which everything else is made: an id, a text, an address, a place, a count.
+
+pub mod email;
+pub mod ids;
+pub mod place;
+pub mod reason;
+pub mod statistics;
+pub(crate) mod subject;
+pub mod text;

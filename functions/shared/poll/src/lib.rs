@@ -1,0 +1,376 @@
+//! Polls: auditable consultative polls, not secret-ballot elections. What is asked, who may answer, how it is counted and
+//! how anybody can count again.
+#![warn(missing_docs)]
+
+mod alarm;
+mod audience;
+pub mod ballot;
+pub mod ballot_box;
+pub mod count;
+mod eligibility;
+mod error;
+mod follow_up;
+mod option_id;
+pub mod pabulib;
+pub mod proof;
+#[cfg(test)]
+mod tests;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use domain::ids::{OrganizationId, PersonId, PollId, TerritoryId};
+use domain::person::Person;
+use domain::text::Text;
+
+use ballot::{BallotFormat, BallotKind, OptionId};
+use count::{Ballots, Contest, CountingRule, TieBreak, Ties, Utility};
+pub use alarm::{Alarm, AlarmKind, REMINDED_BEFORE};
+pub use eligibility::Eligibility;
+pub use error::{InvalidPoll, Refusal};
+pub use follow_up::{Progress, ProgressNote, ProgressStage};
+use proof::Bytes32;
+
+/// What a poll is called.
+pub type PollTitle = Text<200>;
+/// What it is about.
+pub type PollText = Text<10_000>;
+/// What an option is called.
+pub type OptionName = Text<300>;
+/// What an option is about, and where.
+pub type OptionText = Text<3_000>;
+
+/// Options of a poll, at least and at most.
+pub const OPTIONS: std::ops::RangeInclusive<usize> = 2..=200;
+
+/// The largest budget, cost or threshold: sums of them can be counted.
+pub const MOST_MONEY: u64 = 1_000_000_000_000_000;
+
+/// The most points that a format gives away.
+const MOST_POINTS: u32 = 1_000;
+
+/// Polls close before this year.
+const LAST_YEAR: i64 = 7_258_118_400; // 2200-01-01, in seconds since 1970
+
+/// An option or a project.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PollOption {
+    /// Short, unlike the others'.
+    pub id: OptionId,
+    /// What it is called.
+    pub name: OptionName,
+    /// What it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<OptionText>,
+    /// Where it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<OptionName>,
+    /// What it costs, in whole units of money; 0 where nothing is spent.
+    #[serde(default)]
+    pub cost: u64,
+}
+
+/// What voters decide on: frozen once the poll is published.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Question {
+    /// What it is called.
+    pub title: PollTitle,
+    /// What it is about.
+    pub text: PollText,
+    /// Where it is about.
+    pub territory: TerritoryId,
+    /// Who may vote.
+    pub eligibility: Eligibility,
+    /// From when ballots are taken.
+    pub opens: Timestamp,
+    /// Until when: at this instant none is taken any more.
+    pub closes: Timestamp,
+    /// How people vote.
+    pub format: BallotFormat,
+    /// How it is counted.
+    pub rule: CountingRule,
+    /// How ties are broken.
+    pub ties: TieBreak,
+    /// How many options win; of no meaning where a budget is spent.
+    pub seats: u32,
+    /// What may be spent; 0 where nothing is.
+    #[serde(default)]
+    pub budget: u64,
+    /// Projects with fewer points are not bought.
+    #[serde(default)]
+    pub threshold: u64,
+    /// May voters change their vote until the close?
+    pub revotes: bool,
+    /// What can be chosen.
+    pub options: Vec<PollOption>,
+}
+
+/// How far a poll has come by somebody's doing; what the clock does besides says [`Poll::status`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// Being prepared: the organizer alone sees it.
+    Draft,
+    /// Everybody sees it, nothing can be changed.
+    Published,
+    /// Counted; the result is signed.
+    Certified,
+}
+
+impl Stage {
+    /// The name used in JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Published => "published",
+            Self::Certified => "certified",
+        }
+    }
+}
+
+/// What a poll is at an instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PollStatus {
+    /// Being prepared.
+    Draft,
+    /// Published, does not take ballots yet.
+    Announced,
+    /// Takes ballots.
+    Open,
+    /// Takes none any more, and is being counted.
+    Closed,
+    /// Counted; the result is signed.
+    Certified,
+}
+
+impl PollStatus {
+    /// The name used in JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Announced => "announced",
+            Self::Open => "open",
+            Self::Closed => "closed",
+            Self::Certified => "certified",
+        }
+    }
+}
+
+impl std::fmt::Display for PollStatus {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A poll.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Poll {
+    /// Its id.
+    pub id: PollId,
+    /// Goes up with every change.
+    pub version: u64,
+    /// Whose poll it is.
+    pub organization: OrganizationId,
+    /// Who prepared it.
+    pub organizer: PersonId,
+    /// What voters decide on.
+    pub question: Question,
+    /// How far it has come.
+    pub stage: Stage,
+    /// Has it been said that it takes ballots?
+    #[serde(default)]
+    pub opening_told: bool,
+    /// Has it been said that it closes soon?
+    #[serde(default)]
+    pub closing_told: bool,
+    /// Has nothing changed since the result was signed? It is looked at once more after [`SETTLES_AFTER`].
+    #[serde(default)]
+    pub settled: bool,
+    /// What became of what was chosen, the oldest first.
+    #[serde(default)]
+    pub progress: Vec<Progress>,
+}
+
+/// How long after the close the ballots are counted: twice the time after which no request of before can still write.
+pub const COUNTED_AFTER: SignedDuration = SignedDuration::from_secs(20);
+
+/// How long after the close the ballots are compared with the result once more.
+pub const SETTLES_AFTER: SignedDuration = SignedDuration::from_hours(1);
+
+impl Question {
+    /// Checks what belongs together; the parts are valid by their types.
+    ///
+    /// # Errors
+    /// Every [`InvalidPoll`] with the field that it is about.
+    pub fn check(&self) -> Result<(), Vec<(&'static str, InvalidPoll)>> {
+        let mut wrong = Vec::new();
+        if self.closes <= self.opens {
+            wrong.push(("closes", InvalidPoll::ClosesTooEarly));
+        }
+        if self.closes.as_second() >= LAST_YEAR {
+            wrong.push(("closes", InvalidPoll::ClosesTooLate));
+        }
+        for (field, money) in [("budget", self.budget), ("threshold", self.threshold)] {
+            if money > MOST_MONEY {
+                wrong.push((field, InvalidPoll::TooMuchMoney));
+            }
+        }
+        if self.options.iter().any(|option| option.cost > MOST_MONEY) {
+            wrong.push(("options", InvalidPoll::TooMuchMoney));
+        }
+        if !OPTIONS.contains(&self.options.len()) {
+            wrong.push(("options", InvalidPoll::NumberOfOptions(self.options.len())));
+        }
+        for (place, option) in self.options.iter().enumerate() {
+            if self.options[..place].iter().any(|other| other.id == option.id) {
+                wrong.push(("options", InvalidPoll::SameOption(option.id.to_string())));
+            }
+            if self.rule.spends() && option.cost == 0 {
+                wrong.push(("options", InvalidPoll::NoCost(option.id.to_string())));
+            }
+        }
+        let most = match self.format.kind() {
+            BallotKind::Score | BallotKind::Distribute => MOST_POINTS,
+            _ => u32::try_from(self.options.len()).unwrap_or(u32::MAX).max(1),
+        };
+        if self.format.limit().is_some_and(|limit| limit == 0 || limit > most) {
+            wrong.push(("format", InvalidPoll::Limit(most)));
+        }
+        if self.format.version() != 1 {
+            wrong.push(("format", InvalidPoll::UnknownVersion(self.format.version())));
+        }
+        if !self.rule.counts(self.format.kind()) {
+            wrong.push(("rule", InvalidPoll::RuleDoesNotFit(self.rule, self.format.kind())));
+        }
+        if self.rule.spends() && self.budget == 0 {
+            wrong.push(("budget", InvalidPoll::NoBudget));
+        }
+        let seats = self.seats as usize;
+        if !self.rule.spends() && (seats == 0 || seats >= self.options.len().max(2)) {
+            wrong.push(("seats", InvalidPoll::NumberOfSeats(self.seats)));
+        }
+        if self.rule.elects_one() && self.seats != 1 {
+            wrong.push(("seats", InvalidPoll::OneSeat(self.rule)));
+        }
+        if self.eligibility.minimum_age.is_some_and(|age| age > 120) {
+            wrong.push(("eligibility.minimum_age", InvalidPoll::Age));
+        }
+        if wrong.is_empty() { Ok(()) } else { Err(wrong) }
+    }
+
+    /// SHA-256 of the question's JSON: receipts and tree heads are signed with it, so that nobody can ask another one afterwards.
+    pub fn digest(&self) -> Bytes32 {
+        Bytes32(Sha256::digest(serde_json::to_vec(self).unwrap_or_default()).into())
+    }
+
+    /// The ids of the options, in their order.
+    pub fn option_ids(&self) -> Vec<OptionId> {
+        self.options.iter().map(|option| option.id.clone()).collect()
+    }
+
+    /// What is counted, with these ballots.
+    pub fn contest(&self, ballots: Vec<Ballots>) -> Contest {
+        Contest {
+            options: self.options.len(),
+            costs: self.options.iter().map(|option| option.cost).collect(),
+            budget: if self.rule.spends() { self.budget } else { 0 },
+            unit: 1,
+            seats: self.seats as usize,
+            utility: Utility::of(self.format.kind()),
+            ranks: self.format.limit().map_or(1, |limit| limit as usize),
+            threshold: self.threshold,
+            ballots,
+        }
+    }
+
+    /// How ties are broken; the seed of a lot is the root of the log at the close.
+    pub fn tie_order(&self, root: &[u8]) -> Ties {
+        let ids: Vec<&str> = self.options.iter().map(|option| option.id.as_str()).collect();
+        let costs: Vec<u64> = self.options.iter().map(|option| option.cost).collect();
+        Ties::by(self.ties, &ids, &costs, root)
+    }
+}
+
+impl Poll {
+    /// A poll that begins to be prepared.
+    pub fn draft(id: PollId, organizer: &Person, question: Question) -> Self {
+        Self {
+            id,
+            version: 1,
+            organization: organizer.organization.clone(),
+            organizer: organizer.id.clone(),
+            question,
+            stage: Stage::Draft,
+            opening_told: false,
+            closing_told: false,
+            settled: false,
+            progress: Vec::new(),
+        }
+    }
+
+    /// What the poll is at this instant: it opens and closes by itself.
+    pub fn status(&self, now: Timestamp) -> PollStatus {
+        match self.stage {
+            Stage::Draft => PollStatus::Draft,
+            Stage::Certified => PollStatus::Certified,
+            Stage::Published if now < self.question.opens => PollStatus::Announced,
+            Stage::Published if now < self.question.closes => PollStatus::Open,
+            Stage::Published => PollStatus::Closed,
+        }
+    }
+
+    /// The poll with another question; a draft alone can be changed.
+    ///
+    /// # Errors
+    /// [`Refusal::Frozen`].
+    pub fn changed(self, question: Question) -> Result<Self, Refusal> {
+        if self.stage != Stage::Draft {
+            return Err(Refusal::Frozen);
+        }
+        Ok(Self { question, version: self.version + 1, ..self })
+    }
+
+    /// Publishes the poll: from now on everybody sees it and nothing can be changed.
+    ///
+    /// # Errors
+    /// [`Refusal`] if it is published already or would be over.
+    pub fn published(self, now: Timestamp) -> Result<Self, Refusal> {
+        if self.stage != Stage::Draft {
+            return Err(Refusal::Frozen);
+        }
+        if self.question.closes <= now {
+            return Err(Refusal::OverAlready);
+        }
+        Ok(Self { stage: Stage::Published, version: self.version + 1, ..self })
+    }
+
+    /// Has the clock still something to do for it?
+    pub fn is_running(&self) -> bool {
+        self.stage == Stage::Published || (self.stage == Stage::Certified && !self.settled)
+    }
+
+    /// May it be counted? Not before every request of before the close has come to its end.
+    pub fn is_countable(&self, now: Timestamp) -> bool {
+        self.stage == Stage::Published && self.question.closes + COUNTED_AFTER <= now
+    }
+
+    /// Is it time to look at the ballots once more?
+    pub fn is_to_settle(&self, now: Timestamp) -> bool {
+        self.stage == Stage::Certified && !self.settled && self.question.closes + SETTLES_AFTER <= now
+    }
+
+    /// The poll after that.
+    #[must_use]
+    pub fn settled(self) -> Self {
+        Self { settled: true, version: self.version + 1, ..self }
+    }
+
+    /// The poll after its result was signed; none before it may be counted.
+    pub fn certified(self, now: Timestamp) -> Option<Self> {
+        self.is_countable(now).then_some(Self { stage: Stage::Certified, version: self.version + 1, ..self })
+    }
+}

@@ -1,0 +1,38 @@
+//! Things with a history. A new one implements [`Aggregate`] beside its keys; idempotency, history, deliveries, notices and
+//! mail are the same for all.
+
+use domain::Subject;
+use events::Envelope;
+
+use crate::commit::NewEvent;
+use crate::error::StoreError;
+use crate::item::Item;
+use crate::transaction::Transaction;
+
+/// The state of something that has a history: one item, with its events beside it.
+pub trait Aggregate {
+    fn subject(&self) -> Subject;
+
+    /// The number of changes, from 1. An event has the version of the state after it.
+    fn version(&self) -> u64;
+
+    /// The status, for the log.
+    fn status(&self) -> &'static str;
+
+    /// Is there somebody who must be told of an event, by the state after it? An event without a fact concerns nobody.
+    fn concerns_somebody(&self, event: &Envelope) -> bool;
+
+    /// The item with what the indexes need. An attribute that is not written takes the item out of its index.
+    ///
+    /// # Errors
+    /// [`StoreError`] if it cannot be written as an item.
+    fn item(&self) -> Result<Item, StoreError>;
+
+    /// Adds the counters that change with these events.
+    ///
+    /// # Errors
+    /// [`StoreError`] if an action cannot be made.
+    fn count(&self, _events: &[NewEvent], _transaction: &mut Transaction<'_>) -> Result<(), StoreError> {
+        Ok(())
+    }
+}
