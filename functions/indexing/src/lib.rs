@@ -218,6 +218,17 @@ pub async fn rebuild(
     }
 }
 
+/// Makes anew the part of the index whose format has changed, if there is one.
+///
+/// # Errors
+/// As [`rebuild`].
+pub async fn remake_outdated(store: &Store, index: &IndexLocation) -> Result<(), RecordError> {
+    if IndexWriter::part_to_remake(objects::open(&index.store)?).await?.is_some() {
+        remake_part(store, index, |_| {}).await?;
+    }
+    Ok(())
+}
+
 /// Adds all submissions to an index of which one part is missing. It is published now and then, since another writer that is faster
 /// makes the work since then useless; whoever comes first, the next one goes on where the manifest says.
 async fn remake_part(
