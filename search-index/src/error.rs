@@ -1,4 +1,4 @@
-//! What can go wrong, kept apart by what the caller can do about it.
+//! Errors, by what the caller can do about them.
 
 use std::path::PathBuf;
 
@@ -129,12 +129,12 @@ impl Error {
         move |source| Self::File { path, source }
     }
 
-    /// Is an object missing, as happens to a reader whose snapshot was cleaned away under it?
+    /// True if an object is missing, as happens to a reader whose snapshot is removed under it.
     pub(crate) fn is_missing_object(&self) -> bool {
         matches!(self, Self::Store { source: object_store::Error::NotFound { .. }, .. })
     }
 
-    /// Is an object not what was written?
+    /// True if an object is not what was written.
     pub(crate) fn is_damage(&self) -> bool {
         matches!(self, Self::Damaged { .. } | Self::Manifest { .. })
     }

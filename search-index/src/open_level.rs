@@ -1,4 +1,4 @@
-//! How much of a snapshot is open.
+//! How much of a snapshot is opened, and which part is left out.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use crate::query::words::Words;
 /// How much of a snapshot a question needs; each level holds what those before it hold. Counting needs the least, so the first
 /// matrix need not wait for the words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Needs {
+pub enum OpenLevel {
     /// What facts are counted by: matrix, facets and timeline of a question without words.
     Counts,
     /// Also what is listed of each submission: hits without words, reports.
@@ -18,7 +18,7 @@ pub enum Needs {
     Words,
 }
 
-impl Needs {
+impl OpenLevel {
     /// What counting the submissions with these words needs; listing them needs at least [`Rows`](Self::Rows).
     #[must_use]
     pub fn of(words: &Words) -> Self {
@@ -48,7 +48,7 @@ impl fmt::Display for IndexPart {
 /// What a reader opens of a generation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Opening {
-    pub(crate) level: Needs,
+    pub(crate) level: OpenLevel,
     /// The part that is being made anew, and so is left out.
     pub(crate) lacks: Option<IndexPart>,
 }
@@ -59,6 +59,6 @@ impl Opening {
     }
 
     pub(crate) fn has_words(self) -> bool {
-        self.level >= Needs::Words && self.lacks != Some(IndexPart::Words)
+        self.level >= OpenLevel::Words && self.lacks != Some(IndexPart::Words)
     }
 }

@@ -1,5 +1,5 @@
-//! How long answers take, by the groups of a matrix. A median cannot be added up, so it is found for cells, rows and columns
-//! each from all their times.
+//! Answer times by the groups of a matrix. Medians cannot be added up, so cells, rows, columns and the whole are each computed from
+//! all of their times.
 
 use domain::statistics::Quartiles;
 
@@ -10,7 +10,7 @@ use crate::facts::block::Block;
 use crate::facts::columns::Counted;
 use crate::facts::row::Rest;
 
-/// Median minutes from receipt to the latest answer; none where nothing was answered. In the order of the [`Grid`](crate::Grid)
+/// Median minutes from receipt to the latest answer; none where nothing was answered. In the order of the [`MatrixCounts`](crate::MatrixCounts)
 /// of the same question.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct AnswerTimes {

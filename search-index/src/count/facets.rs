@@ -1,4 +1,4 @@
-//! How many of the matching submissions each category, territory, organization and status has.
+//! Counts of the matching submissions by category, territory, organization and status.
 
 use domain::Status;
 use jiff::Timestamp;

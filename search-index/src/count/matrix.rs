@@ -1,4 +1,4 @@
-//! The matrix of systemic problems: categories x territories, in one pass over four columns.
+//! Counts for the matrix of systemic problems, category by territory, in one pass over four columns.
 
 use std::collections::HashMap;
 use std::ops::AddAssign;
@@ -13,7 +13,7 @@ use crate::facts::row::Rest;
 
 /// The numbers of one category in one territory.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Cell {
+pub struct CellCounts {
     /// Matching submissions.
     pub count: u64,
     /// Those in an open status.
@@ -28,7 +28,7 @@ pub struct Cell {
     pub mark_sum: u64,
 }
 
-impl AddAssign for Cell {
+impl AddAssign for CellCounts {
     fn add_assign(&mut self, other: Self) {
         self.count += other.count;
         self.open += other.open;
@@ -41,13 +41,13 @@ impl AddAssign for Cell {
 
 /// Numbers by two groupings of leaf ids.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Grid {
+pub struct MatrixCounts {
     /// What the rows are called.
     pub rows: Vec<String>,
     /// What the columns are called.
     pub columns: Vec<String>,
     /// Row by row: one cell for each column.
-    pub cells: Vec<Cell>,
+    pub cells: Vec<CellCounts>,
 }
 
 /// Three sums of two numbers each, in the order: count, open; reopened, overdue; marks, their sum.
@@ -60,7 +60,7 @@ pub(crate) type Places = Vec<u32>;
 pub(crate) const NOWHERE: u32 = u32::MAX;
 
 /// Counts facts by two groupings.
-pub(crate) struct Matrix {
+pub(crate) struct MatrixCounter {
     /// Where the row of a category begins.
     rows: Places,
     /// Where in a row a territory is.
@@ -76,7 +76,7 @@ pub(crate) struct Matrix {
 
 const OVERDUE: u64 = 1 << 32;
 
-impl Matrix {
+impl MatrixCounter {
     /// Of so many rows and columns; where numbers belong is said by `rows` and `columns`.
     pub(crate) fn new((rows, height): (Places, usize), (columns, width): (Places, usize), now: u32) -> Self {
         let cells = vec![Sums::default(); (height + 1) * (width + 1)];
@@ -91,11 +91,11 @@ impl Matrix {
     }
 
     /// Row by row.
-    pub(crate) fn cells(&self) -> impl Iterator<Item = Cell> {
+    pub(crate) fn cells(&self) -> impl Iterator<Item = CellCounts> {
         let low = |sum: u64| sum & u64::from(u32::MAX);
         let rows = self.cells.chunks_exact(self.width + 1);
         let known = rows.clone().take(rows.len().saturating_sub(1)).flat_map(|row| &row[..self.width]);
-        known.map(move |[first, second, third]| Cell {
+        known.map(move |[first, second, third]| CellCounts {
             count: low(*first),
             open: first >> 32,
             reopened: low(*second),
@@ -125,7 +125,7 @@ impl Matrix {
     }
 }
 
-impl Count for Matrix {
+impl Count for MatrixCounter {
     fn rows(&mut self, block: &Block, rows: &[u32]) {
         let columns = block.counted();
         let (category, territory, flags, due) =

@@ -1,4 +1,4 @@
-//! The submissions that were received last.
+//! The latest of the matching submissions.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -42,7 +42,7 @@ impl Count for Newest {
         let received = block.counted().received();
         for row in rows {
             let received = received[index(*row)];
-            // Most are too old, and nobody needs to know which they are.
+            // Most are too old: their ids need not be read.
             let late = self.heap.peek().is_none_or(|(Reverse(oldest), _)| received >= *oldest);
             if late || self.heap.len() < self.wanted {
                 self.offer(received, block.id(*row));

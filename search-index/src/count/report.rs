@@ -1,4 +1,4 @@
-//! What an organization has done in a period and what it has open now, in one pass over columns.
+//! What was received and answered in a period and what is open now, in one pass.
 
 use std::collections::HashMap;
 use std::ops::AddAssign;

@@ -1,4 +1,4 @@
-//! Which facts a question is about, and the one way through them that everything is counted by.
+//! The one way through the facts: it selects rows by a filter and gives them to a counter.
 
 use domain::Status;
 
@@ -14,7 +14,7 @@ use crate::query::filter::Filter;
 /// A [`Filter`] in the numbers of a snapshot.
 #[derive(Default)]
 pub(crate) struct Selection {
-    /// By number: does it pass? Number 0 is no category.
+    /// By number: true if it passes. Number 0 is no category.
     categories: Option<Vec<bool>>,
     territories: Option<Vec<bool>>,
     organizations: Option<Vec<bool>>,
@@ -25,9 +25,9 @@ pub(crate) struct Selection {
     /// What is due at this second or before; what has no deadline never is.
     due_by: Option<u32>,
     answered: bool,
-    /// What else must let it pass.
+    /// Selections that must let it pass too.
     also: Vec<Self>,
-    /// What must not.
+    /// Selections that must not let it pass.
     except: Vec<Self>,
 }
 
@@ -39,7 +39,7 @@ pub(crate) trait Count {
     /// Counts a fact that lies in no block.
     fn fact(&mut self, fact: &Counted, rest: &Rest);
 
-    /// Can rows be taken back that were counted?
+    /// True if rows that were counted can be taken back.
     const TAKES_BACK: bool = false;
 
     /// Takes back a row of a block, where that can be done.
@@ -109,7 +109,7 @@ impl Selection {
         self.also.iter().fold(own, narrower)
     }
 
-    /// Does everything pass?
+    /// True if every fact passes.
     pub(crate) fn is_open(&self) -> bool {
         self.categories.is_none()
             && self.territories.is_none()
@@ -122,7 +122,7 @@ impl Selection {
             && self.except.is_empty()
     }
 
-    /// Does a fact pass?
+    /// True if a fact passes.
     fn passes(&self, fact: &Counted) -> bool {
         let has = |list: &Option<Vec<bool>>, number: usize| list.as_ref().is_none_or(|list| list[number]);
         has(&self.categories, fact.category.into())
@@ -136,7 +136,7 @@ impl Selection {
             && !self.except.iter().any(|other| other.passes(fact))
     }
 
-    /// Does a row of a block pass?
+    /// True if a row of a block passes.
     fn passes_row(&self, block: &Block, row: usize) -> bool {
         let has = |list: &Option<Vec<bool>>, number: usize| list.as_ref().is_none_or(|list| list[number]);
         let columns = block.counted();
@@ -151,7 +151,7 @@ impl Selection {
             && !self.except.iter().any(|other| other.passes_row(block, row))
     }
 
-    /// Does a row pass as it is now?
+    /// True if a row passes as it is now.
     pub(crate) fn takes(&self, rows: &Rows, row: u32) -> bool {
         if self.is_open() {
             return true; // the facts need not be open

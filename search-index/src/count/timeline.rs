@@ -1,4 +1,4 @@
-//! When the matching submissions were received, counted between given instants.
+//! Counts of the matching submissions by time of receipt.
 
 use jiff::Timestamp;
 

@@ -1,8 +1,7 @@
-//! Facts that are new or have changed since their block was written, as a file: rows with their numbers, of which the later ones of
-//! a number hold.
+//! A file of rows that are new or have changed since their block was written. Of two rows with the same number the later one holds.
 //!
 //! Little-endian: a head of 12 bytes (magic, bytes of a row), then the rows. A row begins with its number, the id, the version and
-//! the fingerprint of the text, whatever columns follow: these are read out of a delta of any format.
+//! the fingerprint of the text, whatever columns follow: these are read from a delta of any format.
 
 use crate::facts::columns::{Counted, Details, Keys, Matter, Point};
 use crate::facts::flags::Flags;

@@ -1,7 +1,7 @@
-//! What is yes or no about a submission, or one of a few, in 14 bits.
+//! Status, kind, mark and the yes-or-no facts of a submission, in 14 bits.
 //!
-//! Codes are numbers of their own: neither the order of variants nor their names on the wire matter to what is on disk. A variant
-//! without a code does not compile, and a code without a variant is damage.
+//! Their codes on disk are numbers of their own. They depend neither on the order of the variants nor on their names in JSON. A
+//! variant without a code does not compile, and a code without a variant is damage.
 
 use domain::{Status, SubmissionKind};
 
@@ -117,9 +117,9 @@ pub(crate) struct State {
     /// 1 to 5.
     pub(crate) mark: Option<u8>,
     pub(crate) reopened: bool,
-    /// May everybody read it? Reserved: nothing sets it yet.
+    /// True if everybody may read it. Reserved: nothing sets it yet.
     pub(crate) published: bool,
-    /// Do models learn from it? Reserved: nothing sets it yet.
+    /// True if models learn from it. Reserved: nothing sets it yet.
     pub(crate) training: bool,
 }
 
@@ -163,8 +163,8 @@ impl Flags {
         self.status().is_some_and(Status::is_open)
     }
 
-    /// Is there a code in one of these flags that this program does not know? All rows are looked at without a branch: it is done
-    /// each time a file is opened.
+    /// True if one of these flags has a code that this program does not know. All rows are checked without a branch, since this is
+    /// done each time a file is opened.
     pub(crate) fn any_unknown(flags: &[u16]) -> bool {
         let unknown = |flags: u16| {
             (STATUS.of(flags) > status::LAST)

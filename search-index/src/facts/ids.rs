@@ -1,5 +1,5 @@
-//! Ids of the directory as small numbers: facts carry numbers, a snapshot carries what they mean. A number is never used
-//! for another id, so snapshots share the lists.
+//! Ids of the directory as small numbers. Facts carry the numbers, a snapshot carries the lists that say what they mean. A number is
+//! never given to a second id, so snapshots share the lists.
 
 use std::collections::HashMap;
 
@@ -89,7 +89,7 @@ impl IdDictionary {
         NewIds { lists: self.lists.clone() }
     }
 
-    /// Do these numbers mean the same as they did there?
+    /// True if every number of the earlier lists means the same here.
     pub(crate) fn continues(&self, earlier: &Self) -> bool {
         self.lists.iter().zip(&earlier.lists).all(|(list, earlier)| list.starts_with(earlier))
     }

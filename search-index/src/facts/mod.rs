@@ -1,4 +1,4 @@
-//! The facts of a submission: a row of small numbers, and how rows lie in files.
+//! The facts of submissions: rows of small numbers, and their files.
 
 pub(crate) mod at;
 pub(crate) mod block;

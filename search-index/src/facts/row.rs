@@ -1,4 +1,4 @@
-//! The row of a submission: small numbers, without a word of text.
+//! The row of a submission: small numbers, and no text.
 
 use domain::{CategoryId, OrganizationId, PersonId};
 use jiff::Timestamp;
@@ -72,8 +72,7 @@ impl FactRow {
         })
     }
 
-    /// The row of a submission of which nothing is known but which it is and which words of it are in the index. It is counted
-    /// nowhere.
+    /// A row that has only the id and the keys of a submission, while its facts are made anew. It is counted nowhere.
     pub(crate) fn unknown(id: u128, keys: Keys) -> Self {
         Self { rest: Rest { id, keys, ..Rest::default() }, ..Self::default() }
     }

@@ -1,4 +1,4 @@
-//! The facts of a shard as they are now: a block, and over it what is new or has changed since.
+//! The facts of a shard as they are now: the rows of a block, and the rows that are new or have changed since it was written.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -75,12 +75,12 @@ impl Rows {
             .map(|(row, (counted, rest))| (row, counted, rest))
     }
 
-    /// Has nothing in the block changed?
+    /// True if no row of the block has changed.
     pub(crate) fn is_fresh(&self) -> bool {
         self.changed.is_empty()
     }
 
-    /// Does the block still say what is so of this row?
+    /// True if a row lies in the block as it is now.
     pub(crate) fn is_in_block(&self, row: u32) -> bool {
         index(row) < self.block.len()
             && self.stale.get(index(row) / 64).is_none_or(|bits| bits >> (row % 64) & 1 == 0)

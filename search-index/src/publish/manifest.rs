@@ -1,4 +1,4 @@
-//! What a published generation consists of.
+//! The manifest of a generation: its files, their checksums, the formats of its parts, and what is missing from it.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 use crate::Error;
 use crate::facts::quarter::Quarter;
-use crate::needs::{IndexPart, Needs, Opening};
+use crate::open_level::{IndexPart, OpenLevel, Opening};
 
 /// Raised when manifests are written otherwise than before. Those of the format before this one are read: their facts and words
 /// have its number.
@@ -44,7 +44,7 @@ pub(crate) struct Manifest {
     /// What damage has taken from it and has not been added again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) loss: Option<Loss>,
-    /// Does it stand in for a later one that is damaged? Then its generation is that of the damaged one.
+    /// True if it stands in for a later one that is damaged. Then its generation is that of the damaged one.
     #[serde(skip)]
     pub(crate) stands_in: bool,
 }
@@ -154,7 +154,7 @@ impl ShardManifest {
         if let Some(block) = &self.block {
             files.extend(opening.has_facts().then(|| block.facts.clone()));
             // The ids are in the details.
-            let details = opening.level >= Needs::Rows || !opening.has_facts();
+            let details = opening.level >= OpenLevel::Rows || !opening.has_facts();
             files.extend(details.then(|| block.details.clone()));
         }
         if let Some(words) = self.words.as_ref().filter(|_| opening.has_words()) {
@@ -255,7 +255,7 @@ impl Manifest {
         Self { format: FORMAT, facts_format, words_format, generation, ..Self::default() }
     }
 
-    /// In place of a later one that is damaged or lost: nobody knows what that had changed.
+    /// In place of a later one that is damaged or lost. What that one had changed is not known, so everything counts as missing.
     pub(crate) fn standing_in(mut self, generation: u64) -> Self {
         let remade = self.loss.as_ref().and_then(|loss| loss.remade);
         self.loss = Some(Loss { remade, ..Loss::of_anything(&self.shards) });

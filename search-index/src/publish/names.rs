@@ -1,4 +1,4 @@
-//! The published lists of ids.
+//! The published lists of ids, read into an [`IdDictionary`].
 
 use crate::Error;
 use crate::facts::ids::IdDictionary;

@@ -1,4 +1,4 @@
-//! A quarter of a year, opened for reading.
+//! One quarter of a snapshot, opened for reading.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use crate::facts::block::Block;
 use crate::facts::delta;
 use crate::facts::quarter::Quarter;
 use crate::facts::rows::Rows;
-use crate::needs::{IndexPart, Needs, Opening};
+use crate::open_level::{IndexPart, OpenLevel, Opening};
 use crate::publish::cache::{Cache, Folder};
 use crate::publish::disk::blocking;
 use crate::publish::manifest::{BlockFiles, PublishedFile, ShardManifest};
@@ -62,19 +62,20 @@ impl Shard {
         Ok(Self { quarter: manifest.quarter, rows, words, folder, manifest: manifest.clone(), opening })
     }
 
-    /// Is all of this open that there is?
+    /// True if everything that this opening wants is open.
     pub(crate) fn holds(&self, opening: Opening) -> bool {
         self.opening.lacks == opening.lacks && self.offers(opening.level)
     }
 
-    /// Can this be answered? A part that is being made anew is no concern of a shard: the snapshot says that it is missing.
-    pub(crate) fn offers(&self, needs: Needs) -> bool {
+    /// True if a question of this level can be answered. A part that is being made anew does not count: the snapshot refuses the
+    /// questions that need it.
+    pub(crate) fn offers(&self, needs: OpenLevel) -> bool {
         let words = || {
             self.words.is_some()
                 || self.manifest.words.is_none()
                 || self.opening.lacks == Some(IndexPart::Words)
         };
-        (needs < Needs::Rows || self.rows.block().has_details()) && (needs < Needs::Words || words())
+        (needs < OpenLevel::Rows || self.rows.block().has_details()) && (needs < OpenLevel::Words || words())
     }
 
     pub(crate) fn manifest(&self) -> &ShardManifest {
@@ -94,7 +95,7 @@ fn read_rows(
     match earlier {
         Some((known, mut rows)) if goes_on(&known) => {
             if let Some(block) = manifest.block.as_ref()
-                && opening.level >= Needs::Rows
+                && opening.level >= OpenLevel::Rows
                 && !rows.block().has_details()
             {
                 let opened = rows.block().clone();
@@ -155,15 +156,19 @@ fn add_deltas(
     Ok(())
 }
 
-fn open_block(cache: &Cache, files: Option<&BlockFiles>, needs: Needs) -> Result<Block, Error> {
+fn open_block(cache: &Cache, files: Option<&BlockFiles>, needs: OpenLevel) -> Result<Block, Error> {
     let Some(files) = files else { return Ok(Block::empty()) };
     let facts = Block::open(&cache.files(), &files.facts.object)?;
-    if needs >= Needs::Rows { facts.with_details(&cache.files(), &files.details.object) } else { Ok(facts) }
+    if needs >= OpenLevel::Rows {
+        facts.with_details(&cache.files(), &files.details.object)
+    } else {
+        Ok(facts)
+    }
 }
 
 pub(crate) fn open_block_to_write(cache: &Cache, files: Option<&BlockFiles>) -> Result<Block, Error> {
     let Some(known) = files else { return Ok(Block::empty()) };
-    let block = open_block(cache, files, Needs::Rows)?.with_keys(&cache.files(), &known.keys.object)?;
+    let block = open_block(cache, files, OpenLevel::Rows)?.with_keys(&cache.files(), &known.keys.object)?;
     match (&known.points, &known.matters) {
         (Some(points), Some(matters)) => {
             block.with_points_and_matters(&cache.files(), &points.object, &matters.object)

@@ -1,4 +1,4 @@
-//! Readers of the published index: each sees one whole generation and moves to a newer one when asked to look.
+//! Readers of the published index. A reader sees one whole generation, and moves to a newer one when it is asked to look.
 
 use std::collections::BTreeSet;
 use std::collections::hash_map::{Entry, HashMap};
@@ -12,12 +12,12 @@ use tokio::sync::{Mutex, MutexGuard};
 
 use crate::facts::ids::IdDictionary;
 use crate::facts::quarter::Quarter;
-use crate::needs::{IndexPart, Needs, Opening};
+use crate::open_level::{IndexPart, OpenLevel, Opening};
 use crate::publish::cache::{ATTEMPTS, Cache};
 use crate::publish::disk::blocking;
 use crate::publish::manifest::{Manifest, PublishedFile, ShardManifest};
 use crate::publish::names::read_names;
-use crate::publish::store::{Newest, Seal, Store};
+use crate::publish::store::{Newest, ObjectVersion, Store};
 use crate::read::searcher::Parts;
 use crate::read::shard::Shard;
 use crate::{Error, Searcher};
@@ -47,8 +47,8 @@ pub struct SnapshotReader {
 struct Seen {
     manifest: Option<Arc<Manifest>>,
     /// By what it is told from another manifest of the same generation; none if that is lost.
-    seal: Option<Seal>,
-    /// The files of which the open lists of ids were read.
+    version: Option<ObjectVersion>,
+    /// The files from which the open lists of ids were read.
     names: Vec<PublishedFile>,
     damaged: Damaged,
 }
@@ -63,7 +63,7 @@ impl Damaged {
         self.0.contains_key(&file.object)
     }
 
-    /// Forgets what is to be tried again; was there any?
+    /// Forgets what is to be tried again; true if there was any.
     fn forget_old(&mut self) -> bool {
         let known = self.0.len();
         self.0.retain(|_, found| found.elapsed() < TRY_AGAIN);
@@ -76,7 +76,7 @@ struct Opened {
     parts: Parts,
     /// The files of its lists of ids.
     names: Vec<PublishedFile>,
-    /// The quarters of which something is missing.
+    /// The quarters that miss something.
     missing: BTreeSet<Quarter>,
     /// The part that is not open in any shard.
     lacks: Option<IndexPart>,
@@ -105,7 +105,7 @@ impl SnapshotReader {
     /// # Errors
     /// As [`latest_for`](Self::latest_for).
     pub async fn latest(&self) -> Result<Arc<Searcher>, Error> {
-        self.latest_for(Needs::Words).await
+        self.latest_for(OpenLevel::Words).await
     }
 
     /// The newest published generation, open at least for this.
@@ -115,7 +115,7 @@ impl SnapshotReader {
     ///
     /// # Errors
     /// If the store cannot be read; then [`current`](Self::current) still has the generation from before.
-    pub async fn latest_for(&self, needs: Needs) -> Result<Arc<Searcher>, Error> {
+    pub async fn latest_for(&self, needs: OpenLevel) -> Result<Arc<Searcher>, Error> {
         let Some(mut seen) = self.turn(needs).await else {
             return Ok(self.current());
         };
@@ -129,8 +129,8 @@ impl SnapshotReader {
         }
     }
 
-    /// The right to refresh; None if somebody else refreshes and there is a generation to use meanwhile.
-    async fn turn(&self, needs: Needs) -> Option<MutexGuard<'_, Seen>> {
+    /// The right to refresh; none if another caller refreshes and there is a generation to use meanwhile.
+    async fn turn(&self, needs: OpenLevel) -> Option<MutexGuard<'_, Seen>> {
         match self.seen.try_lock() {
             Ok(guard) => Some(guard),
             Err(_) if self.current().generation() > 0 && self.current().needs() >= needs => None,
@@ -138,7 +138,7 @@ impl SnapshotReader {
         }
     }
 
-    async fn refresh(&self, seen: &mut Seen, needs: Needs, last: bool) -> Result<Arc<Searcher>, Error> {
+    async fn refresh(&self, seen: &mut Seen, needs: OpenLevel, last: bool) -> Result<Arc<Searcher>, Error> {
         let current = self.current();
         // What was ever asked for stays open.
         let needs = if current.generation() > 0 { needs.max(current.needs()) } else { needs };
@@ -157,7 +157,7 @@ impl SnapshotReader {
         let opening = Opening { lacks, ..opening };
         let searcher = Arc::new(Searcher::new(manifest.generation, opening, parts, missing));
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&searcher);
-        seen.seal = self.store.manifest_seal(manifest.generation).await?;
+        seen.version = self.store.manifest_version(manifest.generation).await?;
         seen.manifest = Some(Arc::clone(&manifest));
         seen.names = names;
         let cache = self.cache.clone();
@@ -261,7 +261,7 @@ impl SnapshotReader {
         if let Some(earlier) = earlier {
             return Some(Arc::clone(earlier));
         }
-        for level in [Needs::Rows, Needs::Counts].into_iter().filter(|less| *less < opening.level) {
+        for level in [OpenLevel::Rows, OpenLevel::Counts].into_iter().filter(|less| *less < opening.level) {
             let less = Opening { level, ..opening };
             if let Ok(opened) = self.open_shard(shard, less, None, damaged).await {
                 return Some(opened);
@@ -289,11 +289,11 @@ impl SnapshotReader {
         if let Some(generation) = self.store.newest_after(known).await? {
             return self.store.readable(generation).await.map(Some);
         }
-        let seal = self.store.manifest_seal(known).await?;
-        if seal.is_some() && seal == seen.seal {
+        let version = self.store.manifest_version(known).await?;
+        if version.is_some() && version == seen.version {
             return Ok(None);
         }
-        // Ours is gone. If nobody knows of a newer one, or of any, it was lost, and what is open is as much as there is.
+        // Ours is gone. If there is no newer one, or none at all, it was lost, and what is open is as much as there is.
         let Newest { known: newest, there } = self.store.newest().await?;
         if newest == 0 || newest == known && there < known {
             let object = format!("manifests/{known}");

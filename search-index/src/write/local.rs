@@ -1,4 +1,4 @@
-//! The writer's own state of the index: everything here blocks.
+//! The writer's own state of the index. Every function here blocks.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -22,8 +22,8 @@ use crate::{Document, Error, IndexPart};
 /// Deltas of a shard before they are written together.
 const DELTAS: usize = 16;
 
-/// Rows outside of the block before a new block is written: these, or so many of the block's. Whoever counts looks at each of them
-/// twice; a publication writes some thirty times what has changed, however large the index is.
+/// A new block is written when more rows than this lie outside of the block, and more than this part of the block's rows. Counting
+/// looks at each of them twice. A publication so writes some thirty times what has changed, however large the index is.
 const OVERLAY: usize = 2_048;
 const OVERLAY_PART: usize = 32;
 
@@ -43,7 +43,7 @@ struct LocalShard {
 }
 
 /// A shard whose words are to be opened: nothing is published of them, or this.
-pub(crate) type Wanted = (Quarter, Option<WordsManifest>);
+pub(crate) type WordsToOpen = (Quarter, Option<WordsManifest>);
 
 /// The files of one commit, all of them in the cache.
 pub(crate) struct Commit {
@@ -72,7 +72,7 @@ impl LocalIndex {
     }
 
     /// The shards whose words these documents need opened.
-    pub(crate) fn wanted(&self, documents: &[Document]) -> Vec<Wanted> {
+    pub(crate) fn wanted(&self, documents: &[Document]) -> Vec<WordsToOpen> {
         let quarters: BTreeSet<Quarter> =
             documents.iter().map(|document| Quarter::of(document.received)).collect();
         let closed = quarters.into_iter().filter_map(|quarter| match self.shards.get(&quarter) {
@@ -81,12 +81,12 @@ impl LocalIndex {
             Some(_) => None,
         });
         let changed =
-            |wanted: &Wanted| documents.iter().any(|document| self.has_new_words(wanted.0, document));
+            |wanted: &WordsToOpen| documents.iter().any(|document| self.has_new_words(wanted.0, document));
         closed.filter(changed).collect()
     }
 
-    /// The submissions of which other rows of a quarter have later versions, or any at all. `overlay`: only those that do not
-    /// lie in their block as they are.
+    /// The submissions whose version is greater in `rows`, or which are only there. With `overlay`, rows that lie unchanged in their
+    /// block are passed over.
     pub(crate) fn behind(&self, quarter: Quarter, rows: &Rows, overlay: bool) -> Vec<SubmissionId> {
         let ours = self.shards.get(&quarter).map(|shard| &shard.rows);
         let is_newer = |other: &Rest| {
@@ -230,7 +230,7 @@ fn write_block(cache: &Cache, facts: &[FactRow], unique: &str) -> Result<BlockFi
     })
 }
 
-/// A shard of which one part is to be made anew: a block of its rows without facts, or without words. Its files are not published.
+/// A shard without the part that is made anew. Its rows are written as a new block, whose files are not published yet.
 pub(crate) fn without(
     part: IndexPart,
     cache: &Cache,

@@ -1,5 +1,4 @@
-//! The writer of the index, and what keeps a second one from doing harm: of two that publish the same generation one
-//! loses.
+//! The writer of the index. Two writers may run at once: of two that publish the same generation, one loses and begins again.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -115,8 +114,8 @@ impl IndexWriter {
         self.published.generation
     }
 
-    /// Are submissions missing, since files of the index were damaged? Then the caller adds all submissions again, and says
-    /// how far it has come with [`refilled_to`](Self::refilled_to). What is there already costs little.
+    /// True if submissions are missing, because files were damaged or a part is made anew. Then the caller adds all submissions
+    /// again, and says how far it has come with [`refilled_to`](Self::refilled_to). What is there already costs little.
     #[must_use]
     pub fn is_incomplete(&self) -> bool {
         self.loss.is_some()
@@ -140,14 +139,14 @@ impl IndexWriter {
         }
     }
 
-    /// Says that submissions may be missing anywhere. Whoever has submissions, and opens an index of which nothing was ever
-    /// published, does not know whether all of it was lost.
+    /// Says that submissions may be missing anywhere. For a caller that has submissions and finds nothing published: it does not know
+    /// whether all of the index was lost.
     pub fn set_incomplete(&mut self) {
         self.loss = Some(Loss::of_anything(&self.published.shards));
         self.changed = true;
     }
 
-    /// How far an incomplete index was filled again; none if nobody has begun.
+    /// How far an incomplete index was filled again; none if that has not begun.
     #[must_use]
     pub fn refilled(&self) -> Option<&str> {
         self.loss.as_ref()?.refilled.as_deref()
@@ -201,7 +200,7 @@ impl IndexWriter {
             self.lost = true; // the next publication says so
             return Ok(0);
         }
-        // Whoever opens the next writer leaves the shard out.
+        // The next writer leaves the shard out.
         if let Some(damaged) = error.damaged_object(true) {
             self.store.report_damage(&damaged).await;
         }
@@ -251,7 +250,7 @@ impl IndexWriter {
         Ok(generation)
     }
 
-    /// Has a reader found damage in what is published?
+    /// True if a reader has found damage in what is published.
     async fn is_reported(&self) -> Result<bool, Error> {
         let reported = self.store.reported_damage().await?;
         let published = |object: &String| self.published.files().any(|file| file.object == *object);
@@ -290,13 +289,14 @@ impl IndexWriter {
         stream::iter(uploads).buffer_unordered(TRANSFERS).try_collect().await
     }
 
-    /// Publishes a generation whose files are uploaded since then; false if it is not for this writer.
+    /// Publishes a generation whose files have been uploaded since the given instant; false if another writer has published it, or
+    /// may have while this one slept.
     async fn create_manifest(&self, manifest: &Manifest, uploading_since: Timestamp) -> Result<bool, Error> {
         // A hint at a later one: the manifest of this number may be lost, and nothing else would keep a second one away.
         if self.store.hint().await? >= manifest.generation {
             return Ok(false);
         }
-        // The last look before it, for whoever was stopped during the upload: what lies unpublished may be gone.
+        // The last check before the manifest: if this process was stopped during the upload, its files may be gone.
         if is_longer_ago(uploading_since, gc::UPLOADED_FOR) || is_longer_ago(self.current_at, gc::STALE_AFTER)
         {
             return Ok(false);

@@ -1,4 +1,4 @@
-//! What a writer builds on: the published state, without what is damaged in it.
+//! The state on which a writer builds: the newest generation, without damaged files and without the part whose format has changed.
 
 use std::collections::BTreeSet;
 
@@ -22,7 +22,7 @@ pub(crate) struct Restored {
     pub(crate) loss: Option<Loss>,
     /// Damaged files that are published still.
     pub(crate) damaged: Vec<String>,
-    /// Is it less than what is published?
+    /// True if it differs from what is published.
     pub(crate) changed: bool,
 }
 
@@ -92,7 +92,7 @@ struct Recovery<'a> {
     outdated: Option<IndexPart>,
     /// Objects that are not what was written.
     damaged: Vec<String>,
-    /// Quarters of which something is missing because of them.
+    /// Quarters that miss something because of them.
     lost: BTreeSet<Quarter>,
     changed: bool,
 }

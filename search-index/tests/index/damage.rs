@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use object_store::ObjectStore;
 use object_store::local::LocalFileSystem;
-use search_index::{Document, Needs, Query, Searcher};
+use search_index::{Document, OpenLevel, Query, Searcher};
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
 
@@ -182,7 +182,7 @@ async fn without_the_ids_nothing_can_be_counted() {
     damage(&published.file("", ".names"));
     let cache = folder();
     let reader = reader(&published.store, cache.path()).await;
-    for needs in [Needs::Counts, Needs::Rows, Needs::Words] {
+    for needs in [OpenLevel::Counts, OpenLevel::Rows, OpenLevel::Words] {
         let seen = reader.latest_for(needs).await.expect("a snapshot");
         let all = QUARTERS.map(|(name, _)| name.to_owned()).to_vec();
         assert_eq!((seen.missing(), seen.document_count()), (all, 0), "{needs:?}");
@@ -296,17 +296,17 @@ async fn a_false_report_is_forgotten() {
 async fn a_question_gets_what_it_needs() {
     let (published, cache) = (Published::new().await, folder());
     let reader = reader(&published.store, cache.path()).await;
-    let counts = reader.latest_for(Needs::Counts).await.expect("a snapshot");
+    let counts = reader.latest_for(OpenLevel::Counts).await.expect("a snapshot");
     assert_eq!(counts.facets(&Query::default()).expect("facets").territory.len(), 1);
     assert!(counts.facets(&typed("яма")).is_err() && counts.search(&Query::default(), PAGE).is_err());
-    let rows = reader.latest_for(Needs::Rows).await.expect("a snapshot");
+    let rows = reader.latest_for(OpenLevel::Rows).await.expect("a snapshot");
     assert_eq!(find(&rows, &Query::default()).items.len(), 20);
     assert!(rows.search(&typed("яма"), PAGE).is_err());
     assert_whole(&*latest(&reader).await);
     // What is open stays open.
     assert!(Arc::ptr_eq(
         &latest(&reader).await,
-        &reader.latest_for(Needs::Counts).await.expect("a snapshot")
+        &reader.latest_for(OpenLevel::Counts).await.expect("a snapshot")
     ));
 }
 
@@ -338,7 +338,7 @@ async fn a_matrix_fetches_facts_and_nothing_else() {
             "a block of each quarter: {end}"
         );
     }
-    assert_eq!(fetched(Needs::Counts).await, ["delta", "facts", "names"]);
-    assert_eq!(fetched(Needs::Rows).await, ["delta", "details", "facts", "names"]);
-    assert_eq!(fetched(Needs::Words).await, ["delta", "details", "facts", "names", "term"]);
+    assert_eq!(fetched(OpenLevel::Counts).await, ["delta", "facts", "names"]);
+    assert_eq!(fetched(OpenLevel::Rows).await, ["delta", "details", "facts", "names"]);
+    assert_eq!(fetched(OpenLevel::Words).await, ["delta", "details", "facts", "names", "term"]);
 }

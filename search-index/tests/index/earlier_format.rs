@@ -10,7 +10,7 @@ use std::sync::Arc;
 use domain::{Status, SubmissionKind};
 use jiff::SignedDuration;
 use object_store::{ObjectStore, ObjectStoreExt};
-use search_index::{Document, Error, Filter, IndexPart, IndexWriter, Needs, Query, Searcher};
+use search_index::{Document, Error, Filter, IndexPart, IndexWriter, OpenLevel, Query, Searcher};
 
 use crate::common::*;
 
@@ -80,7 +80,7 @@ fn answers(searcher: &Searcher) -> String {
     let region = |territory: &str| Some(territory.to_owned());
     let appeals = Filter { kind: Some(SubmissionKind::Appeal), ..Filter::default() };
     let edges = [time("2025-04-01T00:00:00Z"), time("2025-05-01T00:00:00Z"), time("2025-08-01T00:00:00Z")];
-    let mut grid = searcher.grid(&words, topic, region, now).expect("a matrix");
+    let mut grid = searcher.matrix(&words, topic, region, now).expect("a matrix");
     // Its rows and columns are in the order of numbers, which is that of writing.
     let mut cells: Vec<_> = grid
         .cells
@@ -145,7 +145,7 @@ async fn of_an_index_of_format_4_the_facts_are_made_anew_and_the_words_are_searc
             searcher.search(&filtered, PAGE).map(drop),
             searcher.similar("яма", id(5), &appeals, 3).map(drop),
             searcher.facets(&typed("яма")).map(drop),
-            searcher.grid(&Query::default(), |_| None, |_| None, time("2025-06-01T00:00:00Z")).map(drop),
+            searcher.matrix(&Query::default(), |_| None, |_| None, time("2025-06-01T00:00:00Z")).map(drop),
             searcher.answer_times(&Query::default(), |_| None, |_| None).map(drop),
             searcher.timeline(&Query::default(), &[]).map(drop),
             searcher.report(&Query::default(), &[], time("2025-06-01T00:00:00Z")).map(drop),
@@ -247,7 +247,7 @@ async fn an_index_of_which_both_parts_are_of_other_formats_is_refused() {
     let refused = IndexWriter::open(Arc::clone(&store), work.path()).await.err();
     assert!(matches!(refused, Some(Error::Format { generation: 1, .. })), "{refused:?}");
     let reader = reader(&store, cache.path()).await;
-    assert!(matches!(reader.latest_for(Needs::Counts).await.err(), Some(Error::Format { .. })));
+    assert!(matches!(reader.latest_for(OpenLevel::Counts).await.err(), Some(Error::Format { .. })));
     assert_eq!(IndexWriter::part_to_remake(store).await.expect("no part"), None);
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use domain::rulebook::Rulebook;
 use domain::tree::{Node, Tree};
-use search_index::{AnswerTimes, Cell, Grid};
+use search_index::{AnswerTimes, CellCounts, MatrixCounts};
 
 use super::measure::{CellStats, Measure};
 use crate::question::NO_CATEGORY;
@@ -47,11 +47,11 @@ pub(crate) struct CrossTab {
 /// The counts of the index.
 #[derive(Debug, Default)]
 pub(crate) struct Counts {
-    pub(crate) now: Grid,
+    pub(crate) now: MatrixCounts,
     /// By the same groups as `now`; none if they were not asked for.
     pub(crate) answer_times: Option<AnswerTimes>,
     /// Of the baseline; none if nothing is compared.
-    pub(crate) before: Option<Grid>,
+    pub(crate) before: Option<MatrixCounts>,
 }
 
 #[derive(Default)]
@@ -64,7 +64,7 @@ struct Sums {
 
 impl Sums {
     /// Adds every cell that is not empty to its cell, its row, its column and the total.
-    fn add(&mut self, counted: &Grid, add: impl Fn(&mut CellStats, &Cell)) {
+    fn add(&mut self, counted: &MatrixCounts, add: impl Fn(&mut CellStats, &CellCounts)) {
         for ((row, column), cell) in
             coordinates(counted).zip(&counted.cells).filter(|(_, cell)| cell.count > 0)
         {
@@ -75,7 +75,7 @@ impl Sums {
         }
     }
 
-    fn set_answer_times(&mut self, counted: &Grid, times: &AnswerTimes) {
+    fn set_answer_times(&mut self, counted: &MatrixCounts, times: &AnswerTimes) {
         for (row, minutes) in counted.rows.iter().zip(&times.rows) {
             self.rows.entry(row.clone()).and_modify(|sum| sum.answer_minutes = *minutes);
         }
@@ -101,7 +101,7 @@ impl Sums {
 }
 
 /// The row and the column of each cell, in the order of the cells.
-fn coordinates(counted: &Grid) -> impl Iterator<Item = (&String, &String)> {
+fn coordinates(counted: &MatrixCounts) -> impl Iterator<Item = (&String, &String)> {
     counted.rows.iter().flat_map(|row| counted.columns.iter().map(move |column| (row, column)))
 }
 
