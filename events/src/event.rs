@@ -4,10 +4,12 @@ use domain::notification::{Fact, PollFact, SubmissionFact};
 use domain::submission::{Outcome, RejectionReason, Step};
 use domain::{OrganizationId, PersonId};
 use serde::{Deserialize, Serialize};
+use strum::IntoStaticStr;
 
 /// A fact about a subject: a submission, or a poll.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr)]
 #[serde(tag = "type", rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Event {
     /// Accepted from its author. Its text is stored with this event.
     SubmissionReceived,
@@ -101,6 +103,21 @@ pub enum Event {
     },
 }
 
+/// Something that belongs to an event, and that people are told with its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EventDetail<'e> {
+    /// Where a submission was routed, forwarded or escalated to.
+    Organization(&'e OrganizationId),
+    /// Why it was rejected.
+    Reason(RejectionReason),
+    /// What a draft says.
+    Outcome(Outcome),
+    /// The author's mark, 1 to 5.
+    Mark(u8),
+    /// The days of an extension.
+    Days(u16),
+}
+
 impl From<&Step> for Event {
     /// The fact that a step makes.
     fn from(step: &Step) -> Self {
@@ -134,37 +151,43 @@ impl From<&Step> for Event {
 
 impl Event {
     /// The name used in JSON and in logs.
-    pub const fn name(&self) -> &'static str {
+    pub fn name(&self) -> &'static str {
+        self.into()
+    }
+
+    /// What a sentence about it mentions.
+    pub const fn detail(&self) -> Option<EventDetail<'_>> {
         match self {
-            Self::SubmissionReceived => "submission_received",
-            Self::SubmissionRegistered => "submission_registered",
-            Self::SubmissionRejected { .. } => "submission_rejected",
-            Self::SubmissionRouted { .. } => "submission_routed",
-            Self::SubmissionAssigned { .. } => "submission_assigned",
-            Self::SubmissionForwarded { .. } => "submission_forwarded",
-            Self::SubmissionReturned => "submission_returned",
-            Self::AnswerDrafted { .. } => "answer_drafted",
-            Self::InterimAnswerSent => "interim_answer_sent",
-            Self::SubmissionAnswered => "submission_answered",
-            Self::AnswerSentBack => "answer_sent_back",
-            Self::SatisfactionRated { .. } => "satisfaction_rated",
-            Self::SubmissionReopened => "submission_reopened",
-            Self::SubmissionClosed => "submission_closed",
-            Self::SubmissionWithdrawn => "submission_withdrawn",
-            Self::SubmissionPaused => "submission_paused",
-            Self::SubmissionResumed => "submission_resumed",
-            Self::TermExtended { .. } => "term_extended",
-            Self::DeadlineApproaching => "deadline_approaching",
-            Self::SubmissionOverdue => "submission_overdue",
-            Self::SubmissionEscalated { .. } => "submission_escalated",
-            Self::PollDrafted => "poll_drafted",
-            Self::PollRevised => "poll_revised",
-            Self::PollPublished => "poll_published",
-            Self::PollOpened => "poll_opened",
-            Self::PollClosing => "poll_closing",
-            Self::PollCertified => "poll_certified",
-            Self::PollSettled => "poll_settled",
-            Self::PollProgressed { .. } => "poll_progressed",
+            Self::SubmissionRejected { reason } => Some(EventDetail::Reason(*reason)),
+            Self::SubmissionRouted { organization, .. } => Some(EventDetail::Organization(organization)),
+            Self::SubmissionForwarded { to } | Self::SubmissionEscalated { to } => {
+                Some(EventDetail::Organization(to))
+            }
+            Self::AnswerDrafted { outcome } => Some(EventDetail::Outcome(*outcome)),
+            Self::SatisfactionRated { mark, .. } => Some(EventDetail::Mark(*mark)),
+            Self::TermExtended { days } => Some(EventDetail::Days(*days)),
+            Self::SubmissionReceived
+            | Self::SubmissionRegistered
+            | Self::SubmissionAssigned { .. }
+            | Self::SubmissionReturned
+            | Self::InterimAnswerSent
+            | Self::SubmissionAnswered
+            | Self::AnswerSentBack
+            | Self::SubmissionReopened
+            | Self::SubmissionClosed
+            | Self::SubmissionWithdrawn
+            | Self::SubmissionPaused
+            | Self::SubmissionResumed
+            | Self::DeadlineApproaching
+            | Self::SubmissionOverdue
+            | Self::PollDrafted
+            | Self::PollRevised
+            | Self::PollPublished
+            | Self::PollOpened
+            | Self::PollClosing
+            | Self::PollCertified
+            | Self::PollSettled
+            | Self::PollProgressed { .. } => None,
         }
     }
 

@@ -13,5 +13,5 @@ mod tally_request;
 pub use audience::{Consumer, audience};
 pub use delivery::Delivery;
 pub use envelope::{Actor, Envelope};
-pub use event::Event;
+pub use event::{Event, EventDetail};
 pub use tally_request::TallyRequest;

@@ -1,7 +1,7 @@
 //! A record of every call to the engines: what a function needs, so that tests can hold the platform to the portable
 //! subset of the API and every role to what its function does.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use aws_sdk_dynamodb::config::interceptors::BeforeTransmitInterceptorContextRef;
@@ -13,6 +13,7 @@ use serde_json::Value;
 #[derive(Debug, Clone, Default)]
 pub struct Calls {
     seen: Arc<Mutex<BTreeSet<Call>>>,
+    pointers: Arc<Mutex<BTreeMap<Option<Arc<str>>, u64>>>,
     caller: Option<Arc<str>>,
 }
 
@@ -33,7 +34,13 @@ impl Calls {
     /// The same record, for a function.
     #[must_use]
     pub fn of(&self, function: &str) -> Self {
-        Self { seen: Arc::clone(&self.seen), caller: Some(function.into()) }
+        Self { caller: Some(function.into()), ..self.clone() }
+    }
+
+    /// How often a function has read which version of the directory is current.
+    pub fn directory_pointers(&self, function: &str) -> u64 {
+        let pointers = self.pointers.lock().unwrap_or_else(PoisonError::into_inner);
+        pointers.get(&Some(Arc::from(function))).copied().unwrap_or_default()
     }
 
     /// What was called so far.
@@ -56,6 +63,10 @@ impl Intercept for Calls {
         let request = context.request();
         let Some(operation) = request.headers().get("x-amz-target") else { return Ok(()) };
         let body: Value = serde_json::from_slice(request.body().bytes().unwrap_or_default())?;
+        if is_directory_pointer(operation, &body) {
+            let mut pointers = self.pointers.lock().unwrap_or_else(PoisonError::into_inner);
+            *pointers.entry(self.caller.clone()).or_default() += 1;
+        }
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         for (action, resource) in needs(operation, &body) {
             let (caller, operation) = (self.caller.clone(), operation.to_owned());
@@ -63,6 +74,14 @@ impl Intercept for Calls {
         }
         Ok(())
     }
+}
+
+/// Whether a call reads the pointer to the current version of the directory.
+fn is_directory_pointer(operation: &str, body: &Value) -> bool {
+    let key = store::keys::current_directory();
+    operation.ends_with(".GetItem")
+        && body["Key"][store::keys::PK]["S"] == key.pk.as_str()
+        && body["Key"][store::keys::SK]["S"] == key.sk.as_str()
 }
 
 /// What IAM asks for, and on what

@@ -75,11 +75,14 @@ fn schedule(
 }
 
 #[derive(utoipa::OpenApi)]
-#[openapi(info(
-    title = "vmeste",
-    description = "A public feedback platform. Every error is application/problem+json (RFC 9457).",
-    license(name = "Apache-2.0", identifier = "Apache-2.0")
-))]
+#[openapi(
+    components(schemas(entrypoint::http::ProblemDetails, entrypoint::http::FieldError)),
+    info(
+        title = "vmeste",
+        description = "A public feedback platform. Every error is application/problem+json (RFC 9457).",
+        license(name = "Apache-2.0", identifier = "Apache-2.0")
+    )
+)]
 struct Whole;
 
 /// One description (OpenAPI 3.1, JSON) of the routes of every function.

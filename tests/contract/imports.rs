@@ -15,7 +15,7 @@ const SHARED: [(&str, &[&str]); 9] = [
     ("store", &["domain", "poll", "events"]),
     ("objects", &[]),
     ("entrypoint", &["domain", "events", "store"]),
-    ("pages", &["domain", "entrypoint"]),
+    ("pages", &["domain", "events", "store", "entrypoint"]),
 ];
 
 /// What every function may import, and what some may besides.

@@ -47,10 +47,7 @@ fn made() -> Vec<String> {
         ),
         with("role", Role::ALL.map(|role| role.as_str().to_owned()).into()),
         with("reason", reasons.into_iter().filter_map(|r| json(serde_json::to_value(r).unwrap())).collect()),
-        with(
-            "outcome",
-            outcomes.into_iter().map(|o| entrypoint::http::view::outcome(o).0.to_owned()).collect(),
-        ),
+        with("outcome", outcomes.into_iter().map(|o| pages::submission::outcome(o).0.to_owned()).collect()),
         with("matrix-rows", ["1", "2"].map(str::to_owned).into()),
         with("matrix-columns", ["1", "2", "3"].map(str::to_owned).into()),
         with("notice", NoticeKind::ALL.map(|kind| kind.as_str().to_owned()).into()),

@@ -110,3 +110,17 @@ async fn an_author_sees_and_withdraws_what_is_theirs() {
 fn items(list: &Value) -> Vec<&str> {
     list["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap()).collect()
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn categories_are_suggested_while_a_text_is_written() {
+    let platform = Platform::start().await;
+    let anonymous = platform.anonymous();
+    let suggest = async |text: &str| {
+        let reply = anonymous.post("/submissions/new/categories", &json!({ "text": text })).await.ok();
+        let items = reply["items"].as_array().unwrap().clone();
+        items.into_iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(suggest("Не горят фонари у подъезда").await[0], "lamp-out");
+    assert_eq!(suggest("Соседи").await, Vec::<String>::new());
+    anonymous.post("/submissions/new/categories", &json!({ "words": "яма" })).await.problem(400, "");
+}

@@ -206,3 +206,39 @@ fn taken(submission: &Submission) -> Result<Reply, Failure> {
     };
     Reply::json(StatusCode::CREATED, submission.version, &body)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    const ID: &str = "00000000-0000-0000-0000-000000000001";
+    const NEXT: &str = "00000000-0000-0000-0000-000000000002";
+
+    #[test]
+    fn a_browser_goes_on_with_its_list() {
+        let own = |query: &str| format!("/workspace/submissions/{ID}?{query}");
+        let next = format!("/workspace/submissions/{NEXT}?list=view%3Dmine&done=case-approved");
+        for (request, address) in [
+            (json!({ "step": "approve" }), own("done=case-approved")),
+            (json!({ "step": "pause", "list": "view=mine" }), own("list=view%3Dmine&done=case-paused")),
+            (json!({ "step": "approve", "then": "next", "next": NEXT, "list": "view=mine" }), next),
+            // Nothing is left in this part of the inbox.
+            (json!({ "step": "approve", "then": "next" }), "/workspace/inbox?done=case-approved".into()),
+            (
+                json!({ "step": "forward", "list": "view=new" }),
+                "/workspace/inbox?view=new&done=case-forwarded".into(),
+            ),
+            // A list is never another address.
+            (
+                json!({ "step": "reject", "list": "//elsewhere.example" }),
+                "/workspace/inbox?done=case-rejected".into(),
+            ),
+        ] {
+            let request: Value = request;
+            let body: StepRequest = serde_json::from_value(request.clone()).unwrap();
+            assert_eq!(after(&body, ID.parse().unwrap()), address, "{request}");
+        }
+    }
+}

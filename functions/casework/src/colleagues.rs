@@ -1,4 +1,4 @@
-//! Who may be given a case, and how much each of them has open.
+//! The caseworkers that a case can be assigned to, and the number of cases that each of them has open.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -74,4 +74,39 @@ pub(crate) fn with_load(
     let mut colleagues: Vec<Colleague> = people.into_iter().map(colleague).collect();
     colleagues.sort_by(|a, b| (a.open, &a.name).cmp(&(b.open, &b.name)));
     colleagues
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn entry(assignee: Option<&str>) -> InboxEntry {
+        serde_json::from_value(json!({
+            "id": "00000000-0000-0000-0000-000000000001", "version": 1, "kind": "report", "status": "assigned",
+            "territory": "town", "received": "2026-03-01T00:00:00Z", "assignee": assignee,
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn who_has_least_comes_first_then_by_name() {
+        let entries = [entry(Some("a")), entry(Some("a")), entry(None), entry(Some("b"))];
+        let people: [PersonId; 4] = ["a", "b", "c", "d"].map(|id| id.parse().unwrap());
+        let names = HashMap::from([
+            (people[2].clone(), "Яковлев".to_owned()),
+            (people[3].clone(), "Антонов".to_owned()),
+        ]);
+        let colleagues = with_load(people, &names, &entries);
+        let shown: Vec<(&str, usize)> = colleagues.iter().map(|one| (one.name.as_str(), one.open)).collect();
+        assert_eq!(shown, [("Антонов", 0), ("Яковлев", 0), ("b", 1), ("a", 2)]);
+    }
+
+    #[test]
+    fn the_way_up_begins_with_the_organization_itself() {
+        let path: OrganizationPath = serde_json::from_value(json!("/region/town/school/")).unwrap();
+        let ids: Vec<String> = upward(&path).iter().map(ToString::to_string).collect();
+        assert_eq!(ids, ["school", "town", "region"]);
+    }
 }

@@ -257,3 +257,6 @@ fn id<I: std::str::FromStr<Err = InvalidId>>(field: &str, value: Option<&String>
 fn text<T: Into<String>>(field: &str, parsed: Result<T, InvalidText>) -> Result<String, Failure> {
     parsed.map(Into::into).map_err(|error| Failure::Invalid(vec![FieldError::because(field, &error)]))
 }
+
+#[cfg(test)]
+mod tests;

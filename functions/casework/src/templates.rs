@@ -13,18 +13,18 @@ use domain::text::AnswerText;
 use domain::tree::Node;
 use domain::{CategoryId, OrganizationId, TemplateId};
 use entrypoint::App;
-use entrypoint::http::view::Named;
 use entrypoint::http::{
     Attempt, Caller, Command, Failure, FieldError, FormValues, Nothing, Path, Posted, Problem, Reply, Staff,
 };
 use pages::Choice;
 use pages::prelude::*;
+use pages::submission::Named;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::colleagues::upward;
 
-/// Templates of one organization, at most.
+/// The most templates that one organization has.
 const LIMIT: usize = 200;
 
 /// An answer template.

@@ -1,13 +1,14 @@
-//! `POST /directory/entries`: entries are added or replaced, the whole is checked, and a new version is in force.
+//! `POST /directory/entries`: entries are added or replaced, the whole directory is checked, and a new version comes into
+//! force.
 
-use axum::extract::{FromRequest, Request, State};
+use axum::extract::{FromRequest, Request};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::PersonId;
 use domain::authorization::{Action, allows};
 use domain::directory::{Directory, Draft, Violation};
 use entrypoint::App;
-use entrypoint::http::{Caller, Command, Failure, FieldError, Posted, Problem, Reply};
+use entrypoint::http::{Attempt, Caller, Command, Failure, FieldError, Posted, Reply};
 use pages::prelude::*;
 use store::{CommitError, StoreError};
 
@@ -41,9 +42,9 @@ impl FromRequest<App> for Entries {
 #[utoipa::path(post, path = "/directory/entries", tag = "directory", request_body = Object,
     params(("If-Match" = Option<String>, Header), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = DirectoryView),
-        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+        Failure))]
 pub(crate) async fn merge(
-    State(app): State<App>,
+    app: App,
     visit: Visit,
     caller: Caller,
     entries: Entries,
@@ -55,7 +56,7 @@ pub(crate) async fn merge(
                 draft.merge(command.body.draft.clone());
                 Ok(())
             };
-            Ok(publish(&app, &command, merge, invalid).await?.reply.into_response())
+            Ok(publish(&app, &command, merge, invalid).await?.into_response())
         }
         Entries::Form(posted) => apply(&app, visit, posted).await,
     }
@@ -63,73 +64,74 @@ pub(crate) async fn merge(
 
 /// A file that was looked at before.
 async fn apply(app: &App, visit: Visit, posted: Posted<FileForm>) -> Result<Response, Failure> {
-    let command = posted.command?;
-    let file = File::parse(&command.body.draft)?;
-    let replace = command.body.replace;
-    let change = |draft: &mut Draft| {
-        file.apply(draft, replace);
-        Ok(())
+    let act = async |command: Command<FileForm>| {
+        let file = File::parse(&command.body.draft)?;
+        let change = |draft: &mut Draft| {
+            file.apply(draft, command.body.replace);
+            Ok(())
+        };
+        let reply = publish(app, &command, change, invalid).await?;
+        let to = format!("/directory/versions/{}?done=directory-changed", reply.version());
+        Ok(Done::new(reply, &to))
     };
-    match publish(app, &command, change, invalid).await {
-        Ok(published) => {
-            Ok(see_other(&format!("/directory/versions/{}?done=directory-changed", published.version)))
-        }
-        Err(failure) => {
-            let status = failure.refusal().status;
-            let form = Form::refused(&visit.layout, posted.form, failure)?;
-            let preview = load::preview_of(app, &file, replace).await?;
-            html_with(status, &PreviewPage::new(app, visit.layout, &file, preview, form).await?)
-        }
-    }
+    let again = async |l, form: Form| {
+        let file = File::parse(form.value("draft"))?;
+        // Pinned anew: the form may have been refused because of a version that is in force since.
+        let app = &app.pinned();
+        let preview = load::preview_of(app, &file, form.chosen("replace", "true")).await?;
+        html(&PreviewPage::new(app, l, &file, preview, form).await?)
+    };
+    visit.answer(posted, act, again).await
 }
 
-/// A version that is in force.
-pub(crate) struct Published {
-    /// Its number.
-    pub(crate) version: u64,
-    /// What a program is told.
-    pub(crate) reply: Reply,
-}
-
-/// Changes the directory once: a request that was answered before gets its answer again. The caller must have been found to
-/// be an administrator.
+/// Changes the directory once. The caller must be an administrator of the whole.
 pub(crate) async fn publish<T>(
     app: &App,
     command: &Command<T>,
-    change: impl FnOnce(&mut Draft) -> Result<(), Failure>,
-    explain: impl FnOnce(&[Violation]) -> Failure,
-) -> Result<Published, Failure> {
+    change: impl Fn(&mut Draft) -> Result<(), Failure>,
+    explain: impl Fn(&[Violation]) -> Failure,
+) -> Result<Reply, Failure> {
     let by = command.caller.administrator(app, Action::ManageDirectory).await?.person.id;
-    if let Some(earlier) = command.earlier(app).await? {
-        return Ok(Published { version: earlier.version, reply: earlier.into() });
-    }
-    let (info, mut draft) = app.store.directory().await?.ok_or(StoreError::NoDirectory)?;
+    command.run_idempotent(app, || attempt(app, command, &by, &change, &explain)).await
+}
+
+async fn attempt<T>(
+    app: &App,
+    command: &Command<T>,
+    by: &PersonId,
+    change: &impl Fn(&mut Draft) -> Result<(), Failure>,
+    explain: &impl Fn(&[Violation]) -> Failure,
+) -> Result<Reply, Attempt> {
+    // Pinned anew: an attempt that lost to another version starts from that one.
+    let store = app.store.pinned();
+    let (info, mut draft) = store.directory().await?.ok_or(StoreError::NoDirectory)?;
     command.if_match.check(info.version)?;
 
     change(&mut draft)?;
-    if !rules(&draft, &by) {
+    if !rules(&draft, by) {
         let message = "you would be no administrator any more: another administrator can do this";
-        return Err(Failure::Invalid(vec![FieldError::coded("", "lock-out", message)]));
+        return Err(Failure::from(FieldError::coded("", "lock-out", message)).into());
     }
     let directory = Directory::build(draft).map_err(|problems| explain(&problems))?;
 
     let now = app.clock.now();
-    let base = Some(info.version);
-    let written = app.store.publish_directory(&directory, base, Some(by), now).await?;
+    let written = store.publish_directory(&directory, Some(info.version), Some(by.clone()), now).await;
+    let written = written.map_err(Attempt::Commit)?;
     let version = written.version;
     let reply = Reply::json(StatusCode::CREATED, version, &DirectoryView::from(written))?;
     if let Some(stored) = command.stored(&reply, None, now) {
-        match app.store.keep_reply(&stored).await {
+        match store.keep_reply(&stored).await {
             // The same entries once more change nothing.
             Ok(()) | Err(CommitError::Replied) => {}
             // The version is in force all the same.
             Err(error) => tracing::warn!(%error, "a reply could not be kept"),
         }
     }
-    Ok(Published { version, reply })
+    Ok(reply)
 }
 
-/// Is somebody an administrator of the whole? Nobody takes that from themselves: the last one could not give it back.
+/// Whether somebody administers the whole. Administrators cannot take that from themselves: the last one could not give it
+/// back.
 fn rules(draft: &Draft, person: &PersonId) -> bool {
     let Some(person) = draft.people.iter().find(|entry| entry.id == *person) else { return false };
     let own = draft.organizations.iter().find(|entry| entry.id == person.organization);

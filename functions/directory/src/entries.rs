@@ -4,14 +4,13 @@ use std::collections::{BTreeMap, HashSet};
 
 use askama::Template;
 use axum::Json;
-use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use domain::OrganizationId;
 use domain::authorization::Action;
 use domain::directory::{Draft, Entry, Section};
 use domain::organization::Organization;
 use entrypoint::App;
-use entrypoint::http::{Caller, Failure, Problem, Query};
+use entrypoint::http::{Caller, Failure, Query};
 use pages::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -116,9 +115,9 @@ impl EntriesPage {
 /// Entries of a section.
 #[utoipa::path(get, path = "/directory/entries", tag = "directory", params(ListQuery),
     responses((status = 200, body = EntryList),
-        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+        Failure))]
 pub(crate) async fn list(
-    State(app): State<App>,
+    app: App,
     visit: Visit,
     caller: Caller,
     Query(query): Query<ListQuery>,

@@ -2,19 +2,18 @@
 
 use askama::Template;
 use axum::Json;
-use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use domain::authorization::Action;
 use domain::directory::{Draft, Entry, Section, Violation};
 use domain::organization::Organization;
 use entrypoint::App;
-use entrypoint::http::{Caller, Command, Failure, FieldError, Nothing, Path, Posted, Problem, etag};
+use entrypoint::http::{Caller, Command, Failure, FieldError, Nothing, Path, Posted, Reply, etag};
 use pages::prelude::*;
 use store::StoreError;
 
 use crate::address;
-use crate::change::{Published, REPORTED, publish};
+use crate::change::{REPORTED, publish};
 use crate::entries::EntryView;
 use crate::fields::{Offers, values};
 use crate::names::{Names, label};
@@ -63,15 +62,14 @@ impl EntryPage {
 #[utoipa::path(get, path = "/directory/entries/{section}/{id}", tag = "directory",
     params(("section" = String, Path), ("id" = String, Path)),
     responses((status = 200, body = EntryView),
-        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+        Failure))]
 pub(crate) async fn show(
-    State(app): State<App>,
-    Path((section, id)): Path<(String, String)>,
+    app: App,
+    Path((section, id)): Path<(Section, String)>,
     visit: Visit,
     caller: Caller,
 ) -> Result<Response, Failure> {
     caller.administrator(&app, Action::ManageDirectory).await?;
-    let section = known_section(&section)?;
     let one = one_entry(&app, section, &id).await?;
     if visit.page {
         let form =
@@ -88,32 +86,22 @@ pub(crate) async fn show(
     params(("section" = String, Path), ("id" = String, Path),
         ("If-Match" = Option<String>, Header), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = DirectoryView),
-        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+        Failure))]
 pub(crate) async fn save(
-    State(app): State<App>,
-    Path((section, id)): Path<(String, String)>,
+    app: App,
+    Path((section, id)): Path<(Section, String)>,
     visit: Visit,
     caller: Caller,
     posted: Posted<EntryRequest>,
 ) -> Result<Response, Failure> {
     caller.administrator(&app, Action::ManageDirectory).await?;
-    let section = known_section(&section)?;
-    let one = one_entry(&app, section, &id).await?;
-    let outcome = match posted.command {
-        Ok(command) => {
-            let own = if id == NEW { command.body.new_id().unwrap_or_default() } else { &id };
-            written(&app, section, own, id == NEW, &command).await.map(|done| (own.to_owned(), done))
-        }
-        Err(unread) => Err(unread),
+    one_entry(&app, section, &id).await?;
+    let act = async |command: Command<EntryRequest>| {
+        let own = if id == NEW { command.body.new_id().unwrap_or_default() } else { &id };
+        let reply = written(&app, section, own, id == NEW, &command).await?;
+        Ok(Done::new(reply, &format!("{}?done=entry-saved", address(section, own))))
     };
-    let failure = match outcome {
-        Ok((own, _)) if posted.form.is_some() => {
-            return Ok(see_other(&format!("{}?done=entry-saved", address(section, &own))));
-        }
-        Ok((_, done)) => return Ok(done.reply.into_response()),
-        Err(failure) => failure,
-    };
-    refused(&app, visit.layout, section, &id, &one, posted.form, failure).await
+    visit.answer(posted, act, async |l, form| again(&app, l, section, &id, form).await).await
 }
 
 /// Take an entry out; not while another one names it.
@@ -121,31 +109,27 @@ pub(crate) async fn save(
     params(("section" = String, Path), ("id" = String, Path),
         ("If-Match" = Option<String>, Header), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = DirectoryView),
-        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+        Failure))]
 pub(crate) async fn remove(
-    State(app): State<App>,
-    Path((section, id)): Path<(String, String)>,
+    app: App,
+    Path((section, id)): Path<(Section, String)>,
     visit: Visit,
     caller: Caller,
     posted: Posted<Nothing>,
 ) -> Result<Response, Failure> {
     caller.administrator(&app, Action::ManageDirectory).await?;
-    let section = known_section(&section)?;
-    let command = posted.command?;
-    let change = |draft: &mut Draft| taken_out(draft, section, &id);
-    let failure = match publish(&app, &command, change, |problems| explained(section, &id, problems)).await {
-        Ok(_) if posted.form.is_some() => {
-            return Ok(see_other(&format!("/directory/entries?section={section}&done=entry-removed")));
-        }
-        Ok(done) => return Ok(done.reply.into_response()),
-        Err(failure) => failure,
+    let act = async |command: Command<Nothing>| {
+        let change = |draft: &mut Draft| taken_out(draft, section, &id);
+        let reply = publish(&app, &command, change, |problems| explained(section, &id, problems)).await?;
+        Ok(Done::new(reply, &format!("/directory/entries?section={section}&done=entry-removed")))
     };
-    if matches!(failure, Failure::NotFound) {
-        return Err(failure);
-    }
-    let one = one_entry(&app, section, &id).await?;
-    let filled = one.draft.entry(section, &id).map(|entry| values(&entry));
-    refused(&app, visit.layout, section, &id, &one, posted.form.and(filled), failure).await
+    let again = async |l, mut form: Form| {
+        // The button carries no values: the form beside it shows the entry as it is.
+        let one = one_entry(&app, section, &id).await?;
+        form.values = one.draft.entry(section, &id).map(|entry| values(&entry)).unwrap_or_default();
+        again(&app, l, section, &id, form).await
+    };
+    visit.answer(posted, act, again).await
 }
 
 async fn written(
@@ -154,14 +138,14 @@ async fn written(
     id: &str,
     new: bool,
     command: &Command<EntryRequest>,
-) -> Result<Published, Failure> {
+) -> Result<Reply, Failure> {
     let entry = command.body.draft(section, id, &Known::load(app, section).await?)?;
     let change = |draft: &mut Draft| {
         if new && draft.entry(section, id).is_some() {
             let error = FieldError::coded("id", "used-twice", format!("«{id}» is used already"));
-            return Err(Failure::Invalid(vec![error.with("wanted", id)]));
+            return Err(error.with("wanted", id).into());
         }
-        draft.merge(entry);
+        draft.merge(entry.clone());
         Ok(())
     };
     publish(app, command, change, |problems| explained(section, id, problems)).await
@@ -199,17 +183,16 @@ fn explained(section: Section, id: &str, problems: &[Violation]) -> Failure {
 }
 
 /// The page again, with what is wrong.
-async fn refused(
+async fn again(
     app: &App,
     l: Layout,
     section: Section,
     id: &str,
-    one: &One,
-    values: Option<entrypoint::http::FormValues>,
-    failure: Failure,
+    mut form: Form,
 ) -> Result<Response, Failure> {
-    let status = failure.refusal().status;
-    let mut form = Form::refused(&l, values, failure)?;
+    // Pinned anew: the form may have been refused because of a version that is in force since.
+    let app = &app.pinned();
+    let one = one_entry(app, section, id).await?;
     for (field, message) in &mut form.errors {
         if let Some((other, _)) = field.split_once('.')
             && let Some((section, other)) = other.split_once('/')
@@ -219,7 +202,7 @@ async fn refused(
             field.clear();
         }
     }
-    html_with(status, &page(app, l, section, id, one, form).await?)
+    html(&page(app, l, section, id, &one, form).await?)
 }
 
 async fn page(
@@ -260,18 +243,13 @@ async fn page(
     })
 }
 
-fn known_section(name: &str) -> Result<Section, Failure> {
-    name.parse().map_err(|_| Failure::NotFound)
-}
-
-/// An entry as it is at least in this version; an entry to be is not there.
+/// An entry in a version of the directory; an entry to be is not there.
 struct One {
     version: u64,
     draft: Draft,
 }
 
 async fn one_entry(app: &App, section: Section, id: &str) -> Result<One, Failure> {
-    // Read first: what changes after it makes a form stale, never the other way round.
     let version = app.store.directory_info().await?.ok_or(StoreError::NoDirectory)?.version;
     let mut one = Draft::default();
     if id == NEW {

@@ -4,15 +4,14 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::Json;
-use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use domain::authorization::Action;
 use domain::directory::{Changed, counts};
 use entrypoint::App;
-use entrypoint::http::view::Named;
-use entrypoint::http::{Caller, Failure, Path, Problem, Query};
+use entrypoint::http::{Caller, Failure, Path, Query};
 use jiff::Timestamp;
 use pages::prelude::*;
+use pages::submission::Named;
 use serde::{Deserialize, Serialize};
 use store::DirectoryInfo;
 use utoipa::{IntoParams, ToSchema};
@@ -97,9 +96,9 @@ struct VersionPage {
 /// The versions of the directory, the newest first: when, by whom, how much was changed.
 #[utoipa::path(get, path = "/directory/versions", tag = "directory", params(HistoryQuery),
     responses((status = 200, body = VersionList),
-        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+        Failure))]
 pub(crate) async fn versions(
-    State(app): State<App>,
+    app: App,
     visit: Visit,
     caller: Caller,
     Query(query): Query<HistoryQuery>,
@@ -121,9 +120,9 @@ pub(crate) async fn versions(
 #[utoipa::path(get, path = "/directory/versions/{version}", tag = "directory",
     params(("version" = u64, Path), HistoryQuery),
     responses((status = 200, body = ChangeView),
-        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+        Failure))]
 pub(crate) async fn version(
-    State(app): State<App>,
+    app: App,
     Path(version): Path<u64>,
     visit: Visit,
     caller: Caller,

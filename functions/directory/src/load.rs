@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::Json;
 use axum::extract::multipart::{Field, Multipart, MultipartError};
-use axum::extract::{FromRequest, Request, State};
+use axum::extract::{FromRequest, Request};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::authorization::Action;
 use domain::directory::{Changed, Counts, Directory, counts, difference};
 use entrypoint::App;
-use entrypoint::http::{Caller, Command, Failure, FieldError, FormValues, Problem};
+use entrypoint::http::{Caller, Command, Failure, FieldError, FormValues};
 use pages::prelude::*;
 use pages::{Choice, explain};
 use serde::Serialize;
@@ -107,8 +107,8 @@ pub(crate) struct Preview {
 
 /// The page to load a file.
 #[utoipa::path(get, path = "/directory/load", tag = "directory", responses((status = 200, content_type = "text/html"),
-    (status = "4XX", body = Problem, content_type = "application/problem+json")))]
-pub(crate) async fn form(State(app): State<App>, visit: Visit, caller: Caller) -> Result<Response, Failure> {
+    Failure))]
+pub(crate) async fn form(app: App, visit: Visit, caller: Caller) -> Result<Response, Failure> {
     caller.administrator(&app, Action::ManageDirectory).await?;
     let mut form = Form::default();
     form.values.set("mode", "merge");
@@ -118,9 +118,9 @@ pub(crate) async fn form(State(app): State<App>, visit: Visit, caller: Caller) -
 /// See what entries would change before they are sent to `/directory/entries`. Nothing is stored.
 #[utoipa::path(post, path = "/directory/preview", tag = "directory", request_body = Object,
     responses((status = 200, body = PreviewView),
-        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+        Failure))]
 pub(crate) async fn preview(
-    State(app): State<App>,
+    app: App,
     visit: Visit,
     caller: Caller,
     request: Request,

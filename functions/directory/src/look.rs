@@ -1,10 +1,10 @@
 //! Looking into what everybody may see of the directory: a form must offer it.
 
 use axum::Json;
-use axum::extract::State;
+use domain::OrganizationId;
 use domain::tree::{Node, Tree};
 use entrypoint::App;
-use entrypoint::http::{Failure, Path, Problem, Query, limit};
+use entrypoint::http::{Failure, Path, Query, limit};
 use serde::{Deserialize, Serialize};
 use store::PlacedOrganization;
 use utoipa::{IntoParams, ToSchema};
@@ -37,13 +37,13 @@ impl From<PlacedOrganization> for Entry {
 
 /// Every category: groups and the topics in them, by name.
 #[utoipa::path(get, path = "/categories", tag = "directory", responses((status = 200, body = Vec<Entry>)))]
-pub(crate) async fn categories(State(app): State<App>) -> Result<Json<Vec<Entry>>, Failure> {
+pub(crate) async fn categories(app: App) -> Result<Json<Vec<Entry>>, Failure> {
     Ok(Json(entries(&app.store.rulebook().await?.categories)))
 }
 
 /// Every territory, by name.
 #[utoipa::path(get, path = "/territories", tag = "directory", responses((status = 200, body = Vec<Entry>)))]
-pub(crate) async fn territories(State(app): State<App>) -> Result<Json<Vec<Entry>>, Failure> {
+pub(crate) async fn territories(app: App) -> Result<Json<Vec<Entry>>, Failure> {
     Ok(Json(entries(&app.store.rulebook().await?.territories)))
 }
 
@@ -76,16 +76,16 @@ pub(crate) struct OrganizationList {
 /// Organizations by name.
 #[utoipa::path(get, path = "/organizations", tag = "directory", params(OrganizationQuery),
     responses((status = 200, body = OrganizationList),
-        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+        Failure))]
 pub(crate) async fn organizations(
-    State(app): State<App>,
+    app: App,
     Query(query): Query<OrganizationQuery>,
 ) -> Result<Json<OrganizationList>, Failure> {
     let limit = limit(query.limit, 100, 1_000)?;
     let wanted = query.q.as_deref().unwrap_or_default().trim().to_lowercase();
     let all = app.store.organizations().await?;
     let fits = |organization: &&PlacedOrganization| {
-        let above = organization.parent.as_ref().map(domain::OrganizationId::as_str);
+        let above = organization.parent.as_ref().map(OrganizationId::as_str);
         let fits_parent = query.parent.as_deref().is_none_or(|parent| above == Some(parent));
         fits_parent && (wanted.is_empty() || organization.name.to_lowercase().contains(&wanted))
     };
@@ -97,12 +97,8 @@ pub(crate) async fn organizations(
 /// One organization.
 #[utoipa::path(get, path = "/organizations/{id}", tag = "directory", params(("id" = String, Path)),
     responses((status = 200, body = Entry),
-        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
-pub(crate) async fn organization(
-    State(app): State<App>,
-    Path(id): Path<String>,
-) -> Result<Json<Entry>, Failure> {
-    let id = id.parse().map_err(|_| Failure::NotFound)?;
+        Failure))]
+pub(crate) async fn organization(app: App, Path(id): Path<OrganizationId>) -> Result<Json<Entry>, Failure> {
     let organization = app.store.organization(&id).await?.ok_or(Failure::NotFound)?;
     Ok(Json(organization.into()))
 }

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::Json;
-use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use domain::authorization::Action;
@@ -73,7 +72,7 @@ const HITS: usize = 5;
 #[utoipa::path(get, path = "/directory", tag = "directory", params(OverviewQuery),
     responses((status = 200, body = DirectoryView)))]
 pub(crate) async fn info(
-    State(app): State<App>,
+    app: App,
     visit: Visit,
     caller: Caller,
     Query(query): Query<OverviewQuery>,

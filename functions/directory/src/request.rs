@@ -1,4 +1,4 @@
-//! What a form says of one entry, and the entry that it makes.
+//! One entry of the directory as a form sends it, parsed field by field.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
@@ -17,7 +17,7 @@ use domain::territory::Territory;
 use domain::tree::{Node, Tree};
 use domain::{InvalidId, OrganizationId, SubmissionKind};
 use entrypoint::App;
-use entrypoint::http::{Failure, FieldError};
+use entrypoint::http::{Failure, FieldError, FieldErrors, lookup};
 use jiff::civil::Date;
 use serde::Deserialize;
 use store::{PlacedOrganization, StoreError};
@@ -62,14 +62,14 @@ pub(crate) struct EntryRequest {
     working_days: Option<String>,
 }
 
-/// What names in a form may mean.
+/// The entries that a form can name.
 pub(crate) struct Known {
     rulebook: Arc<Rulebook>,
     organizations: Arc<Vec<PlacedOrganization>>,
 }
 
 impl Known {
-    /// What a section's forms name.
+    /// The entries that forms of a section name.
     pub(crate) async fn load(app: &App, section: Section) -> Result<Self, StoreError> {
         let rulebook = app.store.rulebook().await?;
         let organizations = match section {
@@ -91,16 +91,15 @@ impl EntryRequest {
     /// # Errors
     /// Every field at fault, as far as one entry can tell.
     pub(crate) fn draft(&self, section: Section, id: &str, known: &Known) -> Result<Draft, Failure> {
-        let mut reading = Reading { known, errors: Vec::new() };
+        let mut reading = Reading { known, errors: FieldErrors::default() };
         let draft = reading.draft(self, section, id);
-        if reading.errors.is_empty() { Ok(draft) } else { Err(Failure::Invalid(reading.errors)) }
+        reading.errors.finish(Some(draft))
     }
 }
 
-/// A form being read: what is wrong is put down, and reading goes on.
 struct Reading<'k> {
     known: &'k Known,
-    errors: Vec<FieldError>,
+    errors: FieldErrors,
 }
 
 impl Reading<'_> {
@@ -184,17 +183,12 @@ impl Reading<'_> {
         let organization = self.given("organization", request.organization.as_deref());
         let organization = self.known_organization("organization", organization);
         let roles: BTreeSet<Role> = request.roles.iter().copied().collect();
-        if roles.is_empty() {
-            self.errors.push(FieldError::because("roles", &Flaw::NoRole));
-        }
-        Some(Person { id: id?, organization: organization?, roles })
+        let roles = self.errors.check("roles", if roles.is_empty() { Err(Flaw::NoRole) } else { Ok(roles) });
+        Some(Person { id: id?, organization: organization?, roles: roles? })
     }
 
     fn given<T>(&mut self, field: &str, value: Option<T>) -> Option<T> {
-        if value.is_none() {
-            self.errors.push(FieldError::coded(field, "missing", "must be given"));
-        }
-        value
+        self.errors.given(field, value)
     }
 
     fn name(&mut self, request: &EntryRequest) -> Option<String> {
@@ -208,39 +202,16 @@ impl Reading<'_> {
         text.trim().parse().map_err(|error| self.errors.push(not_an_id(field, &error))).ok()
     }
 
-    /// The node meant: by id, else by the only one with this name. One that is not there is told apart from one that may
-    /// stand for several.
     fn node<N: Node>(&mut self, field: &str, wanted: Option<&str>, tree: &Tree<N>) -> Option<N::Id>
     where
         N::Id: FromStr,
     {
-        let wanted = wanted?.trim();
-        let found = tree.find(wanted).map(|node| node.id().clone());
-        if found.is_none() {
-            self.errors.push(no_such_entry(field, wanted));
-        }
-        found
+        self.errors.check(field, lookup::node(tree, wanted?)).map(|node| node.id().clone())
     }
 
-    /// The organization meant: by id, else by the only one with this name, in any case.
     fn known_organization(&mut self, field: &str, wanted: Option<&str>) -> Option<OrganizationId> {
-        let wanted = wanted?.trim();
-        let all = &self.known.organizations;
-        if let Some(found) = all.iter().find(|organization| organization.id.as_str() == wanted) {
-            return Some(found.id.clone());
-        }
-        let lower = wanted.to_lowercase();
-        let mut named = all.iter().filter(|organization| organization.name.to_lowercase() == lower);
-        match (named.next(), named.next()) {
-            (Some(found), None) => return Some(found.id.clone()),
-            (None, _) => self.errors.push(no_such_entry(field, wanted)),
-            (Some(_), Some(_)) => {
-                let message = format!("several organizations are called «{wanted}»: give the id");
-                let error = FieldError::coded(field, "several-entries", message).with("wanted", wanted);
-                self.errors.push(error);
-            }
-        }
-        None
+        let found = lookup::organization(&self.known.organizations, wanted?);
+        self.errors.check(field, found).map(|found| found.id.clone())
     }
 
     fn days(&mut self, field: &str, text: Option<&str>) -> BTreeMap<Date, String> {
@@ -269,12 +240,10 @@ fn not_an_id(field: &str, error: &InvalidId) -> FieldError {
     FieldError::coded(field, "no-entry-id", error.to_string()).with("limit", NAME_LIMIT.to_string())
 }
 
-fn no_such_entry(field: &str, wanted: &str) -> FieldError {
-    FieldError::coded(field, "no-such-entry", format!("there is no «{wanted}»")).with("wanted", wanted)
-}
-
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     impl Known {
@@ -321,8 +290,77 @@ mod tests {
     fn an_organization_is_meant_by_its_id_or_its_only_name() {
         assert_eq!(person("b").unwrap().people[0].organization.as_str(), "b");
         assert_eq!(person(" школа № 1 ").unwrap().people[0].organization.as_str(), "a");
-        assert_eq!(person("Школа № 2").unwrap_err(), "organization several-entries");
-        assert_eq!(person("Школа № 3").unwrap_err(), "organization no-such-entry");
+        assert_eq!(person("Школа № 2").unwrap_err(), "organization ambiguous-entry");
+        assert_eq!(person("Школа № 3").unwrap_err(), "organization unknown-entry");
+    }
+
+    fn request(json: serde_json::Value) -> EntryRequest {
+        serde_json::from_value(json).unwrap()
+    }
+
+    /// Fields and codes of what is wrong with an entry.
+    fn wrong(section: Section, id: &str, json: serde_json::Value) -> String {
+        match request(json.clone()).draft(section, id, &known()) {
+            Err(Failure::Invalid(errors)) => {
+                let told: Vec<String> =
+                    errors.iter().map(|error| format!("{} {}", error.field, error.code)).collect();
+                told.join(", ")
+            }
+            other => panic!("{json}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_an_entry_is_told_field_by_field() {
+        use Section as S;
+        for (section, id, json, told) in [
+            (S::Calendars, "", json!({}), "id missing"),
+            (S::Calendars, "a b", json!({}), "id no-entry-id"),
+            (S::Calendars, "c", json!({ "days_off": "x" }), "days_off day-line"),
+            (S::Calendars, "c", json!({ "working_days": "2027-01-01" }), "working_days day-line"),
+            (S::Territories, "t", json!({}), "name missing"),
+            (S::Territories, "t", json!({ "name": "A", "parent": "z" }), "parent unknown-entry"),
+            (
+                S::Territories,
+                "t",
+                json!({ "name": "A", "calendar": "a b", "default_organization": "Школа № 2" }),
+                "calendar no-entry-id, default_organization ambiguous-entry",
+            ),
+            (S::Organizations, "o", json!({ "parent": "z" }), "name missing, parent unknown-entry"),
+            (S::Categories, "", json!({ "parent": "z" }), "id missing, name missing, parent unknown-entry"),
+            (S::RoutingRules, "r", json!({}), "organization missing"),
+            (
+                S::RoutingRules,
+                "r",
+                json!({ "category": "z", "territory": "z", "organization": "z" }),
+                "category unknown-entry, territory unknown-entry, organization unknown-entry",
+            ),
+            (S::DeadlineRules, "d", json!({}), "kind missing, clock missing, days missing, unit missing"),
+            (
+                S::DeadlineRules,
+                "d",
+                json!({ "kind": "report", "clock": "answer", "days": 3, "category": "z" }),
+                "category unknown-entry, unit missing",
+            ),
+            (S::People, "p", json!({}), "organization missing, roles no-role"),
+            (S::People, "p", json!({ "organization": "a" }), "roles no-role"),
+        ] {
+            assert_eq!(wrong(section, id, json), told, "{section} {id}");
+        }
+    }
+
+    #[test]
+    fn what_may_be_left_out_is_left_out() {
+        let rule = json!({ "kind": "appeal", "clock": "answer", "days": 30, "unit": "calendar_days" });
+        let draft = request(rule).draft(Section::DeadlineRules, " d ", &known()).unwrap();
+        let rule = &draft.deadline_rules[0];
+        assert_eq!((rule.id.as_str(), rule.days, rule.extension, rule.pausable), ("d", 30, 0, false));
+        assert!(rule.category.is_none() && rule.escalate_after.is_none());
+        let draft =
+            request(json!({ "organization": "школа № 1" })).draft(Section::RoutingRules, "r", &known());
+        let draft = draft.unwrap();
+        assert_eq!(draft.routing_rules[0].organization.as_str(), "a");
+        assert!(draft.routing_rules[0].category.is_none() && draft.routing_rules[0].territory.is_none());
     }
 
     #[test]

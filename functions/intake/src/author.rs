@@ -1,17 +1,15 @@
 //! One submission for its author: look at it, take it back.
 
 use axum::Json;
-use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use domain::SubmissionId;
 use domain::submission::Step;
-use entrypoint::http::view::{Audience, SubmissionView};
-use entrypoint::http::{
-    Attempt, Caller, Command, Failure, Nothing, Path, Posted, Problem, Query, Reply, etag,
-};
+use entrypoint::http::{Attempt, Caller, Command, Failure, Nothing, Path, Posted, Query, Reply, etag};
 use entrypoint::{App, Change, TransactionParts};
 use events::Actor;
 use pages::prelude::*;
+use pages::submission::{Audience, SubmissionView};
 use serde::Deserialize;
 use store::Record;
 use utoipa::IntoParams;
@@ -29,20 +27,20 @@ pub(crate) struct ShowQuery {
 #[utoipa::path(get, path = "/submissions/{id}", tag = "intake",
     params(ShowQuery, ("id" = String, Path), ("Tracking" = Option<String>, Header, description = "The secret tracking number")),
     responses((status = 200, body = SubmissionView),
-        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+        Failure))]
 pub(crate) async fn show(
-    State(app): State<App>,
-    Path(id): Path<String>,
+    app: App,
+    Path(id): Path<SubmissionId>,
     Query(query): Query<ShowQuery>,
     visit: Visit,
     caller: Caller,
 ) -> Result<Response, Failure> {
     if let (true, Some(typed)) = (visit.page, &query.tracking)
-        && let Some(let_in) = pages::let_in(&app, &id, typed, &format!("/submissions/{id}"))?
+        && let Some(accepted) = pages::accept_tracking_link(&app, id, typed, &format!("/submissions/{id}"))?
     {
-        return Ok(let_in);
+        return Ok(accepted);
     }
-    let record = own_record(&app, &id, &caller).await?;
+    let record = own_record(&app, id, &caller).await?;
     let view = view(&app, &record).await?;
     if visit.page {
         let code = code(&app, &record, &caller)?;
@@ -56,7 +54,7 @@ async fn view(app: &App, record: &Record) -> Result<SubmissionView, Failure> {
     Ok(SubmissionView::of(record, Audience::Author, &app.store, &rulebook, app.clock.now()).await?)
 }
 
-/// The tracking number once more, for whoever came with it. Who is signed in as the author has no need of it.
+/// The tracking number once more, for an author who came with it; an author who is signed in has no need of it.
 fn code(app: &App, record: &Record, caller: &Caller) -> Result<Option<String>, Failure> {
     if !caller.came_by_code(app, &record.submission)? {
         return Ok(None);
@@ -68,33 +66,27 @@ fn code(app: &App, record: &Record, caller: &Caller) -> Result<Option<String>, F
 #[utoipa::path(post, path = "/submissions/{id}/withdrawal", tag = "intake", request_body = Nothing,
     params(("id" = String, Path), ("Tracking" = Option<String>, Header),
         ("If-Match" = Option<String>, Header), ("Idempotency-Key" = Option<String>, Header)),
-    responses((status = 204), (status = 303, description = "To the submission, for forms"), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 204), (status = 303, description = "To the submission, for forms"), Failure))]
 pub(crate) async fn withdraw(
-    State(app): State<App>,
-    Path(id): Path<String>,
+    app: App,
+    Path(id): Path<SubmissionId>,
     visit: Visit,
     caller: Caller,
     posted: Posted<Nothing>,
 ) -> Result<Response, Failure> {
-    let Posted { form, command } = posted;
-    let done = match command {
-        Ok(command) => command.once(&app, || take_back(&app, &id, &command)).await,
-        Err(failure) => Err(failure),
+    let act = async |command: Command<Nothing>| {
+        let reply = command.run_idempotent(&app, || take_back(&app, id, &command)).await?;
+        Ok(Done::new(reply, &format!("/submissions/{id}?done=withdrawn")))
     };
-    match done {
-        Ok(_) if form.is_some() => Ok(see_other(&format!("/submissions/{id}?done=withdrawn"))),
-        Ok(reply) => Ok(reply.into_response()),
-        Err(failure) => {
-            let status = failure.refusal().status;
-            let form = Form::refused(&visit.layout, form, failure)?;
-            let record = own_record(&app, &id, &caller).await?;
-            let (view, code) = (view(&app, &record).await?, code(&app, &record, &caller)?);
-            html_with(status, &SubmissionPage::of(visit.layout, view, code, form))
-        }
-    }
+    let again = async |l, form| {
+        let record = own_record(&app, id, &caller).await?;
+        let (view, code) = (view(&app, &record).await?, code(&app, &record, &caller)?);
+        html(&SubmissionPage::of(l, view, code, form))
+    };
+    visit.answer(posted, act, again).await
 }
 
-async fn take_back(app: &App, id: &str, command: &Command<Nothing>) -> Result<Reply, Attempt> {
+async fn take_back(app: &App, id: SubmissionId, command: &Command<Nothing>) -> Result<Reply, Attempt> {
     let submission = own_record(app, id, &command.caller).await?.submission;
     command.if_match.check(submission.version)?;
     let rulebook = app.store.rulebook().await?;
@@ -112,8 +104,7 @@ async fn take_back(app: &App, id: &str, command: &Command<Nothing>) -> Result<Re
 }
 
 /// Another's submission and an absent one look the same.
-async fn own_record(app: &App, id: &str, caller: &Caller) -> Result<Record, Failure> {
-    let id = id.parse().map_err(|_| Failure::NotFound)?;
+async fn own_record(app: &App, id: SubmissionId, caller: &Caller) -> Result<Record, Failure> {
     let record = app.store.record(id).await?.ok_or(Failure::NotFound)?;
     if caller.is_author(app, &record.submission)? { Ok(record) } else { Err(Failure::NotFound) }
 }

@@ -8,6 +8,7 @@ mod own;
 mod page;
 mod request;
 mod submit;
+mod suggestion;
 mod tracking;
 
 use axum::Router;
@@ -24,6 +25,7 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Api::openapi())
         .routes(routes!(submit::submit, own::own))
         .routes(routes!(new::show))
+        .routes(routes!(suggestion::suggest))
         .routes(routes!(tracking::show, tracking::find))
         .routes(routes!(author::show))
         .routes(routes!(author::withdraw))

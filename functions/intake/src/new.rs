@@ -1,12 +1,11 @@
 //! `GET /submissions/new`: the form for a report or an appeal, and the form again with what is wrong in it.
 
 use askama::Template;
-use axum::extract::State;
 use axum::response::Response;
 use domain::rulebook::Rulebook;
 use domain::submission::SubmissionKind;
 use entrypoint::App;
-use entrypoint::http::{Caller, Failure, FormValues, Query};
+use entrypoint::http::{Caller, Failure, FormValues, Query, lookup};
 use pages::Choice;
 use pages::choices::{self, Group};
 use pages::prelude::*;
@@ -43,9 +42,9 @@ struct NewPage {
 
 /// The form for a report or an appeal. An appeal is signed by its author, so they sign in first.
 #[utoipa::path(get, path = "/submissions/new", tag = "intake", params(NewQuery),
-    responses((status = 200, body = String, content_type = "text/html"), (status = "4XX")))]
+    responses((status = 200, body = String, content_type = "text/html"), Failure))]
 pub(crate) async fn show(
-    State(app): State<App>,
+    app: App,
     Query(query): Query<NewQuery>,
     caller: Caller,
     visit: Visit,
@@ -56,11 +55,11 @@ pub(crate) async fn show(
     }
     let rulebook = app.store.rulebook().await?;
     let mut values = FormValues::default();
-    let category = query.category.and_then(|wanted| rulebook.categories.find(&wanted));
+    let category = query.category.and_then(|wanted| lookup::node(&rulebook.categories, &wanted).ok());
     if let Some(category) = category {
         values.set("category", category.id.as_str());
     }
-    let territory = query.territory.and_then(|wanted| rulebook.territories.find(&wanted));
+    let territory = query.territory.and_then(|wanted| lookup::node(&rulebook.territories, &wanted).ok());
     let listed = rulebook.territories.len() <= choices::LIST_LIMIT;
     if let Some(territory) = territory.or(rulebook.root_territory().filter(|_| listed)) {
         values.set("territory", territory.id.as_str());
@@ -68,24 +67,14 @@ pub(crate) async fn show(
     html(&NewPage::of(visit.layout, Form::filled(values), kind, &rulebook))
 }
 
-/// The form as it was sent, with what is wrong.
-///
-/// # Errors
-/// The failure, if it is not about what was filled in.
-pub(crate) async fn again(
-    app: &App,
-    l: Layout,
-    form: Option<FormValues>,
-    failure: Failure,
-) -> Result<Response, Failure> {
-    let status = failure.refusal().status;
-    let form = Form::refused(&l, form, failure)?;
+/// The form as it was filled in, with what is wrong.
+pub(crate) async fn again(app: &App, l: Layout, form: Form) -> Result<Response, Failure> {
     let kind = match form.value("kind") {
         "appeal" => SubmissionKind::Appeal,
         _ => SubmissionKind::Report,
     };
     let rulebook = app.store.rulebook().await?;
-    html_with(status, &NewPage::of(l, form, kind, &rulebook))
+    html(&NewPage::of(l, form, kind, &rulebook))
 }
 
 impl NewPage {
@@ -109,7 +98,7 @@ impl NewPage {
         matches!(self.kind, SubmissionKind::Appeal)
     }
 
-    /// Whoever is signed in is written to at the address that they signed in with.
+    /// A person who is signed in is written to at the address of the identity provider.
     fn asks_for_email(&self) -> bool {
         let unknown = self.l.viewer.is_none() && !self.is_appeal();
         unknown || self.form.error("email").is_some()

@@ -2,16 +2,15 @@
 
 use askama::Template;
 use axum::Json;
-use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use domain::SubmissionId;
 use domain::rulebook::Rulebook;
 use domain::submission::Submission;
 use entrypoint::App;
-use entrypoint::http::view::Named;
-use entrypoint::http::{Caller, Failure, Problem, Query, limit};
+use entrypoint::http::{Caller, Failure, Query, limit};
 use jiff::Timestamp;
 use pages::prelude::*;
+use pages::submission::Named;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -75,9 +74,9 @@ struct OwnPage {
 
 /// The caller's own submissions, the newest first.
 #[utoipa::path(get, path = "/submissions", tag = "intake", params(ListQuery),
-    responses((status = 200, body = List), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, body = List), Failure))]
 pub(crate) async fn own(
-    State(app): State<App>,
+    app: App,
     caller: Caller,
     visit: Visit,
     Query(query): Query<ListQuery>,

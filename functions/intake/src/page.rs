@@ -3,8 +3,8 @@
 use askama::Template;
 use domain::Status;
 use domain::submission::SubmissionKind;
-use entrypoint::http::view::{DeadlineView, RoutedBy, SubmissionView};
 use pages::prelude::*;
+use pages::submission::{DeadlineView, RoutedBy, SubmissionView};
 
 /// A submission for its author.
 #[derive(Template)]
@@ -12,7 +12,7 @@ use pages::prelude::*;
 pub(crate) struct SubmissionPage {
     l: Layout,
     view: SubmissionView,
-    /// The tracking number, for whoever came with it.
+    /// The tracking number, for an author who came with it.
     code: Option<String>,
     /// What was wrong with the form that was sent last; the form to rate the answer.
     form: Form,
@@ -35,12 +35,12 @@ impl SubmissionPage {
         self.view.kind == SubmissionKind::Appeal
     }
 
-    /// Was it sent a moment ago? Then its code is what matters most.
+    /// Whether it was sent a moment ago: then its tracking number comes first.
     fn is_new(&self) -> bool {
         self.l.done.as_deref() == Some("received")
     }
 
-    /// Does the author's opinion of the latest answer count?
+    /// Whether the author may rate the latest answer.
     fn can_be_rated(&self) -> bool {
         let rated = self.view.answers.last().is_none_or(|answer| answer.mark.is_some());
         self.view.status == Status::Answered && !rated

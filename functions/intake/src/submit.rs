@@ -1,18 +1,17 @@
 //! `POST /submissions`: a report or an appeal comes in.
 
 use axum::Json;
-use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::SubmissionId;
 use domain::authorization::Action;
 use domain::secret::Tracking;
 use entrypoint::http::cookies::NewCookie;
-use entrypoint::http::{Command, Failure, Posted, Problem, Reply};
+use entrypoint::http::{Attempt, Command, Failure, Posted, Reply};
 use entrypoint::{App, Change};
 use pages::prelude::*;
 use serde::Serialize;
-use store::{Accompanying, CommitError, StoredReply, TransactionParts};
+use store::{Accompanying, CommitError, TransactionParts};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -29,12 +28,6 @@ pub(crate) struct Receipt {
     tracking: String,
 }
 
-/// What was accepted, and with which status a program is told.
-struct Accepted {
-    id: SubmissionId,
-    status: StatusCode,
-}
-
 /// Send a report or an appeal.
 ///
 /// 201 for a new submission; 200 if an import brings a row that is there already.
@@ -43,29 +36,27 @@ struct Accepted {
     responses(
         (status = 201, body = Receipt), (status = 200, body = Receipt),
         (status = 303, description = "To the submission, for forms"),
-        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+        Failure))]
 pub(crate) async fn submit(
-    State(app): State<App>,
+    app: App,
     visit: Visit,
     posted: Posted<SubmitRequest>,
 ) -> Result<Response, Failure> {
-    let Posted { form, command } = posted;
-    let signed_in = command.as_ref().is_ok_and(|command| command.caller.verified.is_some());
-    let accepted = match command {
-        Ok(command) => accept(&app, &command).await,
-        Err(failure) => Err(failure),
+    let act = async |command: Command<SubmitRequest>| {
+        let reply = command.run_idempotent(&app, || accept(&app, &command)).await?;
+        let subject = reply.subject().ok_or_else(|| Failure::internal("a stored reply without a subject"))?;
+        let id = subject.submission().map_err(Failure::internal)?;
+        let done = Done::new(receipt(&app, id, &reply)?, &format!("/submissions/{id}?done=received"));
+        if command.caller.verified.is_some() {
+            return Ok(done);
+        }
+        // From now on the cookie makes the browser the author.
+        Ok(done.with_cookie(&NewCookie::tracking(&app, id)?))
     };
-    match accepted {
-        Ok(accepted) if form.is_some() => arrived(&app, &accepted, signed_in),
-        Ok(accepted) => receipt(&app, &accepted),
-        Err(failure) => new::again(&app, visit.layout, form, failure).await,
-    }
+    visit.answer(posted, act, async |l, form| new::again(&app, l, form).await).await
 }
 
-async fn accept(app: &App, command: &Command<SubmitRequest>) -> Result<Accepted, Failure> {
-    if let Some(earlier) = command.earlier(app).await? {
-        return repeat(&earlier);
-    }
+async fn accept(app: &App, command: &Command<SubmitRequest>) -> Result<Reply, Attempt> {
     let imported = command.body.is_import();
     if imported {
         command.caller.administrator(app, Action::Import).await?;
@@ -86,8 +77,8 @@ async fn accept(app: &App, command: &Command<SubmitRequest>) -> Result<Accepted,
 
     // The tracking number is not stored: it is derived anew. Its fingerprint finds the submission by it.
     let fingerprint = Tracking::fingerprint(app.secret()?.tracking(id).reveal());
-    let reply = Reply::empty(StatusCode::CREATED, change.state.version);
-    let reply = command.stored(&reply, Some(id.into()), now);
+    let reply = Reply::empty(StatusCode::CREATED, change.state.version).about(id);
+    let stored = command.stored(&reply, Some(id.into()), now);
     let tracking = Some(Accompanying::Tracking(id, &fingerprint)).filter(|_| !imported);
     let items: Vec<Accompanying<'_>> = [
         tracking,
@@ -97,38 +88,21 @@ async fn accept(app: &App, command: &Command<SubmitRequest>) -> Result<Accepted,
     .into_iter()
     .flatten()
     .collect();
-    let parts = TransactionParts { reply: reply.as_ref(), items: &items, handled: None };
+    let parts = TransactionParts { reply: stored.as_ref(), items: &items, handled: None };
     match app.save(&change, parts).await {
-        Ok(()) => Ok(Accepted { id, status: StatusCode::CREATED }),
-        Err(CommitError::Conflict) if imported => Ok(Accepted { id, status: StatusCode::OK }),
-        // The same request came twice at once, and the other one was quicker.
-        Err(CommitError::Replied) => match command.earlier(app).await? {
-            Some(earlier) => repeat(&earlier),
-            None => Err(CommitError::Replied.into()),
-        },
-        Err(error) => Err(error.into()),
+        Ok(()) => Ok(reply),
+        // The row was imported before.
+        Err(CommitError::Conflict) if imported => {
+            Ok(Reply::empty(StatusCode::OK, change.state.version).about(id))
+        }
+        Err(error) => Err(Attempt::Commit(error)),
     }
 }
 
-fn repeat(earlier: &StoredReply) -> Result<Accepted, Failure> {
-    let subject = earlier.subject.ok_or_else(|| Failure::internal("a stored reply without a subject"))?;
-    let id = subject.submission().map_err(Failure::internal)?;
-    let status = StatusCode::from_u16(earlier.status).map_err(Failure::internal)?;
-    Ok(Accepted { id, status })
-}
-
-fn receipt(app: &App, &Accepted { id, status }: &Accepted) -> Result<Response, Failure> {
+/// The reply to a program, with the tracking number that is stored nowhere.
+fn receipt(app: &App, id: SubmissionId, reply: &Reply) -> Result<Response, Failure> {
     let tracking = app.secret()?.tracking(id).reveal().to_owned();
     let location = HeaderValue::from_str(&format!("/submissions/{id}")).map_err(Failure::internal)?;
-    Ok((status, [(header::LOCATION, location)], Json(Receipt { id, tracking })).into_response())
-}
-
-/// A browser goes on to the submission. Whoever is not signed in is its author by the cookie from then on.
-fn arrived(app: &App, &Accepted { id, .. }: &Accepted, signed_in: bool) -> Result<Response, Failure> {
-    let on = see_other(&format!("/submissions/{id}?done=received"));
-    if signed_in {
-        return Ok(on);
-    }
-    let remember = [(header::SET_COOKIE, NewCookie::tracking(app, id)?.header())];
-    Ok((remember, on).into_response())
+    let body = Json(Receipt { id, tracking });
+    Ok((reply.status(), [(header::LOCATION, location)], body).into_response())
 }

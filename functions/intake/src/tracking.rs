@@ -5,14 +5,12 @@
 
 use askama::Template;
 use axum::Json;
-use axum::extract::State;
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use domain::SubmissionId;
 use domain::secret::Tracking;
 use entrypoint::App;
 use entrypoint::http::cookies::NewCookie;
-use entrypoint::http::{Failure, FieldError, Posted, Problem};
+use entrypoint::http::{Command, Failure, FieldError, Posted};
 use pages::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -51,31 +49,18 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Failure> {
 /// Find a submission by its tracking number.
 #[utoipa::path(post, path = "/tracking", tag = "intake", request_body = TrackingRequest,
     responses((status = 200, body = Tracked), (status = 303, description = "To the submission, for forms"),
-        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+        Failure))]
 pub(crate) async fn find(
-    State(app): State<App>,
+    app: App,
     visit: Visit,
     posted: Posted<TrackingRequest>,
 ) -> Result<Response, Failure> {
-    let Posted { form, command } = posted;
-    let found = match command {
-        Ok(command) => tracked(&app, &command.body.tracking).await,
-        Err(failure) => Err(failure),
+    let act = async |command: Command<TrackingRequest>| {
+        let id = tracked(&app, &command.body.tracking).await?;
+        let done = Done::new(Json(Tracked { id }), &format!("/submissions/{id}"));
+        Ok(done.with_cookie(&NewCookie::tracking(&app, id)?))
     };
-    match found {
-        Ok(id) if form.is_some() => {
-            let remember = [(header::SET_COOKIE, NewCookie::tracking(&app, id)?.header())];
-            Ok((remember, see_other(&format!("/submissions/{id}"))).into_response())
-        }
-        Ok(id) => Ok(Json(Tracked { id }).into_response()),
-        Err(failure) => {
-            let status = failure.refusal().status;
-            let mut l = visit.layout;
-            let form = Form::refused(&l, form, failure)?;
-            "/tracking".clone_into(&mut l.here);
-            html_with(status, &TrackingPage { l, form })
-        }
-    }
+    visit.answer(posted, act, async |l, form| html(&TrackingPage { l, form })).await
 }
 
 async fn tracked(app: &App, typed: &str) -> Result<SubmissionId, Failure> {
@@ -85,7 +70,7 @@ async fn tracked(app: &App, typed: &str) -> Result<SubmissionId, Failure> {
         Some(id) if own(&id)? => Ok(id),
         _ => {
             let message = "there is no submission with this tracking number";
-            Err(Failure::Invalid(vec![FieldError::coded("tracking", "no-such-code", message)]))
+            Err(FieldError::coded("tracking", "no-such-code", message).into())
         }
     }
 }

@@ -3,10 +3,10 @@
 use domain::rulebook::Rulebook;
 use domain::text::Text;
 use entrypoint::App;
-use entrypoint::http::view::Named;
 use entrypoint::http::{Caller, Failure};
 use jiff::Timestamp;
 use pages::Layout;
+use pages::submission::Named;
 use poll::ballot::BallotFormat;
 use poll::count::TieBreak;
 use poll::proof::PollKey;

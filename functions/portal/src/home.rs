@@ -2,13 +2,12 @@
 
 use askama::Template;
 use axum::Json;
-use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use entrypoint::App;
 use entrypoint::http::Failure;
-use entrypoint::http::view::Named;
 use jiff::Timestamp;
 use pages::prelude::*;
+use pages::submission::Named;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -63,7 +62,7 @@ const UNREAD: i32 = 3;
 
 /// What can be done here, totals, and what was solved lately.
 #[utoipa::path(get, path = "/", tag = "portal", responses((status = 200, body = Home)))]
-pub(crate) async fn show(State(app): State<App>, visit: Visit) -> Result<Response, Failure> {
+pub(crate) async fn show(app: App, visit: Visit) -> Result<Response, Failure> {
     let totals = app.store.totals().await?;
     let rulebook = app.store.rulebook().await?;
     let mut latest = Vec::new();

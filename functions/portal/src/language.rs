@@ -1,6 +1,5 @@
 //! `POST /language`: a choice that a cookie remembers.
 
-use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use entrypoint::App;
@@ -28,11 +27,8 @@ const KEPT: i64 = 365 * 24 * 3_600;
 
 /// Choose the language of the pages.
 #[utoipa::path(post, path = "/language", tag = "portal", request_body = LanguageRequest,
-    responses((status = 303), (status = "4XX")))]
-pub(crate) async fn choose(
-    State(app): State<App>,
-    command: Command<LanguageRequest>,
-) -> Result<Response, Failure> {
+    responses((status = 303), Failure))]
+pub(crate) async fn choose(app: App, command: Command<LanguageRequest>) -> Result<Response, Failure> {
     let language = Language::of_tag(&command.body.language)
         .ok_or_else(|| Failure::field("language", "there are texts in ru and en"))?;
     let cookie = NewCookie::new(LANGUAGE, language.tag().into(), "/".into(), KEPT);

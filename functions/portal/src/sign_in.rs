@@ -4,7 +4,6 @@
 mod provider;
 
 use axum::Extension;
-use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use entrypoint::App;
@@ -56,9 +55,9 @@ pub(crate) fn own_path(wanted: Option<&str>) -> &str {
 }
 
 /// Go to the identity provider.
-#[utoipa::path(get, path = "/sign-in", tag = "portal", params(BeginQuery), responses((status = 303), (status = "4XX")))]
+#[utoipa::path(get, path = "/sign-in", tag = "portal", params(BeginQuery), responses((status = 303), Failure))]
 pub(crate) async fn begin(
-    State(app): State<App>,
+    app: App,
     Extension(provider): Extension<Provider>,
     headers: HeaderMap,
     Query(query): Query<BeginQuery>,
@@ -87,9 +86,9 @@ pub(crate) struct FinishQuery {
 
 /// Back from the identity provider.
 #[utoipa::path(get, path = "/sign-in/callback", tag = "portal", params(FinishQuery),
-    responses((status = 303), (status = "4XX")))]
+    responses((status = 303), Failure))]
 pub(crate) async fn finish(
-    State(app): State<App>,
+    app: App,
     Extension(provider): Extension<Provider>,
     headers: HeaderMap,
     Query(query): Query<FinishQuery>,
@@ -117,10 +116,7 @@ pub(crate) async fn finish(
 
 /// Forget the session in this browser.
 #[utoipa::path(post, path = "/sign-out", tag = "portal", request_body = Nothing, responses((status = 303)))]
-pub(crate) async fn sign_out(
-    State(app): State<App>,
-    _: Command<Nothing>,
-) -> Result<impl IntoResponse, Failure> {
+pub(crate) async fn sign_out(app: App, _: Command<Nothing>) -> Result<impl IntoResponse, Failure> {
     let forget = NewCookie::forget(SESSION, "/").secure(app.secure_cookies());
     Ok(([(header::SET_COOKIE, forget.header())], see_other("/?done=signed-out")))
 }

@@ -1,13 +1,13 @@
-//! Chooses the organization that must answer and sets the deadline.
+//! Routing: chooses the organization that must answer a submission, and so sets the term of its answer.
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
-use domain::routing::{Basis, RoutingDecision};
-use domain::rulebook::Rulebook;
+use domain::routing::RoutingDecision;
+use domain::rulebook::{IncompleteDirectory, Rulebook};
 use domain::submission::{Status, Submission};
 use entrypoint::queue::{self, RecordError};
 use entrypoint::{App, Change};
 use events::{Actor, Delivery};
-use store::{CommitError, TransactionParts};
+use store::{CommitError, PlacedOrganization, TransactionParts};
 
 /// Routes the submissions of a batch.
 pub async fn handle(app: &App, batch: SqsEvent) -> SqsBatchResponse {
@@ -30,28 +30,38 @@ async fn route(app: &App, delivery: Delivery) -> Result<(), RecordError> {
         change.apply(&step, text, &rulebook)?;
     }
 
-    match app.save(&change, TransactionParts { handled: Some(&delivery), ..TransactionParts::default() }).await {
+    match app
+        .save(&change, TransactionParts { handled: Some(&delivery), ..TransactionParts::default() })
+        .await
+    {
         Ok(()) | Err(CommitError::Handled) => Ok(()),
         Err(error) => Err(error.into()),
     }
 }
 
-/// The organization that an imported file names, if the directory has it; else what the rules say.
 async fn decide(
     app: &App,
     submission: &Submission,
     rulebook: &Rulebook,
 ) -> Result<RoutingDecision, RecordError> {
-    if let Some(requested) = &submission.requested_organization
-        && let Some(organization) = app.store.organization(requested).await?
-    {
-        return Ok(RoutingDecision {
-            organization: organization.id,
-            basis: Basis::Import,
-            reason: format!("The imported file names «{}».", organization.name),
-            category: None,
-            territory: None,
-        });
-    }
-    Ok(rulebook.route(submission.facts())?)
+    let named = match &submission.requested_organization {
+        Some(requested) => app.store.organization(requested).await?,
+        None => None,
+    };
+    Ok(choose(named, submission, rulebook)?)
 }
+
+/// The organization that an imported file names, if the directory has it; else what the rules say.
+fn choose(
+    named: Option<PlacedOrganization>,
+    submission: &Submission,
+    rulebook: &Rulebook,
+) -> Result<RoutingDecision, IncompleteDirectory> {
+    match named {
+        Some(organization) => Ok(RoutingDecision::of_import(organization.id, &organization.name)),
+        None => rulebook.route(submission.facts()),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -5,6 +5,8 @@
 
 mod dashboard;
 mod find;
+#[cfg(test)]
+mod fixture;
 mod intervals;
 mod matrix;
 mod missing;

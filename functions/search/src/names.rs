@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use domain::OrganizationId;
 use domain::tree::{Node, Tree};
-use entrypoint::http::view::Named;
+use pages::submission::Named;
 
 pub(crate) type OrganizationNames = HashMap<OrganizationId, String>;
 

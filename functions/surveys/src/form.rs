@@ -1,15 +1,13 @@
-//! `GET /submissions/{id}/rating`: the latest answer and the form to rate it; also what a refused form comes back as.
+//! `GET /submissions/{id}/rating`: the latest answer with the form to rate it. A refused form comes back on the same page.
 
 use askama::Template;
 use axum::Json;
-use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use domain::Status;
+use domain::{Status, SubmissionId};
 use entrypoint::App;
-use entrypoint::http::view::{AnswerView, Audience, SubmissionView};
-use entrypoint::http::{Caller, Failure, FormValues, Path, Problem, Query};
+use entrypoint::http::{Caller, Failure, FormValues, Path, Query};
 use pages::prelude::*;
+use pages::submission::{AnswerView, Audience, SubmissionView};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -41,7 +39,7 @@ struct RatingPage {
     view: SubmissionView,
     rating: RatingView,
     form: Form,
-    /// Did the author come to say that the problem is not solved?
+    /// Whether the author came to say that the problem is not solved.
     disputes: bool,
 }
 
@@ -49,39 +47,39 @@ struct RatingPage {
 #[utoipa::path(get, path = "/submissions/{id}/rating", tag = "surveys",
     params(RatingQuery, ("id" = String, Path), ("Tracking" = Option<String>, Header)),
     responses((status = 200, body = RatingView),
-        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+        Failure))]
 pub(crate) async fn show(
-    State(app): State<App>,
-    Path(id): Path<String>,
+    app: App,
+    Path(id): Path<SubmissionId>,
     Query(query): Query<RatingQuery>,
     visit: Visit,
     caller: Caller,
 ) -> Result<Response, Failure> {
     if !visit.page {
-        let view = own(&app, &id, &caller).await?;
+        let view = own(&app, id, &caller).await?;
         return Ok(Json(RatingView::of(&view)).into_response());
     }
     if let Some(typed) = &query.tracking
-        && let Some(let_in) = pages::let_in(&app, &id, typed, &format!("/submissions/{id}/rating"))?
+        && let Some(accepted) =
+            pages::accept_tracking_link(&app, id, typed, &format!("/submissions/{id}/rating"))?
     {
-        return Ok(let_in);
+        return Ok(accepted);
     }
     let mut values = FormValues::default();
     if let Some(solved) = query.solved {
         values.set("solved", solved.to_string());
     }
-    page(&app, StatusCode::OK, visit.layout, &id, &caller, Form::filled(values)).await
+    page(&app, visit.layout, id, &caller, Form::filled(values)).await
 }
 
 /// The page with this form.
 ///
 /// # Errors
-/// [`Failure::NotFound`] for whoever is not the author.
+/// [`Failure::NotFound`] if the caller is not the author.
 pub(crate) async fn page(
     app: &App,
-    status: StatusCode,
     mut l: Layout,
-    id: &str,
+    id: SubmissionId,
     caller: &Caller,
     form: Form,
 ) -> Result<Response, Failure> {
@@ -90,12 +88,11 @@ pub(crate) async fn page(
         l.here = format!("/submissions/{id}/rating");
     }
     let (rating, disputes) = (RatingView::of(&view), form.chosen("solved", "false"));
-    html_with(status, &RatingPage { l, view, rating, form, disputes })
+    html(&RatingPage { l, view, rating, form, disputes })
 }
 
 /// Another's submission and an absent one look the same.
-async fn own(app: &App, id: &str, caller: &Caller) -> Result<SubmissionView, Failure> {
-    let id = id.parse().map_err(|_| Failure::NotFound)?;
+async fn own(app: &App, id: SubmissionId, caller: &Caller) -> Result<SubmissionView, Failure> {
     let record = app.store.record(id).await?.ok_or(Failure::NotFound)?;
     if !caller.is_author(app, &record.submission)? {
         return Err(Failure::NotFound);

@@ -1,4 +1,4 @@
-//! Authors say what an answer was worth; a low mark sends the submission back to work.
+//! Satisfaction: authors rate the answers they got, and everybody sees how the answers of an organization were rated.
 
 mod form;
 mod rating;

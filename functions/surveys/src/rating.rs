@@ -1,12 +1,12 @@
-//! `/submissions/{id}/rating`: what the author thinks of the latest answer.
+//! `POST /submissions/{id}/rating`: the author's rating of the latest answer.
 
-use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
+use domain::SubmissionId;
 use domain::satisfaction::{Mark, SatisfactionRating};
 use domain::submission::{Status, Submission};
 use domain::text::Note;
-use entrypoint::http::{Attempt, Caller, Command, Failure, FieldError, Path, Posted, Problem, Reply};
+use entrypoint::http::{Attempt, Caller, Command, Failure, FieldErrors, Path, Posted, Reply};
 use entrypoint::{App, Change, TransactionParts};
 use events::Actor;
 use pages::prelude::*;
@@ -42,31 +42,23 @@ pub(crate) struct Rated {
     params(("id" = String, Path), ("Tracking" = Option<String>, Header),
         ("If-Match" = Option<String>, Header), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = Rated), (status = 303, description = "To the submission, for forms"),
-        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+        Failure))]
 pub(crate) async fn rate(
-    State(app): State<App>,
-    Path(id): Path<String>,
+    app: App,
+    Path(id): Path<SubmissionId>,
     visit: Visit,
     caller: Caller,
     posted: Posted<RatingRequest>,
 ) -> Result<Response, Failure> {
-    let Posted { form, command } = posted;
-    let rated = match command {
-        Ok(command) => command.once(&app, || attempt(&app, &id, &command)).await,
-        Err(failure) => Err(failure),
+    let act = async |command: Command<RatingRequest>| {
+        let reply = command.run_idempotent(&app, || attempt(&app, id, &command)).await?;
+        let to = format!("/submissions/{id}?done={}", done(&reply)?);
+        Ok(Done::new(reply, &to))
     };
-    match rated {
-        Ok(reply) if form.is_some() => Ok(see_other(&format!("/submissions/{id}?done={}", done(&reply)?))),
-        Ok(reply) => Ok(reply.into_response()),
-        Err(failure) => {
-            let status = failure.refusal().status;
-            let form = Form::refused(&visit.layout, form, failure)?;
-            form::page(&app, status, visit.layout, &id, &caller, form).await
-        }
-    }
+    visit.answer(posted, act, async |l, form| form::page(&app, l, id, &caller, form).await).await
 }
 
-async fn attempt(app: &App, id: &str, command: &Command<RatingRequest>) -> Result<Reply, Attempt> {
+async fn attempt(app: &App, id: SubmissionId, command: &Command<RatingRequest>) -> Result<Reply, Attempt> {
     let submission = own(app, id, &command.caller).await?;
     command.if_match.check(submission.version)?;
     let now = app.clock.now();
@@ -94,8 +86,7 @@ fn done(reply: &Reply) -> Result<&'static str, Failure> {
     Ok(if rated.status == Status::Reopened { "reopened" } else { "rated" })
 }
 
-async fn own(app: &App, id: &str, caller: &Caller) -> Result<Submission, Failure> {
-    let id = id.parse().map_err(|_| Failure::NotFound)?;
+async fn own(app: &App, id: SubmissionId, caller: &Caller) -> Result<Submission, Failure> {
     let submission = app.store.submission(id).await?.ok_or(Failure::NotFound)?;
     if caller.is_author(app, &submission)? { Ok(submission) } else { Err(Failure::NotFound) }
 }
@@ -103,21 +94,71 @@ async fn own(app: &App, id: &str, caller: &Caller) -> Result<Submission, Failure
 impl RatingRequest {
     /// Parses every field, and reports every field that is wrong.
     fn parse(&self, now: jiff::Timestamp) -> Result<(SatisfactionRating, Option<String>), Failure> {
-        let mut wrong = Vec::new();
-        if self.solved.is_none() {
-            wrong.push(FieldError::coded("solved", "not-said", "say whether the problem is solved"));
-        }
+        let mut errors = FieldErrors::default();
+        let unsaid = "say whether the problem is solved";
+        let solved = self.solved.or_else(|| errors.refuse("solved", "not-said", unsaid));
         // 0 is no mark, as none is.
-        let mark = Mark::try_from(self.mark.unwrap_or_default());
-        let mark = mark.map_err(|e| wrong.push(FieldError::because("mark", &e))).ok();
+        let mark = errors.check("mark", Mark::try_from(self.mark.unwrap_or_default()));
         let given = self.text.as_deref().filter(|text| !text.trim().is_empty());
-        let text = given.map(Note::parse).transpose();
-        let text = text.map_err(|e| wrong.push(FieldError::because("text", &e))).ok().flatten();
-        match (mark, self.solved) {
-            (Some(mark), Some(solved)) if wrong.is_empty() => {
-                Ok((SatisfactionRating { mark, solved, at: now }, text.map(String::from)))
-            }
-            _ => Err(Failure::Invalid(wrong)),
+        let text = given.and_then(|text| errors.check("text", Note::parse(text)));
+        let rating = mark.zip(solved).map(|(mark, solved)| SatisfactionRating { mark, solved, at: now });
+        errors.finish(rating.map(|rating| (rating, text.map(String::from))))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    /// Fields with their codes.
+    type Faults = Vec<(String, String)>;
+
+    fn parsed(request: Value) -> Result<(u8, bool, Option<String>), Faults> {
+        let request: RatingRequest = serde_json::from_value(request).unwrap();
+        let parsed = request.parse(jiff::Timestamp::UNIX_EPOCH);
+        parsed.map(|(rating, text)| (rating.mark.into(), rating.solved, text)).map_err(|failure| {
+            failure.refusal().reasons.into_iter().map(|reason| (reason.field, reason.code)).collect()
+        })
+    }
+
+    #[test]
+    fn a_rating_is_a_mark_a_yes_or_no_and_perhaps_a_text() {
+        for (request, expected) in [
+            (json!({ "mark": 5, "solved": true }), (5, true, None)),
+            (json!({ "mark": 1, "solved": false, "text": " " }), (1, false, None)),
+            (json!({ "mark": 3, "solved": true, "text": " Долго. " }), (3, true, Some("Долго.".to_owned()))),
+        ] {
+            assert_eq!(parsed(request.clone()), Ok(expected), "{request}");
+        }
+    }
+
+    #[test]
+    fn everything_that_is_wrong_is_named() {
+        for (request, fields) in [
+            (json!({}), vec![("solved", "not-said"), ("mark", "no-mark")]),
+            (json!({ "mark": 0, "solved": true }), vec![("mark", "no-mark")]),
+            (json!({ "mark": 6, "solved": true }), vec![("mark", "no-mark")]),
+            (json!({ "mark": 4 }), vec![("solved", "not-said")]),
+            (json!({ "mark": 4, "solved": true, "text": "я".repeat(2_001) }), vec![("text", "too-long")]),
+        ] {
+            let fields: Vec<_> =
+                fields.into_iter().map(|(field, code)| (field.to_owned(), code.to_owned())).collect();
+            assert_eq!(parsed(request.clone()), Err(fields), "{request}");
+        }
+    }
+
+    #[test]
+    fn the_page_says_what_became_of_the_submission() {
+        for (status, said) in [
+            (Status::Reopened, "reopened"),
+            (Status::Closed, "rated"),
+            // A promise that is praised before its day.
+            (Status::Answered, "rated"),
+        ] {
+            let reply = Reply::json(StatusCode::CREATED, 9, &Rated { status }).unwrap();
+            assert_eq!(done(&reply).unwrap(), said);
         }
     }
 }

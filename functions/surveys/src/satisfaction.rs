@@ -1,11 +1,11 @@
 //! `GET /organizations/{id}/satisfaction`.
 
 use axum::Json;
-use axum::extract::State;
+use domain::OrganizationId;
 use domain::satisfaction::Share;
 use entrypoint::App;
-use entrypoint::http::view::Named;
-use entrypoint::http::{Failure, Path, Problem};
+use entrypoint::http::{Failure, Path};
+use pages::submission::Named;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -44,12 +44,11 @@ impl From<Share> for ShareView {
 /// How the answers of an organization were received.
 #[utoipa::path(get, path = "/organizations/{id}/satisfaction", tag = "surveys", params(("id" = String, Path)),
     responses((status = 200, body = SatisfactionView),
-        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+        Failure))]
 pub(crate) async fn show(
-    State(app): State<App>,
-    Path(id): Path<String>,
+    app: App,
+    Path(id): Path<OrganizationId>,
 ) -> Result<Json<SatisfactionView>, Failure> {
-    let id = id.parse().map_err(|_| Failure::NotFound)?;
     let organization = app.store.organization(&id).await?.ok_or(Failure::NotFound)?;
     let counts = app.store.satisfaction(&id).await?;
     Ok(Json(SatisfactionView {

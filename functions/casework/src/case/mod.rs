@@ -9,8 +9,8 @@ use axum::response::{IntoResponse, Response};
 use domain::SubmissionId;
 use domain::authorization::Action;
 use entrypoint::App;
-use entrypoint::http::view::{Audience, SubmissionView};
 use entrypoint::http::{Caller, Failure, FormValues, Path, Problem, Query, Staff, etag};
+use pages::submission::{Audience, SubmissionView};
 use pages::{Form, Layout, Visit, html, html_with};
 use serde::{Deserialize, Serialize};
 use store::{Contact, Record};
@@ -50,7 +50,7 @@ pub(crate) struct CaseQuery {
     template: Option<String>,
 }
 
-/// A submission as far as this member of staff may see it.
+/// A submission with what this member of staff may read of it.
 struct ReadableCase {
     record: Record,
     works_on: bool,

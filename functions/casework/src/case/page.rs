@@ -7,12 +7,12 @@ use domain::SubmissionId;
 use domain::authorization::Action;
 use domain::template::{AnswerTemplate, Blanks};
 use entrypoint::App;
-use entrypoint::http::view::{Audience, HistoryEntry, SubmissionView, outcome};
 use entrypoint::http::{Failure, FormValues, Staff, VERSION_FIELD};
 use events::Event;
 use jiff::civil::Date;
 use pages::Choice;
 use pages::prelude::*;
+use pages::submission::{Audience, HistoryEntry, SubmissionView, outcome};
 use store::Record;
 
 use super::{AuthorView, ReadableCase};
@@ -22,7 +22,6 @@ use crate::inbox::listing::Listing;
 use crate::inbox::query::{InboxQuery, Moment, first_view};
 use crate::{offer, templates};
 
-/// A case.
 #[derive(Template)]
 #[template(path = "case.html")]
 pub(super) struct CasePage {
@@ -51,7 +50,7 @@ pub(super) struct CasePage {
     workplace: Workplace,
 }
 
-/// What every form of the page says besides.
+/// The hidden fields of every form of the page.
 #[derive(Template)]
 #[template(path = "context.html")]
 struct Context<'c> {
@@ -62,7 +61,7 @@ struct Context<'c> {
     next: Option<SubmissionId>,
 }
 
-/// How the page is wanted.
+/// How the page was asked for.
 pub(super) struct CaseForm {
     /// The part of the inbox that it was opened from.
     pub(super) list: String,
@@ -165,23 +164,19 @@ impl CasePage {
         })
     }
 
-    /// Can this step be taken now?
     fn can(&self, name: &str) -> bool {
         self.steps.iter().any(|step| step.as_str() == name)
     }
 
-    /// Can any of these steps be taken now?
     fn can_any(&self, names: &[&str]) -> bool {
         names.iter().any(|name| self.can(name))
     }
 
-    /// The form of a step.
     fn form(&self, name: &str) -> &Form {
         let own = self.forms.iter().find(|(step, _)| step.as_str() == name);
         own.map_or(&self.blank, |(_, form)| form)
     }
 
-    /// Did the form of this step come back?
     fn came_back(&self, name: &str) -> bool {
         self.refused.as_ref().is_some_and(|refused| refused.form.value("step") == name)
     }
@@ -217,7 +212,6 @@ impl CasePage {
         offer::case_link(*id, &self.workplace.list, None)
     }
 
-    /// Is the case the viewer's own to work on?
     fn is_own(&self) -> bool {
         let viewer = self.l.viewer.as_ref().map(|viewer| &viewer.person);
         self.view.assignee.is_some() && self.view.assignee.as_ref() == viewer
@@ -283,7 +277,6 @@ impl Workplace {
     }
 }
 
-/// Does the form take this step?
 fn is_of(form: &Form, step: StaffStep) -> bool {
     form.value("step") == step.as_str()
 }
@@ -358,3 +351,6 @@ fn blanks(l: &Layout, view: &SubmissionView) -> Blanks {
 fn template_choices(templates: &[AnswerTemplate]) -> Vec<Choice> {
     templates.iter().map(|template| Choice::new(template.id.to_string(), template.name.as_str())).collect()
 }
+
+#[cfg(test)]
+mod tests;

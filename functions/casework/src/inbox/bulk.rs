@@ -1,4 +1,5 @@
-//! `POST /workspace/inbox/steps`: the same step with many submissions, each taken for itself.
+//! `POST /workspace/inbox/steps`: one step with many submissions. Each is applied by itself: one that is refused does not
+//! stop the others.
 
 use axum::Json;
 use axum::extract::State;
@@ -14,29 +15,18 @@ use entrypoint::http::{
 use futures::future::join_all;
 use pages::{Form, Layout, Visit, html_with, see_other};
 use serde::{Deserialize, Serialize};
-use strum::VariantArray;
 use utoipa::ToSchema;
 
+use super::bulk_step::{BulkStep, Refused};
 use super::page::InboxPage;
 use super::query::InboxQuery;
 use crate::apply::{self, StepTaken};
-use crate::decision::{StaffStep, StepRequest};
+use crate::decision::StepRequest;
 
 /// Submissions in one request, at most.
 const LIMIT: usize = 100;
 /// Steps taken at the same time.
 const AT_ONCE: usize = 8;
-
-/// Steps that can be taken with many submissions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, ToSchema, VariantArray)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum BulkStep {
-    #[default]
-    Assign,
-    Forward,
-    Register,
-    Reject,
-}
 
 /// One step with many submissions.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -101,13 +91,6 @@ pub(crate) struct BulkReply {
     results: Vec<BulkResult>,
 }
 
-/// What could not be done, for the page.
-#[derive(Debug)]
-pub(crate) struct Refused {
-    pub(crate) id: String,
-    pub(crate) why: String,
-}
-
 type Outcome = (String, Result<StepTaken, Refusal>);
 
 /// Take a step with many submissions; one that is refused is refused alone.
@@ -146,12 +129,15 @@ pub(crate) async fn apply(
 }
 
 impl BulkRequest {
-    /// What is wrong with all of it.
     fn checked(&self, staff: &Staff) -> Result<(), Failure> {
-        let step = self.step.of_one();
-        if !staff.may(step.action()) {
+        if !staff.may(self.step.of_one().action()) {
             return Err(Failure::Forbidden("None of your roles allows this step.".into()));
         }
+        self.check_fields()
+    }
+
+    /// What is wrong whatever the submissions are is said once.
+    fn check_fields(&self) -> Result<(), Failure> {
         let wrong = |code: &str, message: &str| {
             Err(Failure::Invalid(vec![FieldError::coded("submissions", code, message)]))
         };
@@ -171,33 +157,6 @@ impl BulkRequest {
             assignee: self.assignee.clone(),
             organization: self.organization.clone(),
             ..StepRequest::plain(self.step.of_one())
-        }
-    }
-}
-
-impl BulkStep {
-    /// The step that a form names; the one that a request without a step means if it names none.
-    fn of_form(form: &FormValues) -> Self {
-        let name = form.get("step");
-        Self::VARIANTS.iter().copied().find(|step| step.of_one().as_str() == name).unwrap_or_default()
-    }
-
-    /// What the page says when it was taken: `done-` and this.
-    const fn done(self) -> &'static str {
-        match self {
-            Self::Assign => "bulk-assigned",
-            Self::Forward => "bulk-forwarded",
-            Self::Register => "bulk-registered",
-            Self::Reject => "bulk-rejected",
-        }
-    }
-
-    pub(super) const fn of_one(self) -> StaffStep {
-        match self {
-            Self::Assign => StaffStep::Assign,
-            Self::Forward => StaffStep::Forward,
-            Self::Register => StaffStep::Register,
-            Self::Reject => StaffStep::Reject,
         }
     }
 }
@@ -263,7 +222,7 @@ impl BulkReply {
     }
 }
 
-/// The part of the inbox that a form came from: never another address.
+/// The part of the inbox that a form came from. It is parsed, so a form cannot name another address.
 fn part(form: &FormValues) -> InboxQuery {
     InboxQuery::of_link(form.get("return"))
 }
@@ -275,7 +234,7 @@ fn done(form: &FormValues) -> String {
     format!("/workspace/inbox?{list}{and}done={name}")
 }
 
-/// The inbox as it was left, with what was refused.
+/// The inbox as the viewer left it, with the submissions that were refused.
 async fn again(
     app: &App,
     staff: &Staff,
@@ -288,3 +247,6 @@ async fn again(
     let page = InboxPage::of(app, staff, l, query, form, refused).await?;
     html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,4 +1,5 @@
-//! What an organization has open, read once: enough to count, to page and to find the neighbours of a case.
+//! The open submissions of an organization, read once: enough to count them, to page through them and to find the
+//! neighbours of a case.
 
 use std::sync::Arc;
 
@@ -11,7 +12,7 @@ use super::query::{InboxQuery, Moment, View};
 
 /// Inboxes shown as one, at most.
 const MERGED: usize = 500;
-/// Inboxes that a page shows as one unless more are asked for: who has more under them has coordinators there.
+/// Inboxes that a page shows as one by default. An organization with more below it has coordinators there.
 const MERGED_AT_FIRST: usize = 16;
 /// Submissions counted, at most: the most urgent.
 const COUNTED: usize = 100;
@@ -19,19 +20,17 @@ const COUNTED: usize = 100;
 /// The most urgent submissions of an organization and those under it.
 #[derive(Debug)]
 pub(crate) struct Listing {
-    /// Whose inbox.
     pub(crate) organization: OrganizationId,
     /// As the directory knows it, if it does.
     pub(crate) placed: Option<PlacedOrganization>,
     /// Every organization of the directory, by name.
     pub(crate) directory: Arc<Vec<PlacedOrganization>>,
-    /// Are the organizations under it in the list?
+    /// Whether the organizations under it are in the list.
     pub(crate) under: bool,
-    /// Are there organizations under it?
     pub(crate) has_under: bool,
     /// The most urgent first.
     pub(crate) entries: Vec<InboxEntry>,
-    /// Are there more than were read?
+    /// Whether there are more than were read.
     pub(crate) more: bool,
     /// Those whose inboxes were read.
     organizations: Vec<OrganizationId>,

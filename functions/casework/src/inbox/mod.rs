@@ -1,6 +1,7 @@
-//! `GET /workspace/inbox`: what an organization has open, the most urgent first.
+//! `GET /workspace/inbox`: the open submissions of an organization, the most urgent first.
 
 pub(crate) mod bulk;
+mod bulk_step;
 pub(crate) mod listing;
 mod page;
 pub(crate) mod query;
@@ -14,9 +15,9 @@ use domain::authorization::Action;
 use domain::rulebook::Rulebook;
 use domain::{OrganizationId, PersonId, SubmissionId};
 use entrypoint::App;
-use entrypoint::http::view::Named;
 use entrypoint::http::{Caller, Failure, Problem, Query, Staff, limit};
 use jiff::Timestamp;
+use pages::submission::Named;
 use pages::{Form, Visit, html};
 use serde::Serialize;
 use store::InboxEntry;
@@ -190,7 +191,7 @@ impl Counts {
     }
 }
 
-/// What a page needs besides the entries.
+/// Names and texts that the items of a page mention.
 struct Known<'k> {
     texts: HashMap<SubmissionId, String>,
     names: HashMap<PersonId, String>,

@@ -11,7 +11,7 @@ use pages::Choice;
 use pages::prelude::*;
 use strum::VariantArray;
 
-use super::bulk::{BulkStep, Refused};
+use super::bulk_step::{BulkStep, Refused};
 use super::listing::Listing;
 use super::query::{InboxQuery, View, first_view};
 use super::{Inbox, InboxItem};
@@ -19,7 +19,6 @@ use crate::colleagues::{self, Colleague};
 use crate::decision::StaffStep;
 use crate::offer;
 
-/// The inbox.
 #[derive(Template)]
 #[template(path = "inbox.html")]
 pub(crate) struct InboxPage {
@@ -142,7 +141,7 @@ impl InboxPage {
         }
     }
 
-    /// Was it ticked, and nothing has been done with it?
+    /// Whether it was ticked and is still to be done.
     fn ticked(&self, item: &InboxItem) -> bool {
         let id = item.id.to_string();
         if self.refused.is_empty() {
@@ -151,7 +150,7 @@ impl InboxPage {
         self.refused.iter().any(|refused| refused.id == id)
     }
 
-    /// Was anything done with others of those that were ticked?
+    /// Whether something was done with others of those that were ticked.
     fn some_done(&self) -> bool {
         self.bulk.values.all("submissions[]").count() > self.refused.len()
     }
@@ -162,7 +161,6 @@ impl InboxPage {
         item.map_or_else(|| refused.id.clone(), |item| item.text.clone())
     }
 
-    /// May anything be done with several at once?
     fn has_actions(&self) -> bool {
         BulkStep::VARIANTS.iter().any(|step| self.may(step.of_one()))
     }
@@ -217,7 +215,6 @@ impl Filters {
         })
     }
 
-    /// Is anything narrowed?
     fn any(&self) -> bool {
         ["category", "status", "assignee", "kind", "organization"]
             .iter()

@@ -1,4 +1,4 @@
-//! Which part of an inbox: a view, filters, a page. A link says it all.
+//! The part of an inbox that a link names: a view, filters, a page.
 
 use domain::rulebook::Rulebook;
 use domain::{CategoryId, PersonId, Status, SubmissionKind};
@@ -50,7 +50,6 @@ impl View {
         }
     }
 
-    /// Does this submission belong to it?
     pub(crate) fn has(self, entry: &InboxEntry, moment: &Moment<'_>) -> bool {
         match self {
             Self::All => true,
@@ -63,7 +62,7 @@ impl View {
     }
 }
 
-/// Who looks, and when.
+/// The viewer and the time, by which views are decided.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Moment<'m> {
     pub(crate) person: &'m PersonId,
@@ -131,7 +130,7 @@ impl InboxQuery {
         Self { view: Some(view), cursor: None, done: None, ..self.clone() }
     }
 
-    /// Do the filters, the view aside, let this through?
+    /// Whether the filters, apart from the view, let this through.
     pub(crate) fn fits(&self, entry: &InboxEntry, rulebook: &Rulebook) -> bool {
         let within = |wanted: &String| {
             let category = entry.category.as_ref();
@@ -147,7 +146,8 @@ impl InboxQuery {
     }
 }
 
-/// What a viewer wants to see first: coordinators everything, approvers what is to be signed, caseworkers their own.
+/// The view that an inbox opens with: everything for coordinators, what is to be signed for approvers, their own for
+/// caseworkers.
 pub(crate) fn first_view(staff: &Staff) -> View {
     if staff.may(StaffStep::Assign.action()) {
         View::All
@@ -159,3 +159,6 @@ pub(crate) fn first_view(staff: &Staff) -> View {
         View::All
     }
 }
+
+#[cfg(test)]
+mod tests;

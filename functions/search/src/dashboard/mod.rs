@@ -9,12 +9,12 @@ use axum::{Extension, Json};
 use domain::OrganizationId;
 use domain::authorization::Action;
 use entrypoint::App;
-use entrypoint::http::view::Named;
 use entrypoint::http::{Caller, Failure, FieldError, Problem, Query, Staff};
 use jiff::Span;
 use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
 use pages::Visit;
+use pages::submission::Named;
 use search_index::{Filter, OpenLevel};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -125,5 +125,38 @@ impl DashboardQuery {
             wrong.push(FieldError::coded("from", "period-too-long", "give at most two years"));
         }
         if wrong.is_empty() { Ok((from, to)) } else { Err(Failure::Invalid(wrong)) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_period_is_twelve_weeks_unless_days_are_given() {
+        // A Tuesday.
+        let today = jiff::civil::date(2026, 6, 30);
+        for (asked, wanted) in [
+            (json!({}), Ok(["2026-04-13", "2026-06-30"])),
+            (json!({ "to": "2026-06-28" }), Ok(["2026-04-06", "2026-06-28"])),
+            (json!({ "from": "01.06.2026" }), Ok(["2026-06-01", "2026-06-30"])),
+            (json!({ "from": "2024-06-29", "to": "2026-06-30" }), Ok(["2024-06-29", "2026-06-30"])),
+            (json!({ "from": "2024-06-28", "to": "2026-06-30" }), Err(vec!["from period-too-long"])),
+            (json!({ "from": "2026-07-01" }), Err(vec!["to period-reversed"])),
+            (json!({ "from": "x", "to": "y" }), Err(vec!["to no-day", "from no-day"])),
+        ] {
+            let query: DashboardQuery = serde_json::from_value(asked.clone()).unwrap();
+            match (query.period(today), wanted) {
+                (Ok((from, to)), Ok(wanted)) => assert_eq!([from, to].map(|day| day.to_string()), wanted),
+                (Err(Failure::Invalid(errors)), Err(wanted)) => {
+                    let told: Vec<String> =
+                        errors.iter().map(|error| format!("{} {}", error.field, error.code)).collect();
+                    assert_eq!(told, wanted, "{asked}");
+                }
+                (found, _) => panic!("{asked}: {found:?}"),
+            }
+        }
     }
 }

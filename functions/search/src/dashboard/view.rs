@@ -6,8 +6,8 @@ use std::collections::HashMap;
 use domain::rulebook::Rulebook;
 use domain::statistics::{Mean, Quartiles};
 use domain::{CategoryId, PersonId};
-use entrypoint::http::view::Named;
 use jiff::civil::Date;
+use pages::submission::Named;
 use search_index::{Figures, Report};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -182,5 +182,58 @@ impl From<Figures> for Work {
         });
         let (in_time_share, response_rate) = (share(in_time), share(rated));
         Self { received, answered, in_time, in_time_share, open, overdue, rated, response_rate, mark }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::rulebook;
+
+    fn figures(received: u64, answered: u64, open: u64) -> Figures {
+        Figures { received, answered, open, in_time: answered / 2, ..Figures::default() }
+    }
+
+    #[test]
+    fn shares_and_marks_are_of_the_answers() {
+        let work = Work::from(Figures { marks: [0, 0, 0, 1, 1], ..figures(10, 4, 3) });
+        assert_eq!((work.in_time_share, work.response_rate, work.rated), (Some(0.5), Some(0.5), 2));
+        assert_eq!(work.mark.map(|mark| mark.mean), Some(4.5));
+        let nothing = Work::from(figures(10, 0, 3));
+        assert_eq!((nothing.in_time_share, nothing.response_rate), (None, None));
+        assert!(nothing.mark.is_none());
+    }
+
+    #[test]
+    fn the_busiest_come_first_and_idle_ones_are_left_out() {
+        let person = |id: &str| id.parse::<PersonId>().unwrap();
+        let mut report = Report {
+            categories: vec![
+                (Some("air".parse().unwrap()), figures(1, 0, 1)),
+                (None, figures(5, 0, 0)),
+                (Some("snow".parse().unwrap()), figures(0, 0, 0)),
+            ],
+            caseworkers: vec![
+                (person("idle"), figures(9, 0, 0)),
+                (person("anna"), figures(0, 1, 2)),
+                (person("boris"), figures(0, 5, 2)),
+            ],
+            minutes: vec![1_440, 2_880, 4_320],
+            ..Report::default()
+        };
+        assert_eq!(keep_busiest(&mut report), [person("boris"), person("anna")]);
+        let names = DashboardNames {
+            organization: Named { id: "works".into(), name: "Дорожная служба".into() },
+            rulebook: &rulebook(),
+            caseworkers: HashMap::from([(person("anna"), "Анна".to_owned())]),
+        };
+        let day = jiff::civil::date(2026, 6, 30);
+        let view = Dashboard::of(report, DashboardPeriod { from: day, to: day, weeks: Vec::new() }, names);
+        let shown = |all: &[WorkOf]| -> Vec<Option<String>> {
+            all.iter().map(|of| of.of.as_ref().map(|named| named.name.clone())).collect()
+        };
+        assert_eq!(shown(&view.categories), [None, Some("Воздух".into())]);
+        assert_eq!(shown(&view.caseworkers), [Some("boris".into()), Some("Анна".into())]);
+        assert_eq!(view.answer_days.unwrap().median, 2.0);
     }
 }

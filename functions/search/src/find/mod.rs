@@ -187,3 +187,52 @@ fn offset_of(cursor: &str) -> Option<usize> {
     let text = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
     text.strip_prefix("offset ")?.parse().ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn query(json: serde_json::Value) -> Result<SearchQuery, serde_json::Error> {
+        serde_json::from_value(json)
+    }
+
+    #[test]
+    fn a_page_begins_where_the_cursor_says() {
+        let cursor = URL_SAFE_NO_PAD.encode("offset 40");
+        let page = |json| query(json).unwrap().page().map(|page| (page.offset, page.limit));
+        assert_eq!(page(json!({})).unwrap(), (0, 20));
+        assert_eq!(page(json!({ "cursor": cursor, "limit": 100 })).unwrap(), (40, 100));
+        for wrong in ["40".to_owned(), URL_SAFE_NO_PAD.encode("40"), URL_SAFE_NO_PAD.encode("offset 10000")] {
+            let Err(Failure::Invalid(errors)) = page(json!({ "cursor": wrong })) else { panic!("{wrong}") };
+            assert_eq!(errors[0].field, "cursor");
+        }
+        for limit in [0, 101] {
+            assert!(page(json!({ "limit": limit })).is_err(), "{limit}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_parameter_is_refused_and_none_is_lost() {
+        assert!(query(json!({ "catgory": "roads" })).is_err());
+        let names =
+            ["q", "category", "territory", "organization", "kind", "direct", "status", "only", "from", "to"];
+        let all = names.map(|name| (name.to_owned(), name.into())).into_iter().collect();
+        let query = query(serde_json::Value::Object(all)).unwrap();
+        let raw = query.filter();
+        let read = [
+            raw.q,
+            raw.category,
+            raw.territory,
+            raw.organization,
+            raw.kind,
+            raw.direct,
+            raw.status,
+            raw.only,
+            raw.from,
+            raw.to,
+        ];
+        assert_eq!(read, names.map(Some));
+    }
+}

@@ -4,8 +4,8 @@ use domain::rulebook::Rulebook;
 use domain::submission::Submission;
 use domain::tree::{Node, Tree};
 use domain::{OrganizationId, Status, SubmissionId, SubmissionKind};
-use entrypoint::http::view::Named;
 use jiff::Timestamp;
+use pages::submission::Named;
 use search_index::{Facets, Fragment};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -155,4 +155,43 @@ pub(crate) fn mentioned(submissions: &[(Submission, String)], facets: &Facets) -
     let shown = submissions.iter().filter_map(|(submission, _)| submission.organization.clone());
     let counted = facets.organization.iter().take(FACET_LIMIT).filter_map(|(id, _)| id.parse().ok());
     shown.chain(counted).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::rulebook;
+
+    fn facets() -> Facets {
+        let many = |n: usize| (0..n).map(|n| (format!("o-{n}"), 9)).collect();
+        Facets {
+            category: vec![("pothole".into(), 5), ("gone".into(), 1)],
+            territory: vec![("north".into(), 6)],
+            organization: many(FACET_LIMIT + 1),
+            status: vec![("routed".into(), 6)],
+            received: None,
+        }
+    }
+
+    #[test]
+    fn facets_have_names_and_organizations_are_for_readers() {
+        let names = OrganizationNames::from([("o-0".parse().unwrap(), "Мэрия".to_owned())]);
+        let view = FacetView::of(facets(), true, &names, &rulebook());
+        let shown = |counts: &[FacetCount]| -> Vec<(String, String, u64)> {
+            counts.iter().map(|facet| (facet.id.clone(), facet.name.clone(), facet.count)).collect()
+        };
+        let of = |id: &str, name: &str, count| (id.to_owned(), name.to_owned(), count);
+        assert_eq!(shown(&view.category), [of("pothole", "Яма", 5), of("gone", "gone", 1)]);
+        assert_eq!(shown(&view.territory), [of("north", "Северный", 6)]);
+        assert_eq!(shown(&view.status), [of("routed", "routed", 6)]);
+        let organizations = shown(&view.organization.unwrap());
+        assert_eq!(organizations.len(), FACET_LIMIT);
+        assert_eq!(organizations[..2], [of("o-0", "Мэрия", 9), of("o-1", "o-1", 9)]);
+        assert!(FacetView::of(facets(), false, &names, &rulebook()).organization.is_none());
+    }
+
+    #[test]
+    fn only_facets_that_are_shown_need_names() {
+        assert_eq!(mentioned(&[], &facets()).len(), FACET_LIMIT);
+    }
 }

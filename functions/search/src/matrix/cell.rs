@@ -54,3 +54,58 @@ pub(crate) fn heat(stats: &CellStats, measure: Measure, highest: f64) -> usize {
     let step = (share * 6.0).ceil().clamp(1.0, 6.0);
     (1..=6).find(|class| f64::from(*class) >= step).map_or(6, |class: u8| usize::from(class))
 }
+
+#[cfg(test)]
+mod tests {
+    use search_index::Cell;
+
+    use super::*;
+    use crate::fixture::layout;
+
+    fn stats() -> CellStats {
+        let now = Cell { count: 12_345, open: 7, overdue: 2, reopened: 1, marks: 4, mark_sum: 14 };
+        CellStats { now, answer_minutes: Some(3_600.0), before: Some(10_000) }
+    }
+
+    #[test]
+    fn each_measure_has_its_text() {
+        let l = layout("/matrix");
+        let plain = |text: String| text.replace('\u{a0}', " ").replace('\u{202f}', " ");
+        for (measure, wanted) in [
+            (Measure::Count, "12 345"),
+            (Measure::Open, "7"),
+            (Measure::Overdue, "2"),
+            (Measure::Reopened, "1"),
+            (Measure::Mark, "3,5 (4)"),
+            (Measure::AnswerTime, "2,5"),
+        ] {
+            assert_eq!(plain(text(&l, &stats(), measure)), wanted, "{measure:?}");
+        }
+        let growth = |count, before| {
+            let now = Cell { count, ..Cell::default() };
+            plain(text(&l, &CellStats { now, answer_minutes: None, before }, Measure::Growth))
+        };
+        assert_eq!(growth(15, Some(10)), format!("+5 (+{})", plain(l.percent(&0.5))));
+        assert_eq!(growth(5, Some(10)), format!("\u{2212}5 (\u{2212}{})", plain(l.percent(&0.5))));
+        assert_eq!(growth(10, Some(10)), format!("0 ({})", plain(l.percent(&0.0))));
+        assert_eq!(growth(15, Some(9)), "+6", "a share of a few says nothing");
+        assert_eq!((growth(15, None), growth(0, Some(0))), (String::new(), String::new()));
+        for measure in [Measure::Mark, Measure::AnswerTime, Measure::Growth] {
+            assert_eq!(text(&l, &CellStats::default(), measure), "", "{measure:?} of nothing");
+        }
+    }
+
+    #[test]
+    fn a_cell_is_the_darker_the_worse() {
+        let count = |count| CellStats { now: Cell { count, ..Cell::default() }, ..CellStats::default() };
+        let shade = |n| heat(&count(n), Measure::Count, 1_000.0);
+        assert_eq!([0, 1, 10, 100, 1_000].map(shade), [0, 1, 3, 5, 6]);
+        let mark = |mark_sum| {
+            let now = Cell { count: 2, marks: 2, mark_sum, ..Cell::default() };
+            heat(&CellStats { now, ..CellStats::default() }, Measure::Mark, 5.0)
+        };
+        assert_eq!([2, 6, 10].map(mark), [6, 3, 1]);
+        let declined = CellStats { before: Some(9), ..count(1) };
+        assert_eq!(heat(&declined, Measure::Growth, 8.0), 0);
+    }
+}

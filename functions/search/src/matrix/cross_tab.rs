@@ -200,3 +200,158 @@ where
     entries.sort_by(|a, b| (b.stats.now.count, &a.id).cmp(&(a.stats.now.count, &b.id)));
     entries
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::rulebook;
+
+    /// The counts by the groups that the levels make of leaves.
+    fn counts(levels: Levels, leaves: &[(Option<&str>, &str, Cell)]) -> Grid {
+        let rulebook = rulebook();
+        let place = |(category, territory, cell): &(Option<&str>, &str, Cell)| {
+            ((levels.row(*category, &rulebook), levels.column(territory, &rulebook)), *cell)
+        };
+        let placed: Vec<((String, String), Cell)> = leaves.iter().map(place).collect();
+        let mut rows: Vec<String> = placed.iter().map(|((row, _), _)| row.clone()).collect();
+        let mut columns: Vec<String> = placed.iter().map(|((_, column), _)| column.clone()).collect();
+        for ids in [&mut rows, &mut columns] {
+            ids.sort();
+            ids.dedup();
+        }
+        let mut cells = vec![Cell::default(); rows.len() * columns.len()];
+        for ((row, column), cell) in placed {
+            let row = rows.iter().position(|id| *id == row).unwrap();
+            let column = columns.iter().position(|id| *id == column).unwrap();
+            cells[row * columns.len() + column] += cell;
+        }
+        Grid { rows, columns, cells }
+    }
+
+    fn of(count: u64) -> Cell {
+        Cell { count, ..Cell::default() }
+    }
+
+    fn marked(count: u64, mark: u64) -> Cell {
+        Cell { count, marks: count, mark_sum: count * mark, ..Cell::default() }
+    }
+
+    const GROUPS: Levels = Levels { rows: 0, columns: 1 };
+
+    fn table(levels: Levels, leaves: &[(Option<&str>, &str, Cell)]) -> CrossTab {
+        let counts = Counts { now: counts(levels, leaves), ..Counts::default() };
+        CrossTab::of(&counts, levels, &rulebook())
+    }
+
+    fn rows(table: &CrossTab) -> Vec<&str> {
+        table.rows.iter().map(|row| row.id.as_str()).collect()
+    }
+
+    #[test]
+    fn leaves_are_summed_up_to_their_level_with_rows_columns_and_total() {
+        let leaves = [
+            (Some("pothole"), "north", of(3)),
+            (Some("snow"), "town", of(4)),
+            (Some("snow"), "east", of(1)),
+            (Some("air"), "east", of(2)),
+        ];
+        let groups = table(GROUPS, &leaves);
+        let cell = |row: &str, column: &str| groups.cells[&(row.to_owned(), column.to_owned())].now.count;
+        assert_eq!((cell("roads", "town"), cell("roads", "east"), cell("air", "east")), (7, 1, 2));
+        assert!(
+            !groups.cells.contains_key(&("air".to_owned(), "town".to_owned())),
+            "empty cells are left out"
+        );
+        let sums = |axis: &[AxisEntry]| -> Vec<(String, u64)> {
+            axis.iter().map(|entry| (entry.id.clone(), entry.stats.now.count)).collect()
+        };
+        assert_eq!(sums(&groups.rows), [("roads".to_owned(), 8), ("air".to_owned(), 2)]);
+        assert_eq!(sums(&groups.columns), [("town".to_owned(), 7), ("east".to_owned(), 3)]);
+        assert_eq!(groups.total.now.count, 10);
+        let topics = table(Levels { rows: 1, columns: 2 }, &leaves);
+        assert_eq!(rows(&topics), ["snow", "pothole", "air"]);
+    }
+
+    #[test]
+    fn an_entry_above_the_level_holds_only_what_names_it() {
+        let topics = Levels { rows: 1, columns: 2 };
+        let found = table(topics, &[(Some("roads"), "town", of(1)), (Some("pothole"), "north", of(1))]);
+        let flags = |id: &str| {
+            let all = found.rows.iter().chain(&found.columns);
+            all.filter(|entry| entry.id == id).map(|entry| (entry.direct, entry.has_below)).next().unwrap()
+        };
+        assert_eq!((flags("roads"), flags("town")), ((true, true), (true, true)));
+        assert_eq!((flags("pothole"), flags("north")), ((false, false), (false, false)));
+        let groups = table(GROUPS, &[(Some("pothole"), "north", of(1))]);
+        assert_eq!((groups.rows[0].direct, groups.rows[0].has_below), (false, true));
+    }
+
+    #[test]
+    fn no_category_has_no_name_and_an_unknown_id_is_its_own() {
+        let found = table(GROUPS, &[(None, "town", of(2)), (Some("gone"), "town", of(1))]);
+        let names: Vec<_> = found.rows.iter().map(|row| (row.id.as_str(), row.name.as_deref())).collect();
+        assert_eq!(names, [("-", None), ("gone", Some("gone"))]);
+    }
+
+    #[test]
+    fn rows_are_sorted_by_name_by_total_and_by_a_column() {
+        let mut found = table(
+            GROUPS,
+            &[
+                (None, "town", of(9)),
+                (Some("snow"), "town", of(1)),
+                (Some("snow"), "east", of(5)),
+                (Some("air"), "town", of(3)),
+            ],
+        );
+        let mut sorted = |by: &str, measure| {
+            found.sort(by, measure);
+            rows(&found).into_iter().map(str::to_owned).collect::<Vec<_>>()
+        };
+        assert_eq!(sorted("name", Measure::Count), ["air", "roads", "-"], "what has no name comes last");
+        assert_eq!(sorted("total", Measure::Count), ["-", "roads", "air"]);
+        assert_eq!(sorted("town", Measure::Count), ["-", "air", "roads"]);
+        assert_eq!(sorted("east", Measure::Count), ["roads", "-", "air"], "empty cells come last, by id");
+    }
+
+    #[test]
+    fn low_marks_come_first_and_rows_without_marks_last() {
+        let leaves = [
+            (Some("snow"), "town", marked(2, 4)),
+            (Some("air"), "town", marked(1, 2)),
+            (None, "town", of(9)),
+        ];
+        let mut found = table(GROUPS, &leaves);
+        found.sort("total", Measure::Mark);
+        assert_eq!(rows(&found), ["air", "roads", "-"]);
+        assert_eq!(found.total.mean_mark(), Some(10.0 / 3.0));
+    }
+
+    #[test]
+    fn a_baseline_is_zero_where_it_has_nothing() {
+        let now = counts(GROUPS, &[(Some("air"), "town", of(5))]);
+        let before = counts(GROUPS, &[(Some("snow"), "town", of(2))]);
+        let found =
+            CrossTab::of(&Counts { now, before: Some(before), answer_times: None }, GROUPS, &rulebook());
+        let growth = |id: &str| found.rows.iter().find(|row| row.id == id).unwrap().stats.growth();
+        assert_eq!((growth("air"), growth("roads"), found.total.growth()), (Some(5), Some(-2), Some(3)));
+        assert_eq!(CellStats::default().growth(), None, "nothing is compared");
+    }
+
+    #[test]
+    fn answer_times_go_to_their_cells_and_sums() {
+        let now = counts(GROUPS, &[(Some("air"), "town", of(5)), (Some("air"), "east", of(1))]);
+        assert_eq!(now.columns, ["east", "town"]);
+        let times = AnswerTimes {
+            cells: vec![None, Some(1_440.0)],
+            rows: vec![Some(1_440.0)],
+            columns: vec![None, Some(1_440.0)],
+            total: Some(720.0),
+        };
+        let found =
+            CrossTab::of(&Counts { now, answer_times: Some(times), before: None }, GROUPS, &rulebook());
+        let days = |column: &str| found.cells[&("air".to_owned(), column.to_owned())].answer_days();
+        assert_eq!((days("town"), days("east")), (Some(1.0), None));
+        assert_eq!((found.rows[0].stats.answer_days(), found.total.answer_days()), (Some(1.0), Some(0.5)));
+    }
+}

@@ -216,3 +216,76 @@ impl MatrixQuery {
         Ok(Levels { rows: rows - 1, columns: rulebook.territories.depth(&resolved.territory.id) + columns })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::fixture::rulebook;
+    use crate::question::filter::Surroundings;
+
+    fn query(json: serde_json::Value) -> MatrixQuery {
+        serde_json::from_value(json).unwrap()
+    }
+
+    fn resolved(query: &MatrixQuery) -> ResolvedFilter {
+        let around = Surroundings {
+            rulebook: &rulebook(),
+            organization: Ok(None),
+            organizations: &[],
+            now: "2026-06-30T09:00:00Z".parse().unwrap(),
+        };
+        let raw = query.filter();
+        raw.resolve_in(raw.line(), around).unwrap()
+    }
+
+    #[test]
+    fn levels_follow_what_is_chosen() {
+        for (asked, wanted) in [
+            (json!({}), Ok((0, 1))),
+            (json!({ "category": "roads" }), Ok((1, 1))),
+            (json!({ "territory": "town" }), Ok((0, 2))),
+            (json!({ "rows": 2, "columns": 0 }), Ok((1, 0))),
+            (json!({ "category": "roads", "rows": 1 }), Ok((0, 1))),
+            (json!({ "territory": "town", "columns": 10 }), Ok((0, 11))),
+            (json!({ "rows": 0 }), Err("rows")),
+            (json!({ "rows": 3 }), Err("rows")),
+            (json!({ "columns": 11 }), Err("columns")),
+        ] {
+            let query = query(asked.clone());
+            let found = query.levels(&resolved(&query), &rulebook());
+            match (found, wanted) {
+                (Ok(levels), Ok(wanted)) => assert_eq!((levels.rows, levels.columns), wanted, "{asked}"),
+                (Err(Failure::Invalid(errors)), Err(field)) => assert_eq!(errors[0].field, field, "{asked}"),
+                (found, _) => panic!("{asked}: {found:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn measures_and_baselines_are_read_by_name() {
+        assert_eq!(query(json!({})).measure().unwrap(), Measure::Count);
+        for measure in Measure::ALL {
+            assert_eq!(query(json!({ "measure": measure.as_str() })).measure().unwrap(), measure);
+        }
+        assert!(query(json!({ "measure": "beauty" })).measure().is_err());
+        assert_eq!(query(json!({})).baseline().unwrap(), Baseline::Before);
+        assert_eq!(query(json!({ "compare": "year" })).baseline().unwrap(), Baseline::Year);
+        assert!(query(json!({ "compare": "never" })).baseline().is_err());
+    }
+
+    #[test]
+    fn growth_without_a_beginning_is_that_of_four_weeks() {
+        let now = "2026-06-30T09:00:00Z".parse().unwrap();
+        let from = |asked| {
+            let mut resolved = resolved(&query(asked));
+            bound_growth(&mut resolved, now);
+            resolved.query.filter.received_from.unwrap().to_string()
+        };
+        assert_eq!(from(json!({})), "2026-06-02T21:00:00Z");
+        assert_eq!(from(json!({ "to": "2026-06-15" })), "2026-05-18T21:00:00Z");
+        assert_eq!(from(json!({ "to": "2027-01-01" })), "2026-06-02T21:00:00Z", "days to come do not count");
+        assert_eq!(from(json!({ "from": "2026-01-01" })), "2025-12-31T21:00:00Z");
+    }
+}

@@ -103,6 +103,8 @@ impl From<CellStats> for MatrixFigures {
 mod tests {
     use super::*;
     use crate::matrix::answer::CELL_LIMIT;
+    use crate::matrix::measure::Measure;
+    use crate::question::selected::SelectedFilters;
 
     #[test]
     fn the_largest_matrix_fits_into_an_answer_of_lambda() {
@@ -126,5 +128,46 @@ mod tests {
         };
         let bytes = serde_json::to_string(&cell).expect("plain data").len();
         assert!(bytes * CELL_LIMIT < 6_000_000, "{bytes} bytes each");
+    }
+
+    #[test]
+    fn the_row_without_category_has_an_id_and_no_name() {
+        let entry = |id: &str, name: Option<&str>| AxisEntry {
+            id: id.into(),
+            name: name.map(str::to_owned),
+            parent: None,
+            direct: false,
+            has_below: false,
+            stats: CellStats::default(),
+        };
+        let now = search_index::Cell { count: 3, marks: 2, mark_sum: 9, ..search_index::Cell::default() };
+        let stats = CellStats { now, answer_minutes: Some(720.0), before: Some(1) };
+        let table = CrossTab {
+            rows: vec![entry("-", None)],
+            columns: vec![entry("town", Some("Заозёрск"))],
+            cells: [(("-".to_owned(), "town".to_owned()), stats)].into(),
+            total: stats,
+        };
+        let selected =
+            SelectedFilters { category: None, territory: "town".parse().unwrap(), organization: None };
+        let answer = MatrixAnswer {
+            table,
+            selected,
+            measure: Measure::Count,
+            compared: None,
+            missing_quarters: vec!["2026q2".into()],
+        };
+        let json = serde_json::to_value(SystemicProblemMatrix::from(answer)).unwrap();
+        assert_eq!(
+            (&json["rows"][0]["id"], &json["rows"][0]["name"]),
+            (&"-".into(), &serde_json::Value::Null)
+        );
+        assert_eq!(json["columns"][0]["name"], "Заозёрск");
+        let figures = serde_json::json!({
+            "row": "-", "column": "town", "count": 3, "open": 0, "overdue": 0, "reopened": 0, "mark": 4.5, "marks": 2,
+            "answer_days": 0.5, "before": 1
+        });
+        assert_eq!(json["cells"][0], figures);
+        assert_eq!(json["missing_quarters"][0], "2026q2");
     }
 }

@@ -4,10 +4,10 @@ use domain::rulebook::Rulebook;
 use domain::territory::Territory;
 use domain::{CategoryId, OrganizationId, Status, SubmissionKind};
 use entrypoint::App;
-use entrypoint::http::view::Named;
 use entrypoint::http::{Failure, FieldError};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use pages::submission::Named;
 use search_index::{Filter, Line, Query, Words};
 
 use super::day::instant;

@@ -10,6 +10,8 @@ pub(crate) mod refused;
 mod resolver;
 pub(crate) mod scope;
 pub(crate) mod selected;
+#[cfg(test)]
+mod tests;
 
 /// The value of a category filter that means "no category". It is also the id of that row of the matrix.
 pub(crate) const NO_CATEGORY: &str = "-";

@@ -3,9 +3,9 @@
 use domain::rulebook::Rulebook;
 use domain::{CategoryId, TerritoryId};
 use entrypoint::http::FormValues;
-use entrypoint::http::view::Named;
 use pages::Address;
 use pages::prelude::*;
+use pages::submission::Named;
 
 use super::NO_CATEGORY;
 use super::filter::ResolvedFilter;

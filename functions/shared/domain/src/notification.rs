@@ -114,14 +114,7 @@ pub struct Settings {
 impl Default for Settings {
     /// All mail, in Russian; no polls are followed.
     fn default() -> Self {
-        Self {
-            own: true,
-            work: true,
-            deadlines: true,
-            polls: true,
-            polls_of: None,
-            language: "ru".into(),
-        }
+        Self { own: true, work: true, deadlines: true, polls: true, polls_of: None, language: "ru".into() }
     }
 }
 

@@ -15,7 +15,7 @@ mod telemetry;
 pub use app::{App, IndexLocation, MailSettings, MissingSetting};
 pub use boot::{BootError, Clients};
 pub use change::{Change, event_id};
-pub use store::TransactionParts;
 pub use clock::Clock;
 pub use outbox::Outbox;
+pub use store::TransactionParts;
 pub use telemetry::init as init_telemetry;

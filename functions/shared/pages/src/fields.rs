@@ -1,4 +1,4 @@
-//! Form fields: label, hint, error and control as one, the way GOV.UK puts them together.
+//! Form fields: label, hint, error and control as one part of a page, in the manner of the GOV.UK design system.
 
 use std::fmt;
 
@@ -60,17 +60,18 @@ impl Form {
         Self { values, ..Self::default() }
     }
 
-    /// The form as it came back; none if the failure is not about what was filled in.
+    /// The form as it was filled in, with what is wrong.
     ///
     /// # Errors
     /// The failure, if a form cannot mend it.
     pub fn refused(l: &Layout, values: Option<FormValues>, failure: Failure) -> Result<Self, Failure> {
         let Some(values) = values else { return Err(failure) };
         let reasons: Vec<FieldError> = match &failure {
-            Failure::Malformed(fields) | Failure::Invalid(fields) => fields.clone(),
-            Failure::Conflict(field) | Failure::SignInFor(field) | Failure::NotEligible(field) => {
-                vec![field.clone()]
-            }
+            Failure::Malformed(_)
+            | Failure::Invalid(_)
+            | Failure::Conflict(_)
+            | Failure::SignInFor(_)
+            | Failure::NotEligible(_) => failure.refusal().reasons,
             Failure::Stale => vec![FieldError::coded("", "stale", "")],
             // Somebody went back and changed what they had sent: the form gets a new key.
             Failure::KeyReused => vec![FieldError::coded("", "sent-before", "")],
@@ -97,7 +98,7 @@ impl Form {
         self.values.get(name)
     }
 
-    /// Was this value chosen?
+    /// Whether this value was chosen.
     pub fn chosen(&self, name: &str, value: &str) -> bool {
         self.values.all(name).any(|chosen| chosen == value)
     }
@@ -209,7 +210,7 @@ impl<'f> Field<'f> {
         hint: &'f str,
         /// `text`, `email`, `date`, `number`, `search`.
         kind: &'f str,
-        /// Must it be filled in?
+        /// Whether it must be filled in.
         required: bool,
         /// What browsers may fill in by themselves.
         autocomplete: &'f str,
@@ -228,7 +229,7 @@ impl<'f> Area<'f> {
         limit: usize,
         /// Lines shown.
         rows: usize,
-        /// Must it be filled in?
+        /// Whether it must be filled in.
         required: bool,
         /// Name under which the browser keeps a draft.
         draft: &'f str,
@@ -243,7 +244,7 @@ impl<'f> Choices<'f> {
         hint: &'f str,
         /// Id of the text for no choice.
         empty: &'f str,
-        /// Must one be chosen?
+        /// Whether one must be chosen.
         required: bool,
         /// Buttons instead of a list.
         radio: bool,

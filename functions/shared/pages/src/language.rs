@@ -3,6 +3,8 @@
 use axum::http::{HeaderMap, header};
 use entrypoint::http::cookies::{LANGUAGE, cookie};
 
+use crate::accept::weighed;
+
 /// A language of the pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
 pub enum Language {
@@ -38,18 +40,10 @@ impl Language {
         }
         let wanted =
             headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let mut ranked: Vec<(u16, &str)> = wanted.split(',').map(weighed).collect();
+        let mut ranked: Vec<(u16, &str)> = weighed(wanted).collect();
         ranked.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
         ranked.into_iter().find_map(|(_, tag)| Self::of_tag(tag)).unwrap_or_default()
     }
-}
-
-/// A language range with its weight in thousandths (RFC 9110, section 12.5.4).
-fn weighed(range: &str) -> (u16, &str) {
-    let (tag, parameters) = range.split_once(';').unwrap_or((range, ""));
-    let weight = parameters.trim().strip_prefix("q=").and_then(|weight| weight.parse::<f32>().ok());
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0 to 1000")]
-    (weight.map_or(1_000, |weight| (weight.clamp(0.0, 1.0) * 1_000.0) as u16), tag.trim())
 }
 
 #[cfg(test)]

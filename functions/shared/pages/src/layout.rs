@@ -1,4 +1,4 @@
-//! What surrounds a page: language, viewer, navigation; and how a template says things.
+//! The layout of every page: language, viewer, navigation, and the texts and numbers of its templates.
 
 use std::collections::BTreeSet;
 
@@ -13,25 +13,25 @@ use jiff::tz::TimeZone;
 use crate::texts::{Texts, say};
 use crate::{Asset, Language, asset, format};
 
-/// Whoever looks at a page, signed in.
+/// A person who looks at a page and is signed in.
 #[derive(Debug, Clone)]
 pub struct Viewer {
-    /// Who.
+    /// The id.
     pub person: PersonId,
-    /// What to call them.
+    /// The name to show.
     pub name: String,
-    /// What they are on the platform; nothing for a citizen.
+    /// The roles on the platform; none for a citizen.
     pub roles: BTreeSet<Role>,
-    /// Where they work.
+    /// The employer, for staff.
     pub organization: Option<OrganizationId>,
 }
 
-/// What every page holds.
+/// The data of the layout.
 #[derive(Debug, Clone)]
 pub struct Layout {
     /// The page's language.
     pub language: Language,
-    /// Whoever looks.
+    /// The person who looks, if signed in.
     pub viewer: Option<Viewer>,
     /// Path and query of the page.
     pub here: String,
@@ -44,11 +44,11 @@ pub struct Layout {
 /// An entry of the main navigation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {
-    /// Where it leads.
+    /// The address.
     pub path: &'static str,
     /// Id of its text.
     pub text: &'static str,
-    /// Is it the page shown?
+    /// Whether it is the page shown.
     pub current: bool,
 }
 
@@ -120,7 +120,7 @@ impl Layout {
         say(self.language, id, &[("n", n.into()), ("shown", shown)])
     }
 
-    /// Is there a text with this id?
+    /// Whether there is a text with this id.
     pub fn has(&self, id: &str) -> bool {
         Texts::of(self.language).has(id)
     }
@@ -160,12 +160,12 @@ impl Layout {
         format::moment(self.language, *at, &self.zone)
     }
 
-    /// May the viewer do this somewhere?
+    /// Whether the viewer may do this somewhere.
     pub fn may(&self, action: Action) -> bool {
         self.viewer.as_ref().is_some_and(|viewer| authorization::allows(&viewer.roles, action))
     }
 
-    /// Is the viewer staff?
+    /// Whether the viewer is staff.
     pub fn is_staff(&self) -> bool {
         self.viewer.as_ref().is_some_and(|viewer| !viewer.roles.is_empty())
     }
@@ -201,7 +201,7 @@ impl Layout {
         links.into_iter().map(|(path, text)| Link { path, text, current: best == Some(path) }).collect()
     }
 
-    /// Is this the path of the page?
+    /// Whether this is the path of the page.
     pub fn is_here(&self, path: &str) -> bool {
         self.here.split('?').next() == Some(path)
     }

@@ -1,4 +1,4 @@
-//! Problems as pages: the same refusals that programs get, in the words and the language of the page.
+//! Problem details as pages: the refusal that a program gets, in the language of the page.
 
 use askama::Template;
 use axum::extract::{FromRequestParts, Request, State};
@@ -10,10 +10,11 @@ use entrypoint::App;
 use entrypoint::http::{Caller, FieldError, Refusal};
 use fluent_bundle::FluentValue;
 
+use crate::accept::wants_page;
 use crate::layout::Layout;
 use crate::respond::see_other;
 use crate::texts::say;
-use crate::visit::{Visit, wants_page};
+use crate::visit::Visit;
 use crate::{format, html};
 
 #[derive(Template)]
@@ -27,12 +28,14 @@ struct ProblemPage {
     sign_in: Option<String>,
 }
 
-/// Turns problem details into a page if a page is wanted. Who is not signed in and looks is sent to sign in.
+/// Turns problem details into a page where a page is wanted. A visitor who must sign in to see a page is sent to sign in.
 pub(crate) async fn as_page(State(app): State<App>, request: Request, next: Next) -> Response {
     if !wants_page(request.headers()) {
         return next.run(request).await;
     }
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
+    // Made before the handler runs, so that the problem page asks nothing anew that the handler asked.
+    let Ok(app) = App::from_request_parts(&mut parts, &app).await;
     let mut copy = parts.clone();
     let response = next.run(Request::from_parts(parts, body)).await;
     let Some(refusal) = response.extensions().get::<Refusal>().cloned() else { return response };

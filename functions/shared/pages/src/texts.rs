@@ -58,7 +58,7 @@ impl Texts {
         Self(bundle)
     }
 
-    /// Is there a text with this id?
+    /// Whether there is a text with this id.
     pub fn has(&self, id: &str) -> bool {
         self.0.has_message(id)
     }

@@ -1,29 +1,23 @@
-//! A visit of a page: what the browser wants, in which language, and who looks.
+//! A request as pages see it: whether a page is wanted, in which language, and by whom.
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Uri, header};
+use axum::http::{HeaderMap, Uri};
 use entrypoint::App;
 use entrypoint::http::{Caller, Failure};
 use jiff::tz::TimeZone;
 
 use crate::Language;
+use crate::accept::wants_page;
 use crate::layout::{Layout, Viewer};
 
-/// Who looks, and at what kind of thing.
+/// A request as pages see it.
 #[derive(Debug, Clone)]
 pub struct Visit {
-    /// Is a page wanted? Programs get JSON.
+    /// Whether a page is wanted; programs get JSON.
     pub page: bool,
-    /// What the page holds.
+    /// The layout of the page.
     pub layout: Layout,
-}
-
-/// Does the browser want a page? JSON for programs that do not say, or say so first.
-pub(crate) fn wants_page(headers: &HeaderMap) -> bool {
-    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let place = |kind: &str| accept.find(kind).unwrap_or(usize::MAX);
-    place("text/html") < place("application/json")
 }
 
 impl Layout {
@@ -73,8 +67,9 @@ impl FromRequestParts<App> for Visit {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
         let mut visit = Self::of_nobody(&parts.headers, &parts.uri);
         if visit.page {
-            let caller = Caller::from_request_parts(parts, app).await?;
-            visit.look_up(&caller, app).await?;
+            let Ok(app) = App::from_request_parts(parts, app).await;
+            let caller = Caller::from_request_parts(parts, &app).await?;
+            visit.look_up(&caller, &app).await?;
         }
         Ok(visit)
     }
@@ -83,19 +78,6 @@ impl FromRequestParts<App> for Visit {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use axum::http::HeaderValue;
-
-    #[test]
-    fn browsers_get_pages_and_programs_get_json() {
-        let wants = |accept: &'static str| {
-            wants_page(&HeaderMap::from_iter([(header::ACCEPT, HeaderValue::from_static(accept))]))
-        };
-        assert!(wants("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"));
-        assert!(!wants("*/*"));
-        assert!(!wants("application/json"));
-        assert!(!wants("application/json, text/html"));
-        assert!(!wants_page(&HeaderMap::new()));
-    }
 
     #[test]
     fn only_names_are_taken_from_links() {

@@ -38,30 +38,36 @@ for (const form of all('form[method="post"]')) {
 }
 addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => delete form.dataset.sent));
 
-// Categories whose words the text mentions, to choose with one press.
+// Categories that the text mentions, to choose with one press. The server reads the words.
 for (const list of all("[data-suggest]")) {
   const text = document.getElementById(list.dataset.suggest);
   const select = document.getElementById(list.dataset.for);
-  const words = (text) => (text.toLowerCase().replaceAll("ё", "е").match(/\p{L}{3,}/gu) ?? []).filter((word) => !/^(нет|для|или|при|над|под|это|как|что|the|and|not|for)$/.test(word));
-  const stems = (text) => words(text).map((word) => word.slice(0, word.length < 5 ? word.length - 1 : Math.max(4, Math.min(word.length - 2, 6))));
-  const alike = (a, b) => (a.startsWith(b) || b.startsWith(a)) && Math.abs(a.length - b.length) < 3;
-  const known = [...(select?.options ?? [])].filter((option) => option.value).map((option) => ({ option, stems: stems(option.text) }));
-  const suggest = () => {
-    const typed = new Set(stems(text.value));
-    const hits = known.map(({ option, stems }) => ({ option, hits: stems.filter((stem) => [...typed].some((word) => alike(word, stem))).length / Math.max(1, Math.sqrt(stems.length)) }));
-    const best = hits.filter(({ hits }) => hits > 0).sort((a, b) => b.hits - a.hits).slice(0, 4);
-    list.replaceChildren(...best.map(({ option }) => {
-      const item = document.createElement("li");
-      const button = document.createElement("button");
-      button.type = "button";
-      button.className = "plain";
-      button.textContent = option.text;
-      button.addEventListener("click", () => { select.value = option.value; select.focus(); });
-      item.append(button);
-      return item;
-    }));
+  let waiting, request;
+  const button = ({ id, name }) => {
+    const item = document.createElement("li");
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "plain";
+    button.textContent = name;
+    button.addEventListener("click", () => { select.value = id; select.focus(); });
+    item.append(button);
+    return item;
   };
-  text.addEventListener("input", suggest);
+  const suggest = async () => {
+    request?.abort();
+    if (!text.value.trim()) return list.replaceChildren();
+    request = new AbortController();
+    const headers = { accept: "application/json", "content-type": "application/json" };
+    const body = JSON.stringify({ text: text.value });
+    try {
+      const reply = await fetch(list.dataset.source, { method: "POST", headers, body, signal: request.signal });
+      if (reply.ok) list.replaceChildren(...(await reply.json()).items.map(button));
+    } catch { /* a later one is on its way, or nothing answers: the list of categories is there */ }
+  };
+  text.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(suggest, 250);
+  });
   suggest();
 }
 

@@ -25,7 +25,9 @@ impl Poll {
         let followers = Recipient::Followers(self.question.territory.clone());
         let recipients = match fact {
             PollFact::Certified => vec![organizer, followers],
-            PollFact::Published | PollFact::Opened | PollFact::Closing | PollFact::Progressed => vec![followers],
+            PollFact::Published | PollFact::Opened | PollFact::Closing | PollFact::Progressed => {
+                vec![followers]
+            }
         };
         recipients.into_iter().filter(|_| holds).map(|to| Notification { to, kind }).collect()
     }
@@ -37,7 +39,11 @@ impl Poll {
             NoticeKind::PollAnnounced => Some(day(self.question.opens)),
             NoticeKind::PollOpened | NoticeKind::PollClosing => {
                 // At the close itself none is taken any more.
-                Some(day(self.question.closes.saturating_sub(Span::new().nanoseconds(1)).unwrap_or(self.question.closes)))
+                Some(day(self
+                    .question
+                    .closes
+                    .saturating_sub(Span::new().nanoseconds(1))
+                    .unwrap_or(self.question.closes)))
             }
             _ => None,
         }

@@ -24,9 +24,9 @@ use domain::ids::{OrganizationId, PersonId, PollId, TerritoryId};
 use domain::person::Person;
 use domain::text::Text;
 
+pub use alarm::{Alarm, AlarmKind, REMINDED_BEFORE};
 use ballot::{BallotFormat, BallotKind, OptionId};
 use count::{Ballots, Contest, CountingRule, TieBreak, Ties, Utility};
-pub use alarm::{Alarm, AlarmKind, REMINDED_BEFORE};
 pub use eligibility::Eligibility;
 pub use error::{InvalidPoll, Refusal};
 pub use follow_up::{Progress, ProgressNote, ProgressStage};

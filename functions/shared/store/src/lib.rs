@@ -57,12 +57,13 @@ pub struct Store {
     platform: String,
     people: Option<String>,
     directory: Arc<directory::Cache>,
+    pin: Option<Arc<directory::Pin>>,
 }
 
 impl Store {
     /// `platform` and `people` are table names. A function that has no business with personal data is not given
     /// the second.
     pub fn new(client: Client, platform: String, people: Option<String>) -> Self {
-        Self { client, platform, people, directory: Arc::default() }
+        Self { client, platform, people, directory: Arc::default(), pin: None }
     }
 }

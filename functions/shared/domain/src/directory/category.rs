@@ -12,7 +12,6 @@ pub const LEVELS: usize = 2;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Category {
-    /// Its id.
     pub id: CategoryId,
     /// What people call it.
     pub name: String,

@@ -5,15 +5,57 @@ use std::fmt;
 
 use jiff::tz::TimeZone;
 
-use super::{Draft, Flaw, NAME_LENGTH, Section, Violation, required_terms};
+use super::draft::Draft;
+use super::flaw::{Flaw, NAME_LENGTH, Violation};
+use super::section::Section;
 use crate::category::{Category, LEVELS};
-use crate::deadline::DeadlineRule;
+use crate::deadline::{DeadlineRule, TermKind};
 use crate::organization::Organization;
+use crate::submission::kind::SubmissionKind;
 use crate::territory::Territory;
 use crate::tree::{Node, Tree, TreeViolation};
 
+#[derive(Debug, Clone)]
+pub struct Directory {
+    draft: Draft,
+    organizations: Tree<Organization>,
+}
+
+impl Directory {
+    /// Checks a draft as a whole.
+    ///
+    /// # Errors
+    /// Every problem found, not just the first.
+    pub fn build(draft: Draft) -> Result<Self, Vec<Violation>> {
+        let organizations = check(&draft)?;
+        Ok(Self { draft, organizations })
+    }
+
+    pub fn draft(&self) -> &Draft {
+        &self.draft
+    }
+
+    /// The tree of organizations.
+    pub fn organizations(&self) -> &Tree<Organization> {
+        &self.organizations
+    }
+}
+
+/// The terms without which some submission would have no deadline.
+pub const fn required_terms() -> [(SubmissionKind, TermKind); 6] {
+    use SubmissionKind::{Appeal, Report};
+    [
+        (Report, TermKind::Answer),
+        (Report, TermKind::Rating),
+        (Appeal, TermKind::Registration),
+        (Appeal, TermKind::Redirect),
+        (Appeal, TermKind::Answer),
+        (Appeal, TermKind::Rating),
+    ]
+}
+
 /// Checks a draft as a whole; gives its tree of organizations.
-pub(super) fn check(draft: &Draft) -> Result<Tree<Organization>, Vec<Violation>> {
+fn check(draft: &Draft) -> Result<Tree<Organization>, Vec<Violation>> {
     problems(draft).map_err(|mut problems| {
         for problem in &mut problems {
             let entry = draft.entries(problem.section).nth(problem.index);

@@ -8,7 +8,9 @@ use strum::{IntoStaticStr, VariantArray};
 
 use crate::variants::named_variants;
 
-use super::{Draft, Entry, Section};
+use super::draft::Draft;
+use super::entry::Entry;
+use super::section::Section;
 
 /// What happened to an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, VariantArray, IntoStaticStr)]
@@ -28,14 +30,11 @@ named_variants!(Kind);
 /// An entry that is not what it was.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Changed {
-    /// Its section.
     pub section: Section,
-    /// Its id.
     pub id: String,
     /// Its name, the new one if it has changed; none in sections without names.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// What happened.
     pub kind: Kind,
     /// The fields that are not what they were.
     pub fields: Vec<FieldChange>,
@@ -44,7 +43,6 @@ pub struct Changed {
 /// A field that is not what it was.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct FieldChange {
-    /// The field.
     pub field: String,
     /// What it said; none if nothing.
     pub old: Option<String>,
@@ -55,11 +53,8 @@ pub struct FieldChange {
 /// How many entries of a section are not what they were.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
-    /// New ones.
     pub added: usize,
-    /// Others than before.
     pub changed: usize,
-    /// Gone.
     pub removed: usize,
 }
 

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use super::{Draft, Section};
+use super::draft::Draft;
+use super::section::Section;
 use crate::calendar::Calendar;
 use crate::category::Category;
 use crate::deadline::DeadlineRule;
@@ -18,19 +19,12 @@ use crate::territory::Territory;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum Entry<'d> {
-    /// [`Section::Calendars`]
     Calendar(&'d Calendar),
-    /// [`Section::Territories`]
     Territory(&'d Territory),
-    /// [`Section::Organizations`]
     Organization(&'d Organization),
-    /// [`Section::Categories`]
     Category(&'d Category),
-    /// [`Section::RoutingRules`]
     RoutingRule(&'d RoutingRule),
-    /// [`Section::DeadlineRules`]
     DeadlineRule(&'d DeadlineRule),
-    /// [`Section::People`]
     Person(&'d Person),
 }
 
@@ -40,9 +34,7 @@ type FieldText<'d> = (Cow<'static, str>, Cow<'d, str>);
 /// An entry that names another one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reference {
-    /// Its section.
     pub section: Section,
-    /// Its id.
     pub id: String,
     /// The field that names the other one.
     pub field: String,
@@ -62,7 +54,6 @@ pub fn target(section: Section, field: &str) -> Option<Section> {
 }
 
 impl<'d> Entry<'d> {
-    /// Where it stands.
     pub const fn section(&self) -> Section {
         match self {
             Self::Calendar(_) => Section::Calendars,
@@ -75,7 +66,6 @@ impl<'d> Entry<'d> {
         }
     }
 
-    /// Its id.
     pub fn id(&self) -> &'d str {
         match self {
             Self::Calendar(entry) => entry.id.as_str(),

@@ -1,5 +1,8 @@
 //! What can be wrong with an entry of a directory: in English, and by a stable name with the parts that a text needs.
 
+use std::fmt;
+
+use super::section::Section;
 use crate::deadline::TermKind;
 use crate::ids::RuleId;
 use crate::reason::Reason;
@@ -9,7 +12,6 @@ use crate::tree::TreeFlaw;
 /// Characters of a name at most.
 pub const NAME_LENGTH: usize = 500;
 
-/// What is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Flaw {
     /// With its place in a tree.
@@ -56,22 +58,38 @@ pub enum Flaw {
     Extension,
     /// Some submission would have no term.
     #[error("there must be a rule without category for kind {} and clock {}", .kind.as_str(), .clock.as_str())]
-    MissingTerm {
-        /// Reports or appeals.
-        kind: SubmissionKind,
-        /// Which term.
-        clock: TermKind,
-    },
+    MissingTerm { kind: SubmissionKind, clock: TermKind },
     /// A person who may do nothing.
     #[error("name at least one role")]
     NoRole,
+}
+
+/// What is wrong with one entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    /// The part of the directory.
+    pub section: Section,
+    /// Position of the entry in its section, from 0.
+    pub index: usize,
+    /// Id of the entry; none if something that should be there is missing.
+    pub id: Option<String>,
+    /// The field at fault.
+    pub field: &'static str,
+    /// What is wrong with it.
+    pub flaw: Flaw,
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}[{}].{}: {}", self.section, self.index, self.field, self.flaw)
+    }
 }
 
 impl Reason for Flaw {
     fn code(&self) -> &'static str {
         match self {
             Self::Tree(TreeFlaw::UsedTwice { .. }) | Self::UsedTwice(_) => "used-twice",
-            Self::Tree(TreeFlaw::NoParent(_)) | Self::NoSuchEntry(_) => "no-such-entry",
+            Self::Tree(TreeFlaw::NoParent(_)) | Self::NoSuchEntry(_) => "unknown-entry",
             Self::Tree(TreeFlaw::AboveItself(_)) => "above-itself",
             Self::NoTerritory => "no-territory",
             Self::SecondRoot => "second-root",

@@ -9,9 +9,7 @@ use crate::tree::{Node, Tree};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Organization {
-    /// Its id.
     pub id: OrganizationId,
-    /// Its name.
     pub name: String,
     /// The organization above it.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -8,7 +8,7 @@ use strum::{IntoStaticStr, VariantArray};
 use crate::ids::{OrganizationId, PersonId};
 use crate::variants::named_variants;
 
-/// What a person may be on the platform. What a role may do stands in [`crate::authorization`].
+/// What a person may be on the platform. What a role may do stands in the table of authorization.
 #[derive(
     Debug,
     Clone,

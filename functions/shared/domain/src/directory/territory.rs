@@ -9,7 +9,6 @@ use crate::tree::Node;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Territory {
-    /// Its id.
     pub id: TerritoryId,
     /// What people call it.
     pub name: String,
@@ -19,7 +18,6 @@ pub struct Territory {
     /// IANA time zone, for example `Europe/Moscow`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_zone: Option<String>,
-    /// Its working-day calendar.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub calendar: Option<CalendarId>,
     /// Who decides where a submission goes when no rule does.

@@ -1,13 +1,11 @@
-//! Territories, categories and organizations are trees: built whole, checked once, then only read.
+//! Trees of territories, categories and organizations. A tree is checked when it is built, and never changes after that.
 
 use std::collections::HashMap;
 use std::hash::Hash;
 
 /// Something with a place in a tree.
 pub trait Node {
-    /// Its id type.
     type Id: Clone + Eq + Hash + Ord + std::fmt::Display;
-    /// Its id.
     fn id(&self) -> &Self::Id;
     /// The node above it; a root has none.
     fn parent(&self) -> Option<&Self::Id>;
@@ -30,7 +28,6 @@ pub struct TreeViolation {
     pub index: usize,
     /// `id` or `parent`.
     pub field: &'static str,
-    /// What is wrong.
     pub flaw: TreeFlaw,
 }
 
@@ -40,7 +37,6 @@ pub enum TreeFlaw {
     /// An id stands twice.
     #[error("«{id}» is used twice; it is also the id of entry {first}")]
     UsedTwice {
-        /// The id.
         id: String,
         /// The first entry with it, from 1.
         first: usize,

@@ -3,9 +3,9 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::Subject;
 use crate::ids::OrganizationId;
 use crate::submission::Submission;
-use crate::Subject;
 
 /// What somebody is told: one variant a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

@@ -63,7 +63,9 @@ fn concerned(fact: &Fact, submission: &Submission) -> Vec<Notification> {
         Fact::Approaching => {
             told(worker().or_else(coordinators).filter(|_| runs && !late), NoticeKind::Approaching)
         }
-        Fact::Overdue if runs && late => told(worker().into_iter().chain(coordinators()), NoticeKind::Overdue),
+        Fact::Overdue if runs && late => {
+            told(worker().into_iter().chain(coordinators()), NoticeKind::Overdue)
+        }
         Fact::Overdue => Vec::new(),
         Fact::Escalated(to) => {
             let still = runs && here.is_some() && attention.escalated_to.as_ref() == Some(to);

@@ -3,10 +3,10 @@ use jiff::tz::TimeZone;
 use uuid::Uuid;
 
 use super::*;
-use crate::submission::Submission;
 use crate::calendar::Calendar;
 use crate::deadline::{Deadline, DeadlineRule, LocalDays, Pause, Roll, TermKind, Unit};
 use crate::ids::SubmissionId;
+use crate::submission::Submission;
 use crate::submission::{NewSubmission, Status, SubmissionKind};
 
 fn organization(id: &str) -> OrganizationId {
@@ -90,7 +90,9 @@ fn a_routed_report_is_told_to_its_author_and_to_those_who_find_a_caseworker() {
 fn an_import_wakes_nobody_until_somebody_has_taken_it_up() {
     let mut imported = Submission { external_id: Some("7".into()), author: None, ..routed() };
     imported.attention.overdue_since = Some(Timestamp::UNIX_EPOCH);
-    for fact in [SubmissionFact::Received, SubmissionFact::Routed(organization("roads")), SubmissionFact::Overdue] {
+    for fact in
+        [SubmissionFact::Received, SubmissionFact::Routed(organization("roads")), SubmissionFact::Overdue]
+    {
         assert_eq!(told(&fact, By::System, &imported), [], "{fact:?}");
     }
     imported.assignee = Some(person("clerk"));
@@ -109,7 +111,11 @@ fn nobody_is_told_of_what_they_did_themselves() {
     assert_eq!(told(&SubmissionFact::Reopened, By::Author, &reopened), coordinators);
     assert_eq!(told(&SubmissionFact::Reopened, By::System, &reopened).len(), 2);
     let receipt = [row("author", NoticeKind::Received)];
-    assert_eq!(told(&SubmissionFact::Received, By::Author, &routed()), receipt, "a receipt is for whoever handed in");
+    assert_eq!(
+        told(&SubmissionFact::Received, By::Author, &routed()),
+        receipt,
+        "a receipt is for whoever handed in"
+    );
 }
 
 #[test]
@@ -120,7 +126,10 @@ fn work_goes_from_hand_to_hand() {
         "assigned to somebody else meanwhile"
     );
     let drafted = Submission { status: Status::Drafted, ..assigned() };
-    assert_eq!(told(&SubmissionFact::Drafted, By::System, &drafted), [row("approvers roads", NoticeKind::ToApprove)]);
+    assert_eq!(
+        told(&SubmissionFact::Drafted, By::System, &drafted),
+        [row("approvers roads", NoticeKind::ToApprove)]
+    );
     assert_eq!(told(&SubmissionFact::Drafted, By::System, &assigned()), [], "sent back meanwhile");
     assert_eq!(
         told(&SubmissionFact::SentBack, By::System, &assigned()),
@@ -157,7 +166,10 @@ fn the_clock_speaks_to_the_caseworker_and_up() {
 fn a_report_is_registered_in_silence_and_an_appeal_is_not() {
     assert_eq!(told(&SubmissionFact::Registered, By::System, &routed()), []);
     let appeal = Submission { kind: SubmissionKind::Appeal, status: Status::Registered, ..routed() };
-    assert_eq!(told(&SubmissionFact::Registered, By::System, &appeal), [row("author", NoticeKind::Registered)]);
+    assert_eq!(
+        told(&SubmissionFact::Registered, By::System, &appeal),
+        [row("author", NoticeKind::Registered)]
+    );
 }
 
 #[test]

@@ -25,7 +25,6 @@ pub struct RoutingRule {
     pub organization: OrganizationId,
 }
 
-/// What decided.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "by", content = "id")]
 pub enum Basis {
@@ -53,7 +52,6 @@ impl Basis {
 pub struct RoutingDecision {
     /// Who answers.
     pub organization: OrganizationId,
-    /// What decided.
     pub basis: Basis,
     /// Why, in a sentence.
     pub reason: String,
@@ -64,6 +62,19 @@ pub struct RoutingDecision {
     /// The territory of the rule that decided; none if the rule is for everywhere, or no rule did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub territory: Option<TerritoryId>,
+}
+
+impl RoutingDecision {
+    /// Where an imported file sends a submission.
+    pub fn of_import(organization: OrganizationId, name: &str) -> Self {
+        Self {
+            organization,
+            basis: Basis::Import,
+            reason: format!("The imported file names «{name}»."),
+            category: None,
+            territory: None,
+        }
+    }
 }
 
 /// The routing rules, by what they are for.

@@ -1,5 +1,5 @@
-//! What every function needs of the directory, read whole: trees, rules and calendars. Organizations and people are
-//! many; they are looked up one at a time.
+//! The rulebook: the trees, rules and calendars of the directory, which every function reads whole. Organizations and people
+//! are too many for that, and are looked up one at a time.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -26,7 +26,6 @@ pub struct Rulebook {
     pub routing: RoutingTable,
     /// How long things may take.
     pub deadline_rules: Vec<DeadlineRule>,
-    /// Working-day calendars.
     pub calendars: Vec<Calendar>,
     /// What counts where no calendar is named.
     pub weekends: Calendar,
@@ -36,7 +35,6 @@ pub struct Rulebook {
 #[derive(Debug, Clone, Copy)]
 pub struct CaseFacts<'s> {
     pub kind: SubmissionKind,
-    /// The author's choice.
     pub category: Option<&'s CategoryId>,
     pub territory: &'s TerritoryId,
 }

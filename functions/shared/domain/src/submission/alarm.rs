@@ -1,4 +1,4 @@
-//! What the schedule must do with a submission next, and when.
+//! Alarms: the next thing that the schedule must do with a submission, and the time for it.
 
 use jiff::Timestamp;
 
@@ -23,9 +23,7 @@ pub enum AlarmKind {
 /// When the clock does something, and what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Alarm {
-    /// From when on.
     pub at: Timestamp,
-    /// What.
     pub kind: AlarmKind,
 }
 

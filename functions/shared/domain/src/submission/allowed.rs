@@ -5,11 +5,8 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use super::error::StepError;
-use super::kind::SubmissionKind;
 use super::state::Submission;
-use super::status::Status;
-use super::step::{Performer, StepName, next_status};
+use super::step::{Performer, StepName};
 use crate::person::Person;
 
 /// Who wants to do something with a submission.
@@ -56,87 +53,5 @@ impl Submission {
             Party::Staff(person) => step != StepName::Draft || self.assignee.as_ref() == Some(&person.id),
             Party::Author | Party::Platform => true,
         }
-    }
-
-    /// The status that a step leads to now, whoever takes it and whatever comes with it.
-    ///
-    /// # Errors
-    /// [`StepError`] says why the step cannot be taken.
-    pub fn check(&self, step: StepName, now: Timestamp) -> Result<Status, StepError> {
-        if step == StepName::Rate && self.answers.last().is_some_and(|answer| answer.rating.is_some()) {
-            return Err(StepError::AlreadyRated);
-        }
-        let illegal = StepError::Illegal { status: self.status, step };
-        let Some(status) = next_status(self.kind, self.status, step) else {
-            return Err(self.why_illegal(step));
-        };
-        if self.is_paused() && !matches!(step, StepName::Resume | StepName::Withdraw) {
-            return Err(StepError::Paused);
-        }
-        match step {
-            StepName::Forward => self.check_redirect(now)?,
-            StepName::Return if self.senders.is_empty() => return Err(StepError::NothingToReturn),
-            StepName::Approve if self.draft.is_none() || self.organization.is_none() => return Err(illegal),
-            StepName::Rate if self.answers.is_empty() => return Err(StepError::NothingToRate),
-            StepName::Pause => self.check_pausable()?,
-            StepName::Resume if !self.is_paused() => return Err(StepError::NotPaused),
-            StepName::Extend => self.check_extension(now)?,
-            // The table says all there is to say of the others.
-            StepName::Register
-            | StepName::Reject
-            | StepName::Route
-            | StepName::Assign
-            | StepName::Return
-            | StepName::Draft
-            | StepName::AnswerInterim
-            | StepName::Approve
-            | StepName::SendBack
-            | StepName::Rate
-            | StepName::Reopen
-            | StepName::Close
-            | StepName::Withdraw
-            | StepName::Resume
-            | StepName::Remind
-            | StepName::MarkOverdue
-            | StepName::Escalate => {}
-        }
-        Ok(status)
-    }
-
-    fn why_illegal(&self, step: StepName) -> StepError {
-        match (step, self.kind, self.status) {
-            (StepName::Assign, SubmissionKind::Appeal, Status::Routed) => StepError::RegisterFirst,
-            (StepName::Rate, _, status) if status.is_open() && self.answers.is_empty() => {
-                StepError::NothingToRate
-            }
-            (step, _, status) => StepError::Illegal { status, step },
-        }
-    }
-
-    fn check_redirect(&self, now: Timestamp) -> Result<(), StepError> {
-        let over = self.terms.redirect.as_ref().filter(|term| term.is_over(now));
-        over.map_or(Ok(()), |term| Err(StepError::RedirectTermOver(term.date)))
-    }
-
-    fn check_pausable(&self) -> Result<(), StepError> {
-        let rule = self.terms.answer.as_ref().map(|term| &term.rule).filter(|rule| !rule.pausable);
-        rule.map_or(Ok(()), |rule| Err(StepError::NotPausable(rule.id.to_string())))
-    }
-
-    /// The term can be extended once, while it runs, and only if its rule provides for it.
-    fn check_extension(&self, now: Timestamp) -> Result<(), StepError> {
-        let Some(term) = &self.terms.answer else {
-            return Err(StepError::Illegal { status: self.status, step: StepName::Extend });
-        };
-        if term.extended_by > 0 {
-            return Err(StepError::AlreadyExtended(term.extended_by));
-        }
-        if term.rule.extension == 0 {
-            return Err(StepError::ExtensionTooLong { rule: term.rule.id.to_string(), limit: 0 });
-        }
-        if term.is_over(now) {
-            return Err(StepError::TermOver(term.date));
-        }
-        Ok(())
     }
 }

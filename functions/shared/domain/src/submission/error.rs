@@ -10,24 +10,17 @@ use crate::rulebook::IncompleteDirectory;
 /// Why a step is refused. The text is for the person who tried.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StepError {
-    /// An anonymous appeal.
     #[error("an appeal needs an identified author: sign in, or send a report instead")]
     AppealNeedsAuthor,
     /// Not in the table.
     #[error("a submission that is {status} cannot be {step}")]
-    Illegal {
-        /// Where it stands.
-        status: Status,
-        /// What was tried.
-        step: StepName,
-    },
+    Illegal { status: Status, step: StepName },
     /// Before anything else an appeal must be registered.
     #[error("an appeal must be registered before it is assigned")]
     RegisterFirst,
     /// The clock stands still.
     #[error("the submission is paused: resume it first")]
     Paused,
-    /// It does not.
     #[error("the submission is not paused")]
     NotPaused,
     /// By its deadline rule.
@@ -42,7 +35,6 @@ pub enum StepError {
     /// It came straight from routing.
     #[error("there is no organization to return it to: it was not forwarded")]
     NothingToReturn,
-    /// Only whoever it is assigned to.
     #[error("only the caseworker it is assigned to may draft the answer")]
     NotTheAssignee,
     /// A promise must be for the future.
@@ -50,13 +42,7 @@ pub enum StepError {
     PlannedInThePast(Date),
     /// By its deadline rule.
     #[error("rule {rule} allows an extension by at most {limit} days")]
-    ExtensionTooLong {
-        /// The rule.
-        rule: String,
-        /// Days allowed.
-        limit: u16,
-    },
-    /// Once is all.
+    ExtensionTooLong { rule: String, limit: u16 },
     #[error("the term has been extended already, by {0} days; it can be extended once")]
     AlreadyExtended(u16),
     /// Nothing left to extend.

@@ -1,4 +1,4 @@
-//! What a submission is made of.
+//! The parts of a submission: what its author sends, its terms, drafts and answers.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -23,7 +23,6 @@ pub enum RejectionReason {
     Offensive,
     /// Says the same as another submission of its author.
     Duplicate,
-    /// Cannot be understood.
     Unclear,
     /// No authority of this platform can answer it.
     OutOfScope,
@@ -51,15 +50,12 @@ pub enum Outcome {
 /// What an author sends, checked against the directory.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewSubmission {
-    /// Report or appeal.
     pub kind: SubmissionKind,
     /// Who sends it, if they signed in.
     pub author: Option<PersonId>,
-    /// The author's choice.
     pub category: Option<CategoryId>,
     /// Where; the root territory if not said.
     pub territory: TerritoryId,
-    /// The exact place.
     pub place: Option<Place>,
     /// The number it has in the system it was imported from.
     pub external_id: Option<String>,
@@ -71,7 +67,6 @@ pub struct NewSubmission {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Terms {
-    /// Appeals: until registered.
     pub registration: Option<Deadline>,
     /// Appeals: until when it may be forwarded.
     pub redirect: Option<Deadline>,
@@ -96,22 +91,18 @@ pub struct Attention {
 /// An answer that waits for approval.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DraftAnswer {
-    /// What it says.
     pub outcome: Outcome,
     /// The event that its text is stored with.
     pub text: EventId,
 }
 
-/// A published answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answer {
-    /// What it says.
     pub outcome: Outcome,
     /// The event that its text is stored with.
     pub text: EventId,
     /// When it was published.
     pub at: Timestamp,
-    /// Who answered.
     pub organization: OrganizationId,
     /// The caseworker who wrote it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -119,6 +110,5 @@ pub struct Answer {
     /// The first instant after the term that it ended. A reopened submission has a new term, so it is kept here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<Timestamp>,
-    /// The author's opinion.
     pub rating: Option<SatisfactionRating>,
 }

@@ -1,4 +1,4 @@
-//! The author's opinion of an answer, and what many such opinions say about an organization.
+//! Satisfaction: the author's rating of an answer, and the figures that ratings add up to for an organization.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -38,7 +38,6 @@ impl Reason for InvalidMark {
 /// What the author thinks of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SatisfactionRating {
-    /// 1 to 5.
     pub mark: Mark,
     /// Is the problem solved?
     pub solved: bool,
@@ -56,9 +55,7 @@ impl SatisfactionRating {
 /// Ratings of an organization's answers, counted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Satisfaction {
-    /// Answers published.
     pub answers: u64,
-    /// Answers rated.
     pub ratings: u64,
     /// Answers rated 4 or 5.
     pub satisfied: u64,
@@ -74,7 +71,6 @@ impl Satisfaction {
         Self { answers: 1, ratings: 0, satisfied: 0, solved: 0, mark_sum: 0 }
     }
 
-    /// One more rating.
     pub fn rated(rating: &SatisfactionRating) -> Self {
         Self {
             answers: 0,
@@ -106,9 +102,7 @@ impl Satisfaction {
 pub struct Share {
     /// The share observed, 0 to 1.
     pub share: f64,
-    /// Lower end.
     pub low: f64,
-    /// Upper end.
     pub high: f64,
 }
 

@@ -16,13 +16,10 @@ use crate::rulebook::CaseFacts;
 /// The state of a submission.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Submission {
-    /// Its id.
     pub id: SubmissionId,
     /// How many events it has had.
     pub version: u64,
-    /// Report or appeal.
     pub kind: SubmissionKind,
-    /// Where it stands.
     pub status: Status,
     /// Its number in the system it was imported from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -33,9 +30,7 @@ pub struct Submission {
     /// What it is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub category: Option<CategoryId>,
-    /// Where.
     pub territory: TerritoryId,
-    /// Where exactly.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
     /// When it was accepted.
@@ -46,7 +41,6 @@ pub struct Submission {
     /// The organization that an imported file named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub requested_organization: Option<OrganizationId>,
-    /// Who must answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub organization: Option<OrganizationId>,
     /// The organizations it came through, the latest last.
@@ -55,10 +49,8 @@ pub struct Submission {
     /// Why this organization, at first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub routing: Option<RoutingDecision>,
-    /// The caseworker.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assignee: Option<PersonId>,
-    /// Its clocks.
     #[serde(default)]
     pub terms: Terms,
     /// When the clocks stood still.
@@ -130,7 +122,6 @@ impl Submission {
         !self.is_paused() && self.running_term().is_some_and(|term| term.is_over(now))
     }
 
-    /// The latest rating.
     pub fn mark(&self) -> Option<u8> {
         self.answers.iter().rev().find_map(|answer| answer.rating).map(|rating| rating.mark.into())
     }

@@ -35,7 +35,6 @@ pub enum Step {
     /// Make an organization responsible.
     #[strum_discriminants(strum(message = "routed"))]
     Route(RoutingDecision),
-    /// Choose the caseworker.
     #[strum_discriminants(strum(message = "assigned"))]
     Assign(PersonId),
     /// Send to another organization.
@@ -64,16 +63,13 @@ pub enum Step {
     /// The author's opinion of the answer.
     #[strum_discriminants(strum(message = "rated"))]
     Rate(SatisfactionRating),
-    /// Back to work.
     #[strum_discriminants(strum(message = "reopened"))]
     Reopen,
-    /// End it.
     #[strum_discriminants(strum(message = "closed"))]
     Close,
     /// The author takes it back.
     #[strum_discriminants(strum(message = "withdrawn"))]
     Withdraw,
-    /// Stop the clock.
     #[strum_discriminants(strum(message = "paused"))]
     Pause,
     /// Start the clock again.

@@ -11,7 +11,6 @@ pub type TemplateName = Text<100>;
 /// A template of an organization; the organizations under it may use it too.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AnswerTemplate {
-    /// Its id.
     pub id: TemplateId,
     /// What it is called.
     pub name: TemplateName,
@@ -25,13 +24,10 @@ pub struct AnswerTemplate {
 /// What the blanks of a template are filled with.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Blanks {
-    /// For `{category}`.
     pub category: String,
-    /// For `{place}`.
     pub place: String,
     /// For `{received}`: a day, as people write it.
     pub received: String,
-    /// For `{organization}`.
     pub organization: String,
 }
 

@@ -35,7 +35,6 @@ impl Email {
         Ok(Self(typed.to_owned()))
     }
 
-    /// The address.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -44,7 +44,6 @@ macro_rules! uuid_id {
                 Self(uuid)
             }
 
-            /// The bare UUID.
             pub const fn uuid(self) -> Uuid {
                 self.0
             }

@@ -6,7 +6,6 @@ use statrs::distribution::{ContinuousCDF, StudentsT};
 /// A mean with the interval in which the true one lies with 95 % confidence.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Mean {
-    /// The mean observed.
     pub mean: f64,
     /// The ends of the interval; none for one value, or equal ones: they say nothing of how values vary.
     pub interval: Option<(f64, f64)>,

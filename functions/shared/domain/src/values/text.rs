@@ -28,7 +28,6 @@ pub enum InvalidText {
     TooLong {
         /// Characters in the text.
         length: usize,
-        /// Characters allowed.
         limit: usize,
     },
     /// A character that no keyboard produces, such as NUL.
@@ -56,7 +55,6 @@ impl<const LIMIT: usize> Text<LIMIT> {
         }
     }
 
-    /// The text.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -8,7 +8,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::failure::{Failure, FieldError};
+use super::failure::Failure;
+use super::field::FieldError;
 
 /// The body of a request that has nothing to say besides its address.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -1,4 +1,6 @@
-//! Who calls, and what they may do.
+//! The caller of a request, and what the caller may do.
+
+use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -12,10 +14,11 @@ use store::Contact;
 
 use super::cookies::{SESSION, TRACKING, cookie};
 use super::failure::Failure;
+use super::pinned::Pinned;
 use crate::app::App;
 use crate::identity::{TokenError, Verified};
 
-/// Whoever sends the request.
+/// The sender of a request.
 #[derive(Debug, Clone)]
 pub struct Caller {
     /// Verified, if they signed in.
@@ -23,22 +26,29 @@ pub struct Caller {
     tracking: Option<String>,
 }
 
-/// A caller by their headers. A bearer token that is not valid is an error; a session that is over is no session.
-async fn verified(headers: &HeaderMap, app: &App) -> Result<Option<Verified>, Failure> {
+/// Verifies the token that the headers carry. A bearer token that is not valid is an error; a session that is over is no
+/// session.
+///
+/// # Errors
+/// The outer error is no verdict on a token: the headers carry none, or this function cannot verify.
+pub(super) async fn verify(
+    headers: &HeaderMap,
+    app: &App,
+) -> Result<Result<Option<Verified>, Arc<TokenError>>, Failure> {
     let header = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).map(str::trim);
     if let Some(value) = header {
         let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
         if !scheme.eq_ignore_ascii_case("bearer") {
             return Err(Failure::Unauthenticated("use the scheme Bearer".into()));
         }
-        return Ok(Some(app.identity()?.verify(token.trim()).await?));
+        return Ok(app.identity()?.verify(token.trim()).await.map(Some).map_err(Arc::new));
     }
-    let Some(token) = cookie(headers, SESSION) else { return Ok(None) };
-    match app.identity()?.verify(&token).await {
+    let Some(token) = cookie(headers, SESSION) else { return Ok(Ok(None)) };
+    Ok(match app.identity()?.verify(&token).await {
         Ok(verified) => Ok(Some(verified)),
         Err(TokenError::Invalid(_)) => Ok(None),
-        Err(error) => Err(error.into()),
-    }
+        Err(error) => Err(Arc::new(error)),
+    })
 }
 
 impl FromRequestParts<App> for Caller {
@@ -48,27 +58,33 @@ impl FromRequestParts<App> for Caller {
         let header = parts.headers.get("tracking").and_then(|value| value.to_str().ok());
         let tracking =
             header.map(|value| value.trim().to_owned()).or_else(|| cookie(&parts.headers, TRACKING));
-        Ok(Self { verified: verified(&parts.headers, app).await?, tracking })
+        let verified = Pinned::of(parts, app).verified(&parts.headers).await?;
+        Ok(Self { verified, tracking })
     }
 }
 
-/// Whose idempotency keys those of nobody are.
+/// The owner of the idempotency keys of callers who did not sign in.
 pub(crate) const ANONYMOUS: &str = "anonymous";
 
-/// A member of staff who may do what they want to do.
+/// A member of staff whose roles allow the action that was asked about.
 #[derive(Debug, Clone)]
 pub struct Staff {
-    /// As the directory knows them.
+    /// The entry of the directory.
     pub person: Person,
     path: OrganizationPath,
 }
 
 impl Caller {
-    /// Whose idempotency keys these are.
+    /// A caller who did not sign in and holds no tracking number.
+    pub const fn nobody() -> Self {
+        Self { verified: None, tracking: None }
+    }
+
+    /// The owner of the caller's idempotency keys.
     pub(crate) fn scope(&self) -> String {
         match (&self.verified, &self.tracking) {
             (Some(verified), _) => format!("person:{}", verified.person),
-            // Whoever holds the same tracking number is the same author.
+            // The tracking number is secret: its holder is the author.
             (None, Some(tracking)) => format!("tracking:{}", sha256(tracking.as_bytes())),
             (None, None) => ANONYMOUS.into(),
         }
@@ -94,7 +110,7 @@ impl Caller {
         (name.is_some() || email.is_some()).then_some(Contact { person, name, email })
     }
 
-    /// Is this the author: signed in as them, or with the tracking number?
+    /// Whether the caller is the author: signed in as such, or with the tracking number.
     ///
     /// # Errors
     /// If the function was not given the master secret.
@@ -110,7 +126,7 @@ impl Caller {
         }
     }
 
-    /// Is this the author by the tracking number alone, and not signed in as them?
+    /// Whether only the tracking number makes the caller the author.
     ///
     /// # Errors
     /// If the function was not given the master secret.
@@ -123,7 +139,7 @@ impl Caller {
     /// The caller as staff who may do this somewhere.
     ///
     /// # Errors
-    /// 401 for nobody, 403 for somebody without a role that allows it.
+    /// 401 for a caller who did not sign in, 403 for one without a role that allows it.
     pub async fn staff(&self, app: &App, action: Action) -> Result<Staff, Failure> {
         let Some(verified) = &self.verified else {
             return Err(Failure::Unauthenticated(
@@ -141,7 +157,7 @@ impl Caller {
 }
 
 impl Staff {
-    /// Do the person's roles reach this organization: their own, or one under it?
+    /// Whether the person's roles reach this organization: the person's own, or one under it.
     ///
     /// # Errors
     /// If the database fails.
@@ -151,7 +167,7 @@ impl Staff {
         Ok(found.map_or_else(|| self.is_at_the_top(), |organization| organization.path.is_within(&self.path)))
     }
 
-    /// Do they reach the organization that works on this submission?
+    /// Whether the roles reach the organization that works on this submission.
     ///
     /// # Errors
     /// If the database fails.
@@ -162,17 +178,17 @@ impl Staff {
         }
     }
 
-    /// Do they work at the top of the tree, so that their roles reach everything?
+    /// Whether the organization is at the top of the tree, so that the roles reach everything.
     pub fn is_at_the_top(&self) -> bool {
         self.path.steps().count() == 1
     }
 
-    /// The way from the root of the tree to their organization.
+    /// The way from the root of the tree to the organization.
     pub const fn path(&self) -> &OrganizationPath {
         &self.path
     }
 
-    /// May they do this?
+    /// Whether the roles allow this.
     pub fn may(&self, action: Action) -> bool {
         authorization::allows(&self.person.roles, action)
     }

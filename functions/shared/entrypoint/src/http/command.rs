@@ -1,4 +1,4 @@
-//! A request that changes something: body, caller, `If-Match` and `Idempotency-Key` in one place.
+//! A request that changes something: body, caller, `If-Match` and `Idempotency-Key`, and how its effect happens once.
 
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -13,7 +13,8 @@ use uuid::Uuid;
 use super::body;
 use super::caller::{ANONYMOUS, Caller, sha256};
 use super::etag::{IfMatch, etag};
-use super::failure::{Failure, FieldError};
+use super::failure::Failure;
+use super::field::FieldError;
 use super::form::{FormValues, KEY_FIELD, VERSION_FIELD, is_form};
 use crate::app::App;
 
@@ -22,9 +23,9 @@ use crate::app::App;
 pub struct Command<T> {
     /// The body.
     pub body: T,
-    /// Who sent it.
+    /// The sender.
     pub caller: Caller,
-    /// The versions that the caller is content with.
+    /// The versions that the caller accepts.
     pub if_match: IfMatch,
     /// The idempotency key, if there is one.
     pub key: Option<Key>,
@@ -38,13 +39,13 @@ pub struct Key {
     request: String,
 }
 
-/// A POST of a program or of a form. What is wrong with it is kept, so that the page can come back with the form as it was
-/// filled in.
+/// A POST of a program or of a form. A body that cannot be read is no rejection here: the page shows the form again as it
+/// was filled in.
 #[derive(Debug)]
 pub struct Posted<T> {
-    /// What was filled in, if it was a form.
+    /// The fields, if it was a form.
     pub form: Option<FormValues>,
-    /// What it asks for, if it can be read.
+    /// The request, if it can be read.
     pub command: Result<Command<T>, Failure>,
 }
 
@@ -91,8 +92,8 @@ impl<T: DeserializeOwned> FromRequest<App> for Command<T> {
 impl Key {
     fn new(caller: &Caller, key: String, request: String) -> Result<Self, Failure> {
         let caller = caller.scope();
-        // Nobody shares the keys of somebody who is signed in. Those of nobody must be impossible to guess: whoever
-        // repeats a request gets its reply, and with it the tracking number.
+        // Keys of a person are that person's own. Keys of callers who did not sign in are shared by all of them, so they must
+        // be impossible to guess: a repeated request gets the reply, and with it the tracking number.
         if caller == ANONYMOUS && Uuid::parse_str(&key).is_err() {
             let message = "without signing in, the key must be a UUID made for this request";
             return Err(Failure::Malformed(vec![FieldError::new("Idempotency-Key", message)]));
@@ -120,7 +121,7 @@ impl<T> Command<T> {
     ///
     /// # Errors
     /// [`Failure::KeyReused`] if the key was used for another request.
-    pub async fn earlier(&self, app: &App) -> Result<Option<StoredReply>, Failure> {
+    async fn stored_reply(&self, app: &App) -> Result<Option<StoredReply>, Failure> {
         let Some(key) = &self.key else { return Ok(None) };
         match app.store.reply(&key.caller, &key.key).await? {
             Some(reply) if reply.request != key.request => Err(Failure::KeyReused),
@@ -129,37 +130,46 @@ impl<T> Command<T> {
     }
 
     /// A reply, to be stored with the effect of this request if the request has a key.
-    pub fn stored(
-        &self,
-        reply: &Reply,
-        subject: Option<Subject>,
-        now: Timestamp,
-    ) -> Option<StoredReply> {
+    pub fn stored(&self, reply: &Reply, subject: Option<Subject>, now: Timestamp) -> Option<StoredReply> {
         let Key { caller, key, request } = self.key.clone()?;
-        let Reply { status, version, body } = reply.clone();
+        let Reply { status, version, body, subject: of_reply } = reply.clone();
         Some(StoredReply {
             caller,
             key,
             request,
             status: status.as_u16(),
-            subject,
+            subject: subject.or(of_reply),
             version,
             body,
             at: now,
         })
     }
 
-    /// Answers the request once: with the reply given before, else with that of an attempt. An attempt that somebody
-    /// else's change came before is made again, unless the caller named a version.
+    /// As [`run_idempotent`](Self::run_idempotent), under its earlier name.
     ///
     /// # Errors
-    /// What the last attempt was refused with.
+    /// As [`run_idempotent`](Self::run_idempotent).
     pub async fn once<F>(&self, app: &App, attempt: impl Fn() -> F) -> Result<Reply, Failure>
     where
         F: Future<Output = Result<Reply, Attempt>>,
     {
-        if let Some(earlier) = self.earlier(app).await? {
-            return Ok(earlier.into());
+        self.run_idempotent(app, attempt).await
+    }
+
+    /// Has the effect of the request once, however often network and browser repeat it. A repeated request gets the reply
+    /// that was stored with the effect. An attempt that lost to a change of somebody else is made again, unless the caller
+    /// named a version.
+    ///
+    /// An attempt writes its effect and the [`stored`](Self::stored) reply in one transaction.
+    ///
+    /// # Errors
+    /// What the last attempt was refused with.
+    pub async fn run_idempotent<F>(&self, app: &App, attempt: impl Fn() -> F) -> Result<Reply, Failure>
+    where
+        F: Future<Output = Result<Reply, Attempt>>,
+    {
+        if let Some(stored) = self.stored_reply(app).await? {
+            return Ok(stored.into());
         }
         let mut tries = 1;
         loop {
@@ -176,7 +186,7 @@ impl<T> Command<T> {
                 Err(Attempt::Refused(failure)) => failure,
             };
             // A copy of this very request may have been quicker; then its reply is the answer, not our refusal.
-            return self.earlier(app).await?.map(Reply::from).ok_or(failure);
+            return self.stored_reply(app).await?.map(Reply::from).ok_or(failure);
         }
     }
 }
@@ -219,12 +229,13 @@ pub struct Reply {
     status: StatusCode,
     version: u64,
     body: Option<String>,
+    subject: Option<Subject>,
 }
 
 impl Reply {
     /// A reply without body; `version` becomes the `ETag`.
     pub const fn empty(status: StatusCode, version: u64) -> Self {
-        Self { status, version, body: None }
+        Self { status, version, body: None, subject: None }
     }
 
     /// A reply with a JSON body.
@@ -233,7 +244,29 @@ impl Reply {
     /// If the body cannot be written as JSON.
     pub fn json(status: StatusCode, version: u64, body: &impl Serialize) -> Result<Self, Failure> {
         let body = serde_json::to_string(body).map_err(Failure::internal)?;
-        Ok(Self { status, version, body: Some(body) })
+        Ok(Self { status, version, body: Some(body), subject: None })
+    }
+
+    /// A reply about this, for secrets that are derived from an id and not stored.
+    #[must_use]
+    pub fn about(mut self, subject: impl Into<Subject>) -> Self {
+        self.subject = Some(subject.into());
+        self
+    }
+
+    /// What the reply is about.
+    pub const fn subject(&self) -> Option<Subject> {
+        self.subject
+    }
+
+    /// The HTTP status.
+    pub const fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The version after the change.
+    pub const fn version(&self) -> u64 {
+        self.version
     }
 
     /// The JSON body.
@@ -245,7 +278,7 @@ impl Reply {
 impl From<StoredReply> for Reply {
     fn from(stored: StoredReply) -> Self {
         let status = StatusCode::from_u16(stored.status).unwrap_or(StatusCode::OK);
-        Self { status, version: stored.version, body: stored.body }
+        Self { status, version: stored.version, body: stored.body, subject: stored.subject }
     }
 }
 

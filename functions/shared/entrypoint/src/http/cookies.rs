@@ -6,7 +6,7 @@ use domain::SubmissionId;
 
 use crate::app::{App, MissingSetting};
 
-/// Holds the identity provider's token of whoever signed in; verified like a bearer token.
+/// Holds the identity provider's token of the person who signed in; verified like a bearer token.
 pub const SESSION: &str = "session";
 /// Holds the tracking number of one submission; its path is that submission's.
 pub const TRACKING: &str = "tracking";

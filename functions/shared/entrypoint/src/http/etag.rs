@@ -2,7 +2,8 @@
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
-use super::failure::{Failure, FieldError};
+use super::failure::Failure;
+use super::field::FieldError;
 
 /// The entity tag of a version.
 pub fn etag(version: u64) -> HeaderValue {
@@ -10,10 +11,10 @@ pub fn etag(version: u64) -> HeaderValue {
     HeaderValue::from_str(&format!("\"{version}\"")).unwrap_or_else(|_| HeaderValue::from_static("\"0\""))
 }
 
-/// The versions that a caller is content with.
+/// The versions that a caller accepts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum IfMatch {
-    /// Whatever it is.
+    /// Every version.
     Any,
     /// One of these.
     Versions(Vec<u64>),
@@ -41,7 +42,7 @@ impl IfMatch {
         })
     }
 
-    /// Is the caller content with this version?
+    /// Refuses a version that the caller does not accept.
     ///
     /// # Errors
     /// [`Failure::Stale`] if not.

@@ -1,81 +1,25 @@
-//! What a caller reads when something is refused or fails: RFC 9457 problem details, one error -> status match.
+//! Refusals and failures as callers read them: RFC 9457 problem details, with one match from error to status.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
-use domain::reason::Reason;
 use domain::rulebook::IncompleteDirectory;
 use domain::submission::StepError;
-use problem_details::ProblemDetails;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use store::{CommitError, StoreError};
-use utoipa::ToSchema;
+use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
+use utoipa::{IntoResponses, ToSchema};
 
+use super::field::FieldError;
 use crate::app::MissingSetting;
 use crate::identity::TokenError;
 use crate::queue::chain;
 
-/// A field of the request and what would be right.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct FieldError {
-    /// The field, for example `place.lat`.
-    pub field: String,
-    /// What would be right.
-    pub message: String,
-    /// Why, by a stable name: `too-long`.
-    pub code: String,
-    /// What a text about it mentions, by name; for pages.
-    #[serde(skip)]
-    pub parts: Vec<(&'static str, String)>,
-}
-
-impl FieldError {
-    /// A field and what would be right.
-    pub fn new(field: impl Into<String>, message: impl Into<String>) -> Self {
-        Self::coded(field, "invalid", message)
-    }
-
-    /// With the name of the reason.
-    pub fn coded(field: impl Into<String>, code: &str, message: impl Into<String>) -> Self {
-        Self { field: field.into(), message: message.into(), code: code.into(), parts: Vec::new() }
-    }
-
-    /// With something that a text about it mentions.
-    #[must_use]
-    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.parts.push((name, value.into()));
-        self
-    }
-
-    /// What the domain says about a field.
-    pub fn because(field: impl Into<String>, reason: &impl Reason) -> Self {
-        let error = Self::coded(field, reason.code(), reason.to_string());
-        Self { parts: reason.parts(), ..error }
-    }
-
-    /// What serde says at a path. A missing field is reported at the object that lacks it; its name stands in the
-    /// message.
-    pub fn unreadable(path: &str, message: &str) -> Self {
-        let named = message.split('`').nth(1);
-        let code = if message.starts_with("missing field") {
-            "missing"
-        } else if message.starts_with("unknown field") {
-            "unknown-field"
-        } else {
-            "unreadable"
-        };
-        let field = match (path, named) {
-            (".", Some(name)) => name.to_owned(),
-            (".", None) => "body".to_owned(),
-            (path, Some(name)) if code != "unreadable" && !path.ends_with(name) => format!("{path}.{name}"),
-            (path, _) => path.to_owned(),
-        };
-        Self::coded(field, code, message)
-    }
-}
-
 /// The body of every error reply, `application/problem+json` (RFC 9457).
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Problem {
+pub struct ProblemDetails {
     /// What kind of problem; stable, for programs.
     #[schema(example = "/problems/invalid")]
     pub r#type: String,
@@ -97,15 +41,15 @@ pub enum Failure {
     Malformed(Vec<FieldError>),
     /// Fields are wrong.
     Invalid(Vec<FieldError>),
-    /// Nobody, or a bad token.
+    /// The caller did not sign in, or the token is not valid.
     Unauthenticated(String),
-    /// Nobody, and the field asks for somebody.
+    /// The caller did not sign in, and the field needs somebody who did.
     SignInFor(FieldError),
-    /// Somebody who may not.
+    /// The caller may not do this.
     Forbidden(String),
-    /// Somebody who may not take part in this poll; the field says why.
+    /// The caller may not take part in this poll; the field says why.
     NotEligible(FieldError),
-    /// Not there, or not for this caller: the two look the same.
+    /// Absent, or not for this caller: the two look the same.
     NotFound,
     /// Not in this state; the field is empty if none is at fault.
     Conflict(FieldError),
@@ -232,7 +176,7 @@ impl IntoResponse for Failure {
             tracing::error!(status = status.as_u16(), error = chain(&**error), "request failed");
         }
         let refusal = self.refusal();
-        let details = ProblemDetails::from_status_code(status)
+        let details = problem_details::ProblemDetails::from_status_code(status)
             .with_type(Uri::from_maybe_shared(format!("/problems/{slug}")).unwrap_or_default())
             .with_title(title)
             .with_detail(self.detail());
@@ -247,6 +191,16 @@ impl IntoResponse for Failure {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
         response
+    }
+}
+
+/// In the description of a route, `Failure` stands for every refusal.
+impl IntoResponses for Failure {
+    fn responses() -> BTreeMap<String, RefOr<utoipa::openapi::Response>> {
+        let schema = Ref::from_schema_name(ProblemDetails::name());
+        let body = ContentBuilder::new().schema(Some(schema)).build();
+        let refused = ResponseBuilder::new().content("application/problem+json", body).build();
+        BTreeMap::from([("4XX".to_owned(), refused.into())])
     }
 }
 
@@ -308,7 +262,13 @@ impl From<MissingSetting> for Failure {
 
 impl From<TokenError> for Failure {
     fn from(error: TokenError) -> Self {
-        match error {
+        Arc::new(error).into()
+    }
+}
+
+impl From<Arc<TokenError>> for Failure {
+    fn from(error: Arc<TokenError>) -> Self {
+        match *error {
             TokenError::Invalid(_) => Self::Unauthenticated(error.to_string()),
             TokenError::Unavailable(_) => Self::Unavailable(Box::new(error)),
         }

@@ -9,7 +9,8 @@ use axum::http::{HeaderMap, header};
 use serde::de::DeserializeOwned;
 
 use super::body;
-use super::failure::{Failure, FieldError};
+use super::failure::Failure;
+use super::field::FieldError;
 
 /// What was filled in, in the order of the form.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -22,7 +23,7 @@ pub const VERSION_FIELD: &str = "if_match";
 /// Fields that say how, not what.
 const ASIDE: [&str; 2] = [KEY_FIELD, VERSION_FIELD];
 
-/// Is this body a form?
+/// Whether the body is a form.
 pub(crate) fn is_form(headers: &HeaderMap) -> bool {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     kind.is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"))
@@ -60,7 +61,7 @@ impl FormValues {
         Self(self.0.iter().filter(|(name, _)| !names.contains(&name.as_str())).cloned().collect())
     }
 
-    /// Was nothing filled in?
+    /// Whether the form has no fields at all.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

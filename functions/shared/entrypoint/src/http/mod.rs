@@ -1,4 +1,5 @@
-//! HTTP as all functions speak it: problem+json, idempotency keys, `ETags`, callers, forms, cookies, request ids.
+//! HTTP, the same in every function: problem details, idempotency keys, `ETags`, callers, forms, entries of the directory,
+//! cookies, request ids.
 
 mod answer;
 mod body;
@@ -7,19 +8,23 @@ mod command;
 pub mod cookies;
 mod etag;
 mod failure;
+mod field;
 mod form;
+pub mod lookup;
 mod path;
+mod pinned;
 mod query;
 mod router;
-pub mod view;
 
 pub use answer::sendable;
 pub use body::{JsonBody, Nothing};
 pub use caller::{Caller, Staff};
 pub use command::{Attempt, Command, Key, Posted, Reply};
 pub use etag::{IfMatch, etag};
-pub use failure::{Failure, FieldError, Problem, Refusal};
+pub use failure::{Failure, ProblemDetails, ProblemDetails as Problem, Refusal};
+pub use field::{FieldError, FieldErrors};
 pub use form::{FormValues, KEY_FIELD, VERSION_FIELD};
+pub use lookup::NoEntry;
 pub use path::Path;
 pub use query::{Query, limit};
 pub use router::serve;

@@ -1,4 +1,4 @@
-//! Path parameters; one that is no text leads nowhere.
+//! Path parameters. One that is no id of its type leads nowhere: 404, as for an id that is absent.
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;

@@ -6,7 +6,8 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 
-use super::failure::{Failure, FieldError};
+use super::failure::Failure;
+use super::field::FieldError;
 
 /// Parameter of an address that a form leads to: what was just done.
 const DONE: &str = "done";

@@ -23,6 +23,7 @@ use domain::{OrganizationId, PersonId};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use tokio::sync::OnceCell;
 
 use crate::Store;
 use crate::error::StoreError;
@@ -114,6 +115,10 @@ pub(crate) struct Cache {
     chunks: Mutex<HashMap<String, Arc<str>>>,
 }
 
+/// The version of the directory that a handle reads: the one that was current when the handle first asked.
+#[derive(Debug, Default)]
+pub(crate) struct Pin(OnceCell<Option<Arc<Manifest>>>);
+
 /// What a [`Rulebook`] is made of.
 const RULEBOOK: [Section; 5] = [
     Section::Territories,
@@ -132,6 +137,13 @@ fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 }
 
 impl Store {
+    /// A handle for one request: everything that it reads of the directory is of one version. The pointer to the current
+    /// version is read when the directory is first asked for, and not again.
+    #[must_use]
+    pub fn pinned(&self) -> Self {
+        Self { pin: Some(Arc::default()), ..self.clone() }
+    }
+
     /// What is in the current version; none before the first.
     ///
     /// # Errors
@@ -258,8 +270,16 @@ impl Store {
         Ok(read)
     }
 
-    /// The current manifest. The pointer is read every time, so that a new version is in force at once everywhere.
+    /// The manifest of the version that this handle reads: the pinned one, else the current one.
     async fn manifest(&self) -> Result<Option<Arc<Manifest>>, StoreError> {
+        match &self.pin {
+            Some(pin) => pin.0.get_or_try_init(|| self.current_manifest()).await.cloned(),
+            None => self.current_manifest().await,
+        }
+    }
+
+    /// The current manifest. The pointer is read every time, so that a new version is in force at once everywhere.
+    async fn current_manifest(&self) -> Result<Option<Arc<Manifest>>, StoreError> {
         let Some(version) = self.current_version().await? else {
             return Ok(None);
         };

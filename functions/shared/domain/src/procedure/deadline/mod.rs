@@ -38,12 +38,10 @@ pub enum TermKind {
 
 named_variants!(TermKind);
 
-/// Which days count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, VariantArray, IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case", const_into_str)]
 pub enum Unit {
-    /// Every day.
     CalendarDays,
     /// Working days of the territory's calendar.
     WorkingDays,
@@ -73,16 +71,13 @@ named_variants!(Roll);
 pub struct DeadlineRule {
     /// Its id, named in every explanation.
     pub id: DeadlineRuleId,
-    /// Reports or appeals.
     pub kind: SubmissionKind,
     /// The category and all below it; none means every category.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub category: Option<CategoryId>,
-    /// Which term.
     pub clock: TermKind,
     /// Days, 1 to 365.
     pub days: u16,
-    /// Which days count.
     pub unit: Unit,
     /// A last day that is off.
     #[serde(default)]
@@ -104,7 +99,6 @@ pub struct DeadlineRule {
 /// A time in which the clock stands still.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pause {
-    /// When it began.
     pub from: Timestamp,
     /// When it ended; none while it lasts.
     pub to: Option<Timestamp>,
@@ -113,7 +107,6 @@ pub struct Pause {
 /// Where and when days are counted: the calendar and the time zone of a territory.
 #[derive(Debug, Clone)]
 pub struct LocalDays<'c> {
-    /// Working days.
     pub calendar: &'c Calendar,
     /// Midnights.
     pub zone: TimeZone,
@@ -252,12 +245,10 @@ impl Deadline {
         self.recount(pauses, days)
     }
 
-    /// Has it passed?
     pub fn is_over(&self, now: Timestamp) -> bool {
         now >= self.ends
     }
 
-    /// When to remind.
     pub fn reminder(&self) -> Timestamp {
         hours_from(self.ends, -24 * i64::from(self.rule.remind_before))
     }

@@ -5,7 +5,7 @@ use domain::rulebook::Rulebook;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::Named;
+use super::view::Named;
 
 /// What decided who answers.
 #[derive(Debug, Clone, Serialize, ToSchema)]

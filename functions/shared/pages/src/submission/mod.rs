@@ -1,12 +1,18 @@
 //! A submission on a page: its terms with their reasons, its history, its status.
 
+mod routed;
+mod view;
+
 use askama::Template;
 use domain::deadline::Unit;
 use domain::{Status, SubmissionId};
-use entrypoint::http::view::{DeadlineView, HistoryEntry, SubmissionView};
+use events::EventDetail;
 
 use crate::fields::{Choice, Form, Markup};
 use crate::layout::Layout;
+
+pub use routed::RoutedBy;
+pub use view::{AnswerView, Audience, DeadlineView, HistoryEntry, Named, PlaceView, SubmissionView, outcome};
 
 #[derive(Template)]
 #[template(path = "submission/deadline.html")]
@@ -37,19 +43,19 @@ impl TimelinePart<'_> {
     /// What happened, in words.
     fn what(&self, entry: &HistoryEntry) -> String {
         let id = format!("event-{}", entry.event);
-        let detail = |name: &str| entry.details[name].as_str().unwrap_or_default().to_owned();
         if let Some(organization) = &entry.organization {
             return self.l.with(&id, "organization", &organization.name);
         }
-        match entry.event.as_str() {
-            "submission_rejected" => self.l.with(&id, "reason", self.l.named("reason", detail("reason"))),
-            "answer_drafted" => self.l.with(&id, "outcome", self.l.named("outcome", detail("outcome"))),
-            "satisfaction_rated" => self.l.with(&id, "mark", &entry.details["mark"]),
-            "term_extended" => {
-                let days = self.l.count("count-days", entry.details["days"].as_u64().unwrap_or_default());
-                self.l.with(&id, "days", days)
+        match entry.fact.detail() {
+            Some(EventDetail::Reason(reason)) => {
+                self.l.with(&id, "reason", self.l.named("reason", reason.as_str()))
             }
-            _ => self.l.t(&id),
+            Some(EventDetail::Outcome(drafted)) => {
+                self.l.with(&id, "outcome", self.l.named("outcome", outcome(drafted).0))
+            }
+            Some(EventDetail::Mark(mark)) => self.l.with(&id, "mark", mark),
+            Some(EventDetail::Days(days)) => self.l.with(&id, "days", self.l.count("count-days", days)),
+            Some(EventDetail::Organization(_)) | None => self.l.t(&id),
         }
     }
 }
@@ -106,7 +112,9 @@ impl Layout {
             Status::Answered | Status::Closed => "tag tag--good",
             Status::Reopened => "tag tag--warn",
             Status::Rejected | Status::Withdrawn => "tag tag--bad",
-            _ => "tag",
+            Status::Received | Status::Registered | Status::Routed | Status::Assigned | Status::Drafted => {
+                "tag"
+            }
         };
         Markup::tag(class, &self.named("status", status))
     }

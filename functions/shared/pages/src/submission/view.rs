@@ -1,7 +1,5 @@
 //! A submission as JSON: for its author, and with everything for the staff who work on it.
 
-mod routed;
-
 use std::collections::HashMap;
 
 use domain::Status;
@@ -11,13 +9,13 @@ use domain::rulebook::Rulebook;
 use domain::submission::{Outcome, Submission};
 use domain::tree::{Node, Tree};
 use domain::{OrganizationId, PersonId};
-use events::{Actor, Envelope, Event};
+use events::{Actor, Envelope, Event, EventDetail};
 use jiff::Timestamp;
 use serde::Serialize;
 use store::{Record, Store, StoreError};
 use utoipa::ToSchema;
 
-pub use routed::RoutedBy;
+use super::routed::RoutedBy;
 
 /// Something of the directory.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -134,6 +132,10 @@ pub struct HistoryEntry {
     /// The organization that the event is about: where it was routed, forwarded or escalated to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub organization: Option<Named>,
+    /// The event itself, for pages.
+    #[serde(skip)]
+    #[schema(ignore)]
+    pub fact: Event,
     /// What belongs to the event: the organization, the reason, the mark.
     #[schema(value_type = Object)]
     pub details: serde_json::Value,
@@ -325,10 +327,11 @@ impl Known {
 
 /// The organization that an event is about.
 fn mentioned(event: &Event) -> Option<&OrganizationId> {
-    match event {
-        Event::SubmissionRouted { organization, .. } => Some(organization),
-        Event::SubmissionForwarded { to } | Event::SubmissionEscalated { to } => Some(to),
-        _ => None,
+    match event.detail()? {
+        EventDetail::Organization(id) => Some(id),
+        EventDetail::Reason(_) | EventDetail::Outcome(_) | EventDetail::Mark(_) | EventDetail::Days(_) => {
+            None
+        }
     }
 }
 
@@ -372,6 +375,7 @@ fn history(record: &Record, audience: Audience, known: &Known) -> Vec<HistoryEnt
             at: envelope.at,
             event: envelope.event.name().into(),
             by: by.into(),
+            fact: envelope.event.clone(),
             person_name: person.as_ref().and_then(|person| known.people.get(person).cloned()),
             organization: mentioned(&envelope.event).map(|id| known.organization(id)),
             person: person.filter(|_| staff),
