@@ -211,7 +211,10 @@ impl Host {
         let (store, index) = (self.store.clone(), self.index()?);
         self.tasks.spawn(async move {
             if let Err(error) = indexing::remake_outdated(&store, &index).await {
-                tracing::warn!(error = entrypoint::queue::chain(&*error), "indexing will make the index anew");
+                tracing::warn!(
+                    error = entrypoint::queue::chain(&*error),
+                    "indexing will make the index anew"
+                );
             }
         });
         Ok(())

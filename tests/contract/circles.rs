@@ -11,16 +11,21 @@ use std::path::{Path, PathBuf};
 const ROOTS: [&str; 4] = ["events", "functions", "search-index", "infra"];
 
 /// Circles that there may be, by the root file of their crate, and why nobody has untied them.
-const ALLOWED: [(&str, usize, &str); 11] = [
+const ALLOWED: [(&str, usize, &str); 12] = [
     ("functions/casework/src/lib.rs", 2, "pages reach back to their routes"),
     ("functions/directory/src/lib.rs", 1, "what sections share is defined in the root file"),
+    ("functions/notifications/src/lib.rs", 1, "what a mail needs is defined in the root file"),
     ("functions/polls/src/lib.rs", 3, "pages reach back to their routes"),
     ("functions/portal/src/lib.rs", 1, "the provider reaches back to the sign-in"),
-    ("functions/search/src/lib.rs", 4, "pages reach back to their routes; a filter and its line"),
-    ("functions/shared/domain/src/lib.rs", 3, "a rulebook asks about submissions, a ballot about its count"),
-    ("functions/shared/entrypoint/src/lib.rs", 1, "the app makes changes, and a change holds the app"),
-    ("functions/shared/pages/src/lib.rs", 1, "a problem is a response"),
-    ("functions/shared/store/src/lib.rs", 1, "the directory's lists belong to the store"),
+    ("functions/search/src/lib.rs", 1, "an entry is diagnosed, and a diagnostic names entries"),
+    ("functions/shared/entrypoint/src/lib.rs", 2, "a caller pins the directory; a failure has fields"),
+    ("functions/shared/pages/src/lib.rs", 1, "a view tells where it was routed"),
+    (
+        "functions/shared/poll/src/lib.rs",
+        1,
+        "a kind of ballot decides which rules count it, and a rule reads ballots",
+    ),
+    ("functions/shared/store/src/lib.rs", 3, "parts of the store are written together"),
     ("infra/cli/main.rs", 2, "subcommands share the options of the root file"),
     ("infra/local/lib.rs", 2, "the made-up city is one thought in five files; the issuer and its flow"),
 ];

@@ -140,7 +140,12 @@ mod tests {
             has_below: false,
             stats: CellStats::default(),
         };
-        let now = search_index::Cell { count: 3, marks: 2, mark_sum: 9, ..search_index::Cell::default() };
+        let now = search_index::CellCounts {
+            count: 3,
+            marks: 2,
+            mark_sum: 9,
+            ..search_index::CellCounts::default()
+        };
         let stats = CellStats { now, answer_minutes: Some(720.0), before: Some(1) };
         let table = CrossTab {
             rows: vec![entry("-", None)],
