@@ -139,8 +139,9 @@ impl Count for MatrixCounter {
     const TAKES_BACK: bool = true;
 
     fn take_back(&mut self, block: &Block, row: u32) {
-        let fact = block.counted().row(index(row));
-        let (sums, addition) = self.addition(fact.category, fact.territory, fact.flags, fact.due);
+        let (columns, row) = (block.counted(), index(row));
+        let (category, territory) = (columns.category()[row], columns.territory()[row]);
+        let (sums, addition) = self.addition(category, territory, columns.flags()[row], columns.due()[row]);
         for (sum, addition) in sums.iter_mut().zip(addition) {
             *sum -= addition;
         }

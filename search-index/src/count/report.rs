@@ -8,11 +8,12 @@ use jiff::Timestamp;
 
 use crate::count::selection::Count;
 use crate::count::timeline::Spans;
+use crate::facts::at::index;
 use crate::facts::block::Block;
 use crate::facts::columns::Counted;
 use crate::facts::flags::Flags;
 use crate::facts::ids::{IdDictionary, IdKind, NONE};
-use crate::facts::row::{FactRow, Rest, seconds};
+use crate::facts::row::{Rest, seconds};
 
 /// Counts of documents. A period restricts what was received and answered, not what is open.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -121,8 +122,8 @@ impl ReportCount {
 impl Count for ReportCount {
     fn rows(&mut self, block: &Block, rows: &[u32]) {
         for row in rows {
-            let FactRow { counted, rest } = block.fact(*row);
-            self.fact(&counted, &rest);
+            let details = block.details(*row);
+            self.fact(&block.counted().row(index(*row)), &Rest { details, ..Rest::default() });
         }
     }
 

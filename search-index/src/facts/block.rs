@@ -149,19 +149,17 @@ impl Block {
     }
 
     /// A whole row. What is not open is 0.
+    #[cfg(test)]
     pub(crate) fn fact(&self, row: u32) -> FactRow {
         FactRow { counted: self.counted.row(index(row)), rest: self.rest(row) }
     }
 
     /// What nothing is counted by. What is not open is 0.
     pub(crate) fn rest(&self, row: u32) -> Rest {
-        // Without the facts the columns may mean something else.
-        let details = self.details.as_ref().filter(|_| !self.counted.is_absent());
         let number = |file: &Packed, column| file.get(column, row);
         Rest {
             id: self.id(row),
-            details: details
-                .map_or_else(Details::default, |file| Details::from_numbers(|at| number(file, at))),
+            details: self.details(row),
             keys: self
                 .keys
                 .as_ref()
@@ -175,6 +173,13 @@ impl Block {
                 .as_ref()
                 .map_or_else(Matter::default, |(_, file)| Matter::from_numbers(|at| number(file, at))),
         }
+    }
+
+    /// What is reported of a row. What is not open is 0.
+    pub(crate) fn details(&self, row: u32) -> Details {
+        // Without the facts the columns may mean something else.
+        let file = self.details.as_ref().filter(|_| !self.counted.is_absent());
+        file.map_or_else(Details::default, |file| Details::from_numbers(|column| file.get(column, row)))
     }
 
     /// The row of a submission; none without keys.

@@ -3,7 +3,7 @@
 //! A new column is one line here, and its value in [`FactRow::of`](super::row::FactRow::of); the files, the deltas and the rows in
 //! memory follow. It changes the facts on disk, so it raises `FACTS_FORMAT`.
 
-use super::plain::Plain;
+use super::plain::{MOST_COLUMNS, Plain};
 
 /// Declares the columns of one file as a struct of one row, and how a row becomes bytes and numbers.
 macro_rules! columns {
@@ -66,8 +66,8 @@ macro_rules! plain_columns {
         enum Place { $($field,)* }
 
         impl Plain {
-            $($(#[$about])* pub(crate) fn $field(&self) -> &[$type] {
-                self.column(Place::$field as usize, $name::WIDTHS)
+            $($(#[$about])* #[inline] pub(crate) fn $field(&self) -> &[$type] {
+                self.column(Place::$field as usize)
             })*
 
             /// A whole row. It must exist, unless the file is not open: then all is 0.
@@ -156,6 +156,7 @@ packed_columns! {
     }
 }
 
+const _: () = assert!(Counted::WIDTHS.len() <= MOST_COLUMNS, "a plain file has no room for more columns");
 const _: () = assert!(Point::BYTES == 8, "a point takes 8 bytes");
 const _: () =
     assert!(Matter::BYTES == 2 + 15, "five topics with their shares take 15 bytes, the model's number two");

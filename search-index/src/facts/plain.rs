@@ -17,17 +17,22 @@ const MAGIC: &[u8; 8] = b"vmfacts3";
 const HEAD: usize = 16;
 const ALIGNMENT: usize = 16;
 
+/// Columns of a file, at most.
+pub(crate) const MOST_COLUMNS: usize = 16;
+
 /// The columns of a file, mapped into memory. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Plain {
     rows: usize,
     bytes: OwnedBytes,
+    /// Where each column begins: columns are asked for row by row too.
+    begins: [usize; MOST_COLUMNS],
 }
 
 impl Plain {
     /// In place of a file that is not open, or of no rows.
     pub(crate) fn absent() -> Self {
-        Self { rows: 0, bytes: OwnedBytes::empty() }
+        Self { rows: 0, bytes: OwnedBytes::empty(), begins: [0; MOST_COLUMNS] }
     }
 
     /// Maps a file with columns of these widths, in bytes.
@@ -42,7 +47,8 @@ impl Plain {
         if &head[..8] != MAGIC || bytes.len() != begin(widths.len(), rows, widths) {
             return Err(damaged());
         }
-        Ok(Self { rows, bytes })
+        let begins = std::array::from_fn(|place| begin(place.min(widths.len()), rows, widths));
+        Ok(Self { rows, bytes, begins })
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -53,14 +59,15 @@ impl Plain {
         self.rows == 0
     }
 
-    /// A column by its place in the file.
-    pub(crate) fn column<T: bytemuck::Pod>(&self, place: usize, widths: &[usize]) -> &[T] {
+    /// A column by its place in the file. Its type is as wide as the column.
+    #[inline]
+    pub(crate) fn column<T: bytemuck::Pod>(&self, place: usize) -> &[T] {
         if self.rows == 0 {
             return &[]; // no bytes, and none of them aligned
         }
-        let begin = begin(place, self.rows, widths);
+        let begin = self.begins[place];
         // The file is mapped at a page and columns begin at multiples of 16, so they lie as their type asks.
-        bytemuck::cast_slice(&self.bytes[begin..begin + self.rows * widths[place]])
+        bytemuck::cast_slice(&self.bytes[begin..begin + self.rows * size_of::<T>()])
     }
 }
 
