@@ -62,8 +62,9 @@ pub const fn audience(event: &Event) -> &'static [Consumer] {
         Event::InterimAnswerSent
         | Event::DeadlineApproaching
         | Event::SubmissionOverdue
-        | Event::SubmissionEscalated { .. } => &[Consumer::Notifications],
-        Event::PollPublished
+        | Event::SubmissionEscalated { .. }
+        // Polls are not searched.
+        | Event::PollPublished
         | Event::PollOpened
         | Event::PollClosing
         | Event::PollCertified

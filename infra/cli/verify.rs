@@ -1,11 +1,10 @@
 //! `vmeste verify`: counts a poll again, with nothing but its archive and the fingerprint of its key.
 
 use std::fs;
-use std::io::Write;
 use std::path::PathBuf;
 
-use ::poll::Question;
-use ::poll::proof::{Fingerprint, Outcome, OwnVote, verify};
+use ::poll::PollOption;
+use ::poll::proof::{Fingerprint, verify};
 use anyhow::{Context, anyhow};
 use clap::Args;
 
@@ -47,44 +46,17 @@ pub(crate) fn run(options: Options) -> anyhow::Result<()> {
     let (receipts, logs) = (all(&options.receipt)?, all(&options.log)?);
     let verdict = verify(&archive, &options.key, &slices(&receipts), &slices(&logs));
     let mut out = std::io::stdout().lock();
-    for check in &verdict.checks {
-        match &check.flaw {
-            None => writeln!(out, "ok      {}", check.what)?,
-            Some(flaw) => writeln!(out, "FAILED  {}: {flaw}", check.what)?,
-        }
+    verdict.write_checks(&mut out)?;
+    verdict.write_result(&mut out)?;
+    if let (true, Some(question), Some(outcome)) = (options.protocol, &verdict.question, &verdict.outcome) {
+        let named = |option: &PollOption| format!("{} {}", option.id, option.name.as_str());
+        let names: Vec<String> = question.options.iter().map(named).collect();
+        poll::protocol(&mut out, &names, &outcome.protocol)?;
     }
-    if let (Some(question), Some(outcome)) = (&verdict.question, &verdict.outcome) {
-        result(&mut out, question, outcome, options.protocol)?;
-    }
-    for OwnVote { word, choice } in &verdict.votes {
-        let word =
-            word.as_ref().map(|word| format!(", with your word «{}»", word.as_str())).unwrap_or_default();
-        match choice {
-            None => writeln!(out, "\nthis vote was changed later{word}")?,
-            Some(choice) => {
-                writeln!(out, "\nyour ballot counts as {}{word}", serde_json::to_string(choice)?)?;
-            }
-        }
-    }
+    verdict.write_votes(&mut out)?;
     if verdict.holds() { Ok(()) } else { Err(anyhow!("the archive does not hold")) }
 }
 
 fn slices(files: &[Vec<u8>]) -> Vec<&[u8]> {
     files.iter().map(Vec::as_slice).collect()
-}
-
-fn result(
-    out: &mut impl Write,
-    question: &Question,
-    outcome: &Outcome,
-    protocol: bool,
-) -> std::io::Result<()> {
-    writeln!(out, "\n{}: {} ballots, {}", question.title.as_str(), outcome.ballots, question.rule)?;
-    let names: Vec<String> =
-        question.options.iter().map(|option| format!("{} {}", option.id, option.name.as_str())).collect();
-    for (name, (id, total)) in names.iter().zip(&outcome.totals) {
-        let won = if outcome.winners.contains(id) { "won" } else { "" };
-        writeln!(out, "{total:>12}  {won:<3}  {name}")?;
-    }
-    if protocol { poll::protocol(out, &names, &outcome.protocol) } else { Ok(()) }
 }

@@ -2,7 +2,6 @@
 //!
 //! [`template`] reads `infra/template.yaml`; [`engines`] starts an embedded DynamoDB and SQS; [`provision`] creates what
 //! the template describes; [`gateway`] and [`triggers`] run the functions; [`host`] puts it together.
-//! Beside it stands [`generator`], which makes up messages.
 #![recursion_limit = "256"] // the SDK's futures nest deeply
 
 pub mod calls;
@@ -11,7 +10,6 @@ pub mod demo;
 pub mod engines;
 pub mod functions;
 pub mod gateway;
-pub mod generator;
 pub mod host;
 pub mod issuer;
 pub mod mailbox;

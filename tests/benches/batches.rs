@@ -19,9 +19,9 @@ use std::time::Instant;
 use clap::Parser;
 use domain::Status;
 use fastrand::Rng;
+use generator::{Generator, Sentences};
 use jiff::{SignedDuration, Timestamp};
 use search_index::{Document, IndexWriter};
-use vmeste::generator::{Generator, Sentences};
 
 #[derive(Parser)]
 struct Arguments {

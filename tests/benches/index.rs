@@ -2,7 +2,7 @@
 //! take. Prints the middle of so many runs on one thread. Beside other engines it stands in `search-index/beside/run`.
 //!
 //! ```text
-//! cargo build --profile bench && target/release/vmeste generate --messages 1000000 --seed 1 --index /tmp/index
+//! cargo build --release && target/release/vmeste generate --messages 1000000 --seed 1 --index /tmp/index
 //! cargo bench --bench index -- /tmp/index
 //! ```
 

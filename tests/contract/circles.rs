@@ -11,11 +11,11 @@ use std::path::{Path, PathBuf};
 const ROOTS: [&str; 4] = ["events", "functions", "search-index", "infra"];
 
 /// Circles that there may be, by the root file of their crate, and why nobody has untied them.
-const ALLOWED: [(&str, usize, &str); 12] = [
+const ALLOWED: [(&str, usize, &str); 13] = [
     ("functions/casework/src/lib.rs", 2, "pages reach back to their routes"),
     ("functions/directory/src/lib.rs", 1, "what sections share is defined in the root file"),
     ("functions/notifications/src/lib.rs", 1, "what a mail needs is defined in the root file"),
-    ("functions/polls/src/lib.rs", 3, "pages reach back to their routes"),
+    ("functions/polls/src/lib.rs", 1, "pages reach back to their routes"),
     ("functions/portal/src/lib.rs", 1, "the provider reaches back to the sign-in"),
     ("functions/search/src/lib.rs", 1, "an entry is diagnosed, and a diagnostic names entries"),
     ("functions/shared/entrypoint/src/lib.rs", 2, "a caller pins the directory; a failure has fields"),
@@ -27,7 +27,8 @@ const ALLOWED: [(&str, usize, &str); 12] = [
     ),
     ("functions/shared/store/src/lib.rs", 3, "parts of the store are written together"),
     ("infra/cli/main.rs", 2, "subcommands share the options of the root file"),
-    ("infra/local/lib.rs", 2, "the made-up city is one thought in five files; the issuer and its flow"),
+    ("infra/generator/src/lib.rs", 1, "the made-up city is one thought in four files"),
+    ("infra/local/lib.rs", 1, "the issuer and its flow"),
 ];
 
 #[test]

@@ -6,7 +6,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Edges inside the workspace: crate -> what it may import. Functions are added below.
-const SHARED: [(&str, &[&str]); 9] = [
+const SHARED: [(&str, &[&str]); 10] = [
     ("domain", &[]),
     ("poll", &["domain"]),
     ("language", &[]),
@@ -16,6 +16,7 @@ const SHARED: [(&str, &[&str]); 9] = [
     ("objects", &[]),
     ("entrypoint", &["domain", "events", "store"]),
     ("pages", &["domain", "events", "store", "entrypoint"]),
+    ("generator", &["domain", "search-index"]),
 ];
 
 /// What every function may import, and what some may besides.
@@ -176,11 +177,15 @@ fn polls_are_verified_without_aws_a_server_or_an_index() {
 
 /// A panic in a queue function ends one record and not the process; cargo-lambda would change that silently.
 #[test]
-fn a_release_unwinds() {
+fn what_is_deployed_unwinds() {
     let manifest = std::fs::read_to_string(super::repository("Cargo.toml")).unwrap();
-    let (_, release) = manifest.split_once("\n[profile.release]").unwrap();
-    let release = release.split("\n[").next().unwrap();
-    assert!(release.contains("\npanic = \"unwind\""), "{release}");
+    let profile = |name: &str| {
+        let (_, after) = manifest.split_once(&format!("\n[profile.{name}]")).unwrap();
+        after.split("\n[").next().unwrap().to_owned()
+    };
+    assert!(profile("release").contains("\npanic = \"unwind\""), "{}", profile("release"));
+    assert!(profile("lambda").contains("\ninherits = \"release\""), "{}", profile("lambda"));
+    assert!(!profile("lambda").contains("panic"), "{}", profile("lambda"));
 }
 
 #[test]

@@ -111,7 +111,7 @@ impl Notifier {
         }
         let told: Vec<Result<(), RecordError>> =
             stream::iter(telling).buffer_unordered(CONCURRENCY).collect().await;
-        told.into_iter().filter(Result::is_err).next_back().unwrap_or(Ok(()))
+        told.into_iter().rfind(Result::is_err).unwrap_or(Ok(()))
     }
 
     async fn tell_one(

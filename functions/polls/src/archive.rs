@@ -16,8 +16,8 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::OnceCell;
 use utoipa::{IntoParams, ToSchema};
 
+use crate::poll::view::{key, seen};
 use crate::result::certified;
-use crate::view::{key, seen};
 
 /// The part of a log that is wanted.
 #[derive(Debug, Deserialize, IntoParams)]

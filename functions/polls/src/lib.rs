@@ -3,20 +3,12 @@
 
 mod archive;
 mod ballot;
-mod facts;
-mod filled;
 mod list;
-mod news;
-mod page;
 mod poll;
-pub mod protocol;
-mod receipt_page;
 mod refusal;
-mod request;
 mod result;
-mod result_page;
-mod step;
-mod view;
+#[cfg(test)]
+mod tests;
 mod wizard;
 
 use axum::extract::DefaultBodyLimit;
@@ -27,6 +19,7 @@ use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
 
 use crate::archive::Archives;
+pub use crate::result::protocol;
 
 /// The largest poll, in bytes: 200 options with long descriptions, six bytes a letter in a form, or a whole Pabulib file. Lambda takes
 /// 6 MB.
@@ -48,7 +41,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(archive::log))
         .routes(routes!(archive::archive))
         .routes(routes!(archive::votes))
-        .routes(routes!(news::report))
+        .routes(routes!(poll::progress::report))
 }
 
 /// The function.

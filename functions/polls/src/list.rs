@@ -11,7 +11,7 @@ use pages::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::view::PollLine;
+use crate::poll::view::PollLine;
 
 /// Which polls.
 #[derive(Debug, Deserialize, IntoParams)]

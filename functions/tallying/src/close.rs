@@ -3,8 +3,8 @@
 use domain::TerritoryId;
 use domain::rulebook::Rulebook;
 use domain::tree::Node;
-use entrypoint::{App, Change};
 use entrypoint::queue::RecordError;
+use entrypoint::{App, Change};
 use events::{Actor, Event};
 use futures::TryStreamExt;
 use jiff::Timestamp;

@@ -5,9 +5,9 @@ use std::path::Path;
 use std::time::Instant;
 
 use anyhow::Context;
+use generator::{Generator, Truth};
 use search_index::{Document, IndexWriter};
 use tokio::sync::mpsc::{self, Sender};
-use vmeste::generator::{Generator, Truth};
 
 use super::{progress, report};
 

@@ -11,8 +11,8 @@ use std::time::Instant;
 
 use anyhow::Context;
 use clap::Args;
+use generator::{Generator, Line, Sentences, Truth};
 use indicatif::{ProgressBar, ProgressStyle};
-use vmeste::generator::{Generator, Line, Sentences, Truth};
 
 /// How many messages, which, and where to.
 #[derive(Args)]

@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
 use futures::StreamExt;
+use generator::{Entry, Generator, Message, Sentences, Truth};
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 use vmeste::engines;
-use vmeste::generator::{Entry, Generator, Message, Sentences, Truth};
 
 use super::{progress, report};
 

@@ -17,8 +17,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Parser;
+use generator::{Generator, Sentences};
 use jiff::Timestamp;
-use vmeste::generator::{Generator, Sentences};
 
 use here::Here;
 use messages::Messages;

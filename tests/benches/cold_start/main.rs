@@ -7,8 +7,8 @@
 //! fetch the archive and to boot a machine is not in.
 //!
 //! ```text
-//! cargo build --release --workspace && cargo bench --bench cold_start                  # those that cargo has built
-//! cargo lambda build --release --output-format zip && cargo bench --bench cold_start   # those that AWS would start
+//! cargo build --release --workspace && cargo bench --bench cold_start                          # those that cargo has built
+//! cargo lambda build --profile lambda --output-format zip && cargo bench --bench cold_start   # those that AWS would start
 //! tests/benches/cold_start/peers/prepare DIR && cargo bench --bench cold_start -- --peers DIR
 //! ```
 //!

@@ -207,38 +207,38 @@ mod tests {
     use crate::fixture::rulebook;
 
     /// The counts by the groups that the levels make of leaves.
-    fn counts(levels: Levels, leaves: &[(Option<&str>, &str, Cell)]) -> Grid {
+    fn counts(levels: Levels, leaves: &[(Option<&str>, &str, CellCounts)]) -> MatrixCounts {
         let rulebook = rulebook();
-        let place = |(category, territory, cell): &(Option<&str>, &str, Cell)| {
+        let place = |(category, territory, cell): &(Option<&str>, &str, CellCounts)| {
             ((levels.row(*category, &rulebook), levels.column(territory, &rulebook)), *cell)
         };
-        let placed: Vec<((String, String), Cell)> = leaves.iter().map(place).collect();
+        let placed: Vec<((String, String), CellCounts)> = leaves.iter().map(place).collect();
         let mut rows: Vec<String> = placed.iter().map(|((row, _), _)| row.clone()).collect();
         let mut columns: Vec<String> = placed.iter().map(|((_, column), _)| column.clone()).collect();
         for ids in [&mut rows, &mut columns] {
             ids.sort();
             ids.dedup();
         }
-        let mut cells = vec![Cell::default(); rows.len() * columns.len()];
+        let mut cells = vec![CellCounts::default(); rows.len() * columns.len()];
         for ((row, column), cell) in placed {
             let row = rows.iter().position(|id| *id == row).unwrap();
             let column = columns.iter().position(|id| *id == column).unwrap();
             cells[row * columns.len() + column] += cell;
         }
-        Grid { rows, columns, cells }
+        MatrixCounts { rows, columns, cells }
     }
 
-    fn of(count: u64) -> Cell {
-        Cell { count, ..Cell::default() }
+    fn of(count: u64) -> CellCounts {
+        CellCounts { count, ..CellCounts::default() }
     }
 
-    fn marked(count: u64, mark: u64) -> Cell {
-        Cell { count, marks: count, mark_sum: count * mark, ..Cell::default() }
+    fn marked(count: u64, mark: u64) -> CellCounts {
+        CellCounts { count, marks: count, mark_sum: count * mark, ..CellCounts::default() }
     }
 
     const GROUPS: Levels = Levels { rows: 0, columns: 1 };
 
-    fn table(levels: Levels, leaves: &[(Option<&str>, &str, Cell)]) -> CrossTab {
+    fn table(levels: Levels, leaves: &[(Option<&str>, &str, CellCounts)]) -> CrossTab {
         let counts = Counts { now: counts(levels, leaves), ..Counts::default() };
         CrossTab::of(&counts, levels, &rulebook())
     }

@@ -95,6 +95,7 @@ pub struct Notification {
 /// What a person wants to be told by mail; notices in the pages are always there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
+#[expect(clippy::struct_excessive_bools, reason = "a switch for each group, as the form has them")]
 pub struct Settings {
     /// Mail about one's own submissions.
     pub own: bool,

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::count::Marks;
+pub use super::kind::BallotKind;
 pub use super::option_id::{InvalidOptionId, OPTION_ID_LIMIT, OptionId};
 
 /// How voters answer. The version is part of what is stored: a format that ever means something else gets another one.
@@ -53,37 +54,6 @@ pub enum BallotFormat {
 
 const fn first() -> u16 {
     1
-}
-
-/// A format without its numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum BallotKind {
-    /// One option.
-    ChooseOne,
-    /// Several options.
-    Approve,
-    /// Points for each.
-    Score,
-    /// Points to be given away.
-    Distribute,
-    /// Options in order.
-    Rank,
-}
-
-impl BallotKind {
-    /// Every kind.
-    pub const ALL: [Self; 5] = [Self::ChooseOne, Self::Approve, Self::Score, Self::Distribute, Self::Rank];
-
-    /// The name used in JSON.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::ChooseOne => "choose_one",
-            Self::Approve => "approve",
-            Self::Score => "score",
-            Self::Distribute => "distribute",
-            Self::Rank => "rank",
-        }
-    }
 }
 
 impl BallotFormat {

@@ -73,7 +73,14 @@ impl Reason for InvalidPoll {
             Self::SameOption(option) | Self::NoCost(option) => vec![("option", option.clone())],
             Self::NumberOfSeats(seats) => vec![("number", seats.to_string())],
             Self::Limit(most) => vec![("most", most.to_string())],
-            _ => Vec::new(),
+            Self::ClosesTooEarly
+            | Self::ClosesTooLate
+            | Self::TooMuchMoney
+            | Self::UnknownVersion(_)
+            | Self::RuleDoesNotFit(..)
+            | Self::NoBudget
+            | Self::OneSeat(_)
+            | Self::Age => Vec::new(),
         }
     }
 }

@@ -6,10 +6,12 @@ mod alarm;
 mod audience;
 pub mod ballot;
 pub mod ballot_box;
+pub mod check;
 pub mod count;
 mod eligibility;
 mod error;
 mod follow_up;
+mod kind;
 mod option_id;
 pub mod pabulib;
 pub mod proof;
@@ -25,7 +27,7 @@ use domain::person::Person;
 use domain::text::Text;
 
 pub use alarm::{Alarm, AlarmKind, REMINDED_BEFORE};
-use ballot::{BallotFormat, BallotKind, OptionId};
+use ballot::{BallotFormat, OptionId};
 use count::{Ballots, Contest, CountingRule, TieBreak, Ties, Utility};
 pub use eligibility::Eligibility;
 pub use error::{InvalidPoll, Refusal};
@@ -46,12 +48,6 @@ pub const OPTIONS: std::ops::RangeInclusive<usize> = 2..=200;
 
 /// The largest budget, cost or threshold: sums of them can be counted.
 pub const MOST_MONEY: u64 = 1_000_000_000_000_000;
-
-/// The most points that a format gives away.
-const MOST_POINTS: u32 = 1_000;
-
-/// Polls close before this year.
-const LAST_YEAR: i64 = 7_258_118_400; // 2200-01-01, in seconds since 1970
 
 /// An option or a project.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -207,58 +203,12 @@ impl Question {
     /// # Errors
     /// Every [`InvalidPoll`] with the field that it is about.
     pub fn check(&self) -> Result<(), Vec<(&'static str, InvalidPoll)>> {
-        let mut wrong = Vec::new();
-        if self.closes <= self.opens {
-            wrong.push(("closes", InvalidPoll::ClosesTooEarly));
-        }
-        if self.closes.as_second() >= LAST_YEAR {
-            wrong.push(("closes", InvalidPoll::ClosesTooLate));
-        }
-        for (field, money) in [("budget", self.budget), ("threshold", self.threshold)] {
-            if money > MOST_MONEY {
-                wrong.push((field, InvalidPoll::TooMuchMoney));
-            }
-        }
-        if self.options.iter().any(|option| option.cost > MOST_MONEY) {
-            wrong.push(("options", InvalidPoll::TooMuchMoney));
-        }
-        if !OPTIONS.contains(&self.options.len()) {
-            wrong.push(("options", InvalidPoll::NumberOfOptions(self.options.len())));
-        }
-        for (place, option) in self.options.iter().enumerate() {
-            if self.options[..place].iter().any(|other| other.id == option.id) {
-                wrong.push(("options", InvalidPoll::SameOption(option.id.to_string())));
-            }
-            if self.rule.spends() && option.cost == 0 {
-                wrong.push(("options", InvalidPoll::NoCost(option.id.to_string())));
-            }
-        }
-        let most = match self.format.kind() {
-            BallotKind::Score | BallotKind::Distribute => MOST_POINTS,
-            _ => u32::try_from(self.options.len()).unwrap_or(u32::MAX).max(1),
-        };
-        if self.format.limit().is_some_and(|limit| limit == 0 || limit > most) {
-            wrong.push(("format", InvalidPoll::Limit(most)));
-        }
-        if self.format.version() != 1 {
-            wrong.push(("format", InvalidPoll::UnknownVersion(self.format.version())));
-        }
-        if !self.rule.counts(self.format.kind()) {
-            wrong.push(("rule", InvalidPoll::RuleDoesNotFit(self.rule, self.format.kind())));
-        }
-        if self.rule.spends() && self.budget == 0 {
-            wrong.push(("budget", InvalidPoll::NoBudget));
-        }
-        let seats = self.seats as usize;
-        if !self.rule.spends() && (seats == 0 || seats >= self.options.len().max(2)) {
-            wrong.push(("seats", InvalidPoll::NumberOfSeats(self.seats)));
-        }
-        if self.rule.elects_one() && self.seats != 1 {
-            wrong.push(("seats", InvalidPoll::OneSeat(self.rule)));
-        }
-        if self.eligibility.minimum_age.is_some_and(|age| age > 120) {
-            wrong.push(("eligibility.minimum_age", InvalidPoll::Age));
-        }
+        let mut wrong = check::period(self.opens, self.closes);
+        wrong.extend(check::money(self.budget, self.threshold));
+        wrong.extend(check::options(&self.options));
+        wrong.extend(check::format(self.format, self.options.len()));
+        wrong.extend(check::counting(self));
+        wrong.extend(check::eligibility(&self.eligibility));
         if wrong.is_empty() { Ok(()) } else { Err(wrong) }
     }
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use domain::email::Email;
-use domain::{PollId, SubmissionId, Subject};
+use domain::{PollId, Subject, SubmissionId};
 use events::{Consumer, Delivery, Envelope, audience};
 
 use crate::error::{CommitError, StoreError};
@@ -111,7 +111,9 @@ impl Transaction<'_> {
     fn accompanying(&mut self, accompanying: &Accompanying<'_>) -> Result<(), StoreError> {
         match accompanying {
             Accompanying::Contact(contact) => self.contact(contact),
-            Accompanying::Correspondent(id, email) => self.put_personal(item(&keys::correspondent(*id), email)?),
+            Accompanying::Correspondent(id, email) => {
+                self.put_personal(item(&keys::correspondent(*id), email)?)
+            }
             Accompanying::Tracking(id, fingerprint) => self.put(item(&keys::tracking(fingerprint), id)?),
             Accompanying::PollResult(id, result) => self.put(result.item(*id)?),
         }

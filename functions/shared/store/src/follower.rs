@@ -38,9 +38,12 @@ pub(crate) fn follower_places(person: &PersonId, followed: &[TerritoryId]) -> Ha
 pub fn follower_lists(upward: &[TerritoryId]) -> Vec<FollowerList> {
     let mut lists = Vec::new();
     for (above, territory) in upward.iter().enumerate() {
-        let prefixes: &[&'static str] = if above == 0 { &[HERE_PREFIX, BELOW_PREFIX] } else { &[HERE_PREFIX] };
+        let prefixes: &[&'static str] =
+            if above == 0 { &[HERE_PREFIX, BELOW_PREFIX] } else { &[HERE_PREFIX] };
         for prefix in prefixes {
-            lists.extend((0..SHARDS).map(|shard| FollowerList { pk: keys::poll_followers(territory, shard), prefix }));
+            lists.extend(
+                (0..SHARDS).map(|shard| FollowerList { pk: keys::poll_followers(territory, shard), prefix }),
+            );
         }
     }
     lists

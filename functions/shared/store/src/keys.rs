@@ -241,7 +241,8 @@ pub fn poll_followers(territory: &TerritoryId, shard: u8) -> String {
 
 /// A follower of the polls of a territory, or of one below it.
 pub fn poll_follower(territory: &TerritoryId, prefix: &str, person: &PersonId) -> Key {
-    let shard = person.as_str().bytes().fold(0_u8, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte)) % SHARDS;
+    let shard =
+        person.as_str().bytes().fold(0_u8, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte)) % SHARDS;
     key(poll_followers(territory, shard), format!("{prefix}{person}"))
 }
 

@@ -33,8 +33,8 @@ use std::sync::Arc;
 pub use aws_sdk_dynamodb::Client;
 
 pub use admin::Scanned;
-pub use ballot::LoggedBallots;
 pub use aggregate::Aggregate;
+pub use ballot::LoggedBallots;
 pub use commit::{Accompanying, Commit, NewEvent, TransactionParts};
 pub use delivery::PendingDelivery;
 pub use directory::{DirectoryChange, DirectoryInfo, FoundOrganizations, PlacedOrganization};

@@ -14,8 +14,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::Store;
 use crate::error::{CommitError, StoreError};
-use crate::item::{Item, body, item, key_attributes, number, string, text_of};
 use crate::follower::follower_places;
+use crate::item::{Item, body, item, key_attributes, number, string, text_of};
 use crate::keys::{self, BODY, EXPIRES, Key, PK, SK, VERSION};
 use crate::page::{Page, cursor, start};
 

@@ -172,7 +172,10 @@ impl Aggregate for Poll {
         item.insert(AUTHOR.sk.into(), string(format!("{}#{}", keys::second(self.question.opens), self.id)));
         if self.is_running() {
             item.insert(INBOX.pk.into(), string(RUNNING_POLLS));
-            item.insert(INBOX.sk.into(), string(format!("{}#{}", keys::second(self.question.closes), self.id)));
+            item.insert(
+                INBOX.sk.into(),
+                string(format!("{}#{}", keys::second(self.question.closes), self.id)),
+            );
         }
         if let Some(alarm) = self.alarm() {
             ring_at(&mut item, alarm.at, self.subject());

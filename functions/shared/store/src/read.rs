@@ -29,10 +29,7 @@ impl Store {
     }
 
     /// The body of an item of the table `people`; none too in a function without access to personal data.
-    pub(crate) async fn get_personal<T: DeserializeOwned>(
-        &self,
-        key: &Key,
-    ) -> Result<Option<T>, StoreError> {
+    pub(crate) async fn get_personal<T: DeserializeOwned>(&self, key: &Key) -> Result<Option<T>, StoreError> {
         let Some(people) = &self.people else { return Ok(None) };
         let call = self.client.get_item().table_name(people).set_key(Some(key_attributes(key)));
         let found = call.send().await.map_err(StoreError::call("GetItem"))?;

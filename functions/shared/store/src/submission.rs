@@ -110,7 +110,8 @@ impl Store {
                 answers.insert(submission.id, answer);
             }
         }
-        let keys: Vec<keys::Key> = answers.iter().map(|(id, answer)| keys::text((*id).into(), answer.text)).collect();
+        let keys: Vec<keys::Key> =
+            answers.iter().map(|(id, answer)| keys::text((*id).into(), answer.text)).collect();
         let mut texts: HashMap<String, String> = HashMap::new();
         for item in self.get_all(keys).await? {
             texts.insert(text_of(&item, PK).to_owned(), body(item)?);

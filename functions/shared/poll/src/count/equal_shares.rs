@@ -20,7 +20,7 @@ use std::collections::HashMap;
 use num_bigint::BigInt;
 use num_traits::{Signed, Zero};
 
-use super::super::ballot::BallotKind;
+use super::super::kind::BallotKind;
 use super::amount::Amount;
 use super::finding::Finding;
 use super::{Contest, Count, CountError, Ties, greedy, sums};

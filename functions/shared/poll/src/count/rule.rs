@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::super::ballot::BallotKind;
+use super::super::kind::BallotKind;
 
 /// How ballots are counted. Written with its version, `schulze/1`: a rule that ever counts otherwise gets another number, and
 /// what was counted by the former can still be counted so.
@@ -18,7 +18,7 @@ pub enum CountingRule {
     Approval,
     /// Most points wins. Totals: sums of points.
     Score,
-    /// Most points wins, of which each voter has so many. Totals: sums of points.
+    /// Most points wins; each voter gives away a fixed number of points. Totals: sums of points.
     Cumulative,
     /// Points for places. Totals: sums of those points.
     Borda,

@@ -13,6 +13,7 @@ mod key;
 mod leaf;
 mod own_word;
 mod receipt;
+mod report;
 #[cfg(test)]
 mod tests;
 mod verify;
