@@ -144,6 +144,7 @@ impl Host {
         host.sweep();
         if !options.at_rest {
             host.resend()?;
+            host.remake_index()?;
         }
         Ok(host)
     }
@@ -199,6 +200,21 @@ impl Host {
         self.tasks.spawn(async move {
             if let Err(error) = relay::resend_all(&app).await {
                 tracing::warn!(error = entrypoint::queue::chain(&error), "the relay will send again");
+            }
+        });
+        Ok(())
+    }
+
+    /// Data of an earlier version may hold an index of another format. `indexing` makes the outdated part anew with its next batch,
+    /// for which a quiet platform would wait.
+    fn remake_index(&mut self) -> Result<(), StartError> {
+        let (store, index) = (self.store.clone(), self.index()?);
+        self.tasks.spawn(async move {
+            if let Err(error) = indexing::remake_outdated(&store, &index).await {
+                tracing::warn!(
+                    error = entrypoint::queue::chain(&*error),
+                    "indexing will make the index anew"
+                );
             }
         });
         Ok(())

@@ -1,4 +1,4 @@
-//! What is indexed about a submission.
+//! A submission as the index gets it.
 
 use domain::{CategoryId, OrganizationId, PersonId, Status, SubmissionId, SubmissionKind, TerritoryId};
 use jiff::Timestamp;
@@ -30,7 +30,7 @@ pub struct Document {
     pub received: Timestamp,
     /// When the answer is due, once that is known.
     pub due: Option<Timestamp>,
-    /// Was it ever sent back to work by its author?
+    /// True if its author has ever sent it back to work.
     pub reopened: bool,
     /// The author's latest mark of the answer, 1 to 5.
     pub mark: Option<u8>,

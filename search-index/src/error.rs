@@ -1,6 +1,8 @@
-//! What can go wrong, kept apart by what the caller can do about it.
+//! Errors, by what the caller can do about them.
 
 use std::path::PathBuf;
+
+use crate::IndexPart;
 
 /// Why the index could not be read or written. The underlying error is the source and is not repeated in the text.
 #[derive(Debug, thiserror::Error)]
@@ -43,17 +45,24 @@ pub enum Error {
         #[source]
         source: serde_json::Error,
     },
-    /// The published index was written by another version of this program: rebuild it.
+    /// Facts and words of the published index are both of other formats than this program's: rebuild it. If one of them is, a writer
+    /// makes it anew and readers answer with the other.
     #[error(
         "generation {generation} has index format {found}, this program needs {expected}: rebuild the index"
     )]
     Format {
         /// The published generation.
         generation: u64,
-        /// Its format.
+        /// The format of its manifest.
         found: u32,
-        /// The format of this program.
+        /// The format of this program's manifests.
         expected: u32,
+    },
+    /// The question needs a part of the index that is being made anew, since its format has changed. The other part answers.
+    #[error("the {part} of the index are being made anew")]
+    Remaking {
+        /// The part that is missing.
+        part: IndexPart,
     },
     /// The object store replaces an object that it was asked to create only if absent. With such a store two
     /// writers would overwrite each other, so it is refused.
@@ -120,12 +129,12 @@ impl Error {
         move |source| Self::File { path, source }
     }
 
-    /// Is an object missing, as happens to a reader whose snapshot was cleaned away under it?
+    /// True if an object is missing, as happens to a reader whose snapshot is removed under it.
     pub(crate) fn is_missing_object(&self) -> bool {
         matches!(self, Self::Store { source: object_store::Error::NotFound { .. }, .. })
     }
 
-    /// Is an object not what was written?
+    /// True if an object is not what was written.
     pub(crate) fn is_damage(&self) -> bool {
         matches!(self, Self::Damaged { .. } | Self::Manifest { .. })
     }

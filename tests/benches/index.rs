@@ -65,12 +65,12 @@ async fn main() -> anyhow::Result<()> {
         Ok(writeln!(out, "{name:44} {middle:>9.2} ms   best {:>8.2} ms   {found} found", times[0])?)
     };
     let matrix = |query: &Query| -> anyhow::Result<usize> {
-        Ok(searcher.grid(query, topic, region, now)?.cells.iter().filter(|cell| cell.count > 0).count())
+        Ok(searcher.matrix(query, topic, region, now)?.cells.iter().filter(|cell| cell.count > 0).count())
     };
     ask("matrix topic x region, all time", &|| matrix(&everything))?;
     let municipality = |territory: &str| Some(territory.to_owned());
     ask("matrix topic x municipality, all time", &|| {
-        let grid = searcher.grid(&everything, topic, municipality, now)?;
+        let grid = searcher.matrix(&everything, topic, municipality, now)?;
         Ok(grid.cells.iter().filter(|cell| cell.count > 0).count())
     })?;
     let one = typed(&arguments.word)?;

@@ -201,12 +201,68 @@ async fn reopen(location: &IndexLocation, lost: IndexWriter) -> Result<IndexWrit
     open(location).await
 }
 
-/// Makes the index anew from the submissions; gives their number. Readers see the old index until the new one is whole, and
-/// whoever indexes meanwhile goes on. `progress` is told how many items of the table were read.
+/// Makes the index anew from the submissions; gives their number. If only the format of its facts or of its words has changed, that
+/// part alone is made anew, and questions to the other part are answered meanwhile. Otherwise readers see the old index until the
+/// new one is whole. The function goes on indexing in both cases. `progress` is told how many items of the table were read.
 ///
 /// # Errors
-/// Whatever failed; the old index stays then.
+/// What the table, the store or the file system says; the old index stays then, or the part that was not finished.
 pub async fn rebuild(
+    store: &Store,
+    index: &IndexLocation,
+    progress: impl FnMut(usize),
+) -> Result<usize, RecordError> {
+    match IndexWriter::part_to_remake(objects::open(&index.store)?).await? {
+        Some(_) => remake_part(store, index, progress).await,
+        None => rebuild_all(store, index, progress).await,
+    }
+}
+
+/// Makes anew the part of the index whose format has changed, if there is one.
+///
+/// # Errors
+/// As [`rebuild`].
+pub async fn remake_outdated(store: &Store, index: &IndexLocation) -> Result<(), RecordError> {
+    if IndexWriter::part_to_remake(objects::open(&index.store)?).await?.is_some() {
+        remake_part(store, index, |_| {}).await?;
+    }
+    Ok(())
+}
+
+/// Adds all submissions to an index of which one part is missing. It is published now and then, since another writer that is faster
+/// makes the work since then useless; whoever comes first, the next one goes on where the manifest says.
+async fn remake_part(
+    store: &Store,
+    index: &IndexLocation,
+    mut progress: impl FnMut(usize),
+) -> Result<usize, RecordError> {
+    let mut writer = open(index).await?;
+    let (mut items, mut count) = (0, 0);
+    while writer.is_incomplete() {
+        let begun = Instant::now();
+        let mut after = writer.refilled().map(str::to_owned);
+        loop {
+            let page = store.all_submissions(after).await?;
+            let documents = readable(store, &page.ids).await?;
+            count += documents.len();
+            writer.apply(documents).await?;
+            items += page.items;
+            progress(items);
+            after = page.next;
+            if after.is_none() || begun.elapsed() > REFILL_PUBLISHES_AFTER {
+                break;
+            }
+        }
+        writer.refilled_to(after);
+        match writer.publish().await {
+            Err(PublishError::Lost { .. }) => writer = reopen(index, writer).await?,
+            published => drop(published?),
+        }
+    }
+    Ok(count)
+}
+
+async fn rebuild_all(
     store: &Store,
     index: &IndexLocation,
     mut progress: impl FnMut(usize),

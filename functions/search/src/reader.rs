@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use entrypoint::App;
 use entrypoint::http::Failure;
-use search_index::{Error, Needs, Searcher, SnapshotReader};
+use search_index::{Error, OpenLevel, Searcher, SnapshotReader};
 use tokio::sync::OnceCell;
 
 /// Opens the index with the first request and keeps it.
@@ -17,7 +17,7 @@ impl Reader {
     pub(crate) async fn ask<T: Send + 'static>(
         &self,
         app: &App,
-        needs: Needs,
+        needs: OpenLevel,
         question: impl FnOnce(&Searcher) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Failure> {
         let location = app.index()?;

@@ -1,5 +1,5 @@
-//! How long answers take, by the groups of a matrix. A median cannot be added up, so it is found for cells, rows and columns
-//! each from all their times.
+//! Answer times by the groups of a matrix. Medians cannot be added up, so cells, rows, columns and the whole are each computed from
+//! all of their times.
 
 use domain::statistics::Quartiles;
 
@@ -7,9 +7,10 @@ use crate::count::matrix::{NOWHERE, Places};
 use crate::count::selection::Count;
 use crate::facts::at::index;
 use crate::facts::block::Block;
-use crate::facts::fact::Fact;
+use crate::facts::columns::Counted;
+use crate::facts::row::Rest;
 
-/// Median minutes from receipt to the latest answer; none where nothing was answered. In the order of the [`Grid`](crate::Grid)
+/// Median minutes from receipt to the latest answer; none where nothing was answered. In the order of the [`MatrixCounts`](crate::MatrixCounts)
 /// of the same question.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct AnswerTimes {
@@ -83,15 +84,16 @@ fn median(minutes: &mut [u32]) -> Option<f64> {
 
 impl Count for AnswerTimeCount {
     fn rows(&mut self, block: &Block, rows: &[u32]) {
-        let ids = (block.category(), block.territory());
-        let (received, answered) = (block.received(), block.answered());
+        let columns = block.counted();
+        let ids = (columns.category(), columns.territory());
+        let (received, answered) = (columns.received(), columns.answered());
         for row in rows {
             let row = index(*row);
             self.add(ids.0[row], ids.1[row], received[row], answered[row]);
         }
     }
 
-    fn fact(&mut self, fact: &Fact) {
+    fn fact(&mut self, fact: &Counted, _: &Rest) {
         self.add(fact.category, fact.territory, fact.received, fact.answered);
     }
 }

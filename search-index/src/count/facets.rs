@@ -1,4 +1,4 @@
-//! How many of the matching submissions each category, territory, organization and status has.
+//! Counts of the matching submissions by category, territory, organization and status.
 
 use domain::Status;
 use jiff::Timestamp;
@@ -6,8 +6,10 @@ use jiff::Timestamp;
 use crate::count::selection::Count;
 use crate::facts::at::index;
 use crate::facts::block::Block;
-use crate::facts::fact::{FLAGS, Fact, Flags};
-use crate::facts::ids::{Kind, Names};
+use crate::facts::columns::Counted;
+use crate::facts::flags::{Flags, state};
+use crate::facts::ids::{IdDictionary, IdKind};
+use crate::facts::row::Rest;
 
 /// Counts of leaf values, the most frequent first, equal counts by id. Callers roll up to branches.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -29,26 +31,27 @@ pub(crate) struct FacetCount {
     category: Vec<u32>,
     territory: Vec<u32>,
     organization: Vec<u32>,
-    flags: Vec<u32>,
+    /// By status, mark and *reopened*.
+    states: Vec<u32>,
     first: u32,
     last: u32,
 }
 
 impl FacetCount {
-    pub(crate) fn new(names: &Names) -> Self {
+    pub(crate) fn new(names: &IdDictionary) -> Self {
         let zeros = |kind| vec![0; names.bound(kind)];
         Self {
-            category: zeros(Kind::Category),
-            territory: zeros(Kind::Territory),
-            organization: zeros(Kind::Organization),
-            flags: vec![0; FLAGS],
+            category: zeros(IdKind::Category),
+            territory: zeros(IdKind::Territory),
+            organization: zeros(IdKind::Organization),
+            states: vec![0; Flags::STATES],
             first: u32::MAX,
             last: 0,
         }
     }
 
-    pub(crate) fn finish(self, names: &Names) -> Facets {
-        let named = |kind: Kind, counts: Vec<u32>| {
+    pub(crate) fn finish(self, names: &IdDictionary) -> Facets {
+        let named = |kind: IdKind, counts: Vec<u32>| {
             let some = (0_u32..).zip(counts).filter(|(_, count)| *count > 0);
             sorted(
                 some.filter_map(|(number, count)| Some((names.name(kind, number)?.to_owned(), count.into())))
@@ -56,56 +59,60 @@ impl FacetCount {
             )
         };
         let mut statuses = [0_u64; Status::ALL.len()];
-        for (bits, count) in (0_u16..).zip(&self.flags).filter(|(_, count)| **count > 0) {
-            let status = Status::ALL.iter().position(|status| Flags(bits).status() == Some(*status));
-            statuses[status.unwrap_or(0)] += u64::from(*count);
+        for (bits, count) in (0_u16..).zip(&self.states).filter(|(_, count)| **count > 0) {
+            let place = Status::ALL.iter().position(|status| Flags(bits).status() == Some(*status));
+            if let Some(place) = place {
+                statuses[place] += u64::from(*count);
+            }
         }
         let statuses = Status::ALL.iter().zip(statuses).filter(|(_, count)| *count > 0);
         let time = |second: u32| Timestamp::from_second(second.into()).ok();
         let received =
-            (self.first <= self.last).then(|| Some((time(self.first)?, time(self.last)?))).flatten();
+            (self.first < self.last).then(|| Some((time(self.first + 1)?, time(self.last)?))).flatten();
         Facets {
-            category: named(Kind::Category, self.category),
-            territory: named(Kind::Territory, self.territory),
-            organization: named(Kind::Organization, self.organization),
+            category: named(IdKind::Category, self.category),
+            territory: named(IdKind::Territory, self.territory),
+            organization: named(IdKind::Organization, self.organization),
             status: sorted(statuses.map(|(status, count)| (status.as_str().to_owned(), count)).collect()),
             received,
         }
     }
 
     fn received(&mut self, at: u32) {
-        self.first = self.first.min(at);
+        // 0 is not known yet: as the number before the first, it is greater than all.
+        self.first = self.first.min(at.wrapping_sub(1));
         self.last = self.last.max(at);
     }
 }
 
 impl Count for FacetCount {
     fn rows(&mut self, block: &Block, rows: &[u32]) {
-        let received = block.received();
+        let columns = block.counted();
+        let received = columns.received();
         for row in rows {
             self.received(received[index(*row)]);
         }
-        let short = [
-            (&mut self.category, block.category()),
-            (&mut self.territory, block.territory()),
-            (&mut self.flags, block.flags()),
-        ];
+        let short = [(&mut self.category, columns.category()), (&mut self.territory, columns.territory())];
         for (counts, column) in short {
             for row in rows {
                 counts[usize::from(column[index(*row)])] += 1;
             }
         }
-        let organization = block.organization();
+        let flags = columns.flags();
+        for row in rows {
+            self.states[state(flags[index(*row)])] += 1;
+        }
+        let organization = columns.organization();
         for row in rows {
             self.organization[index(organization[index(*row)])] += 1;
         }
     }
 
-    fn fact(&mut self, fact: &Fact) {
+    fn fact(&mut self, fact: &Counted, _: &Rest) {
         self.received(fact.received);
         self.category[usize::from(fact.category)] += 1;
         self.territory[usize::from(fact.territory)] += 1;
-        self.flags[usize::from(fact.flags.0)] += 1;
+        self.states[state(fact.flags)] += 1;
         self.organization[index(fact.organization)] += 1;
     }
 }

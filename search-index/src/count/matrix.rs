@@ -1,4 +1,4 @@
-//! The matrix of systemic problems: categories x territories, in one pass over four columns.
+//! Counts for the matrix of systemic problems, category by territory, in one pass over four columns.
 
 use std::collections::HashMap;
 use std::ops::AddAssign;
@@ -6,12 +6,14 @@ use std::ops::AddAssign;
 use crate::count::selection::Count;
 use crate::facts::at::index;
 use crate::facts::block::Block;
-use crate::facts::fact::{FLAGS, Fact, Flags};
-use crate::facts::ids::{Kind, Names};
+use crate::facts::columns::Counted;
+use crate::facts::flags::{Flags, state};
+use crate::facts::ids::{IdDictionary, IdKind};
+use crate::facts::row::Rest;
 
 /// The numbers of one category in one territory.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Cell {
+pub struct CellCounts {
     /// Matching submissions.
     pub count: u64,
     /// Those in an open status.
@@ -26,7 +28,7 @@ pub struct Cell {
     pub mark_sum: u64,
 }
 
-impl AddAssign for Cell {
+impl AddAssign for CellCounts {
     fn add_assign(&mut self, other: Self) {
         self.count += other.count;
         self.open += other.open;
@@ -39,13 +41,13 @@ impl AddAssign for Cell {
 
 /// Numbers by two groupings of leaf ids.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Grid {
+pub struct MatrixCounts {
     /// What the rows are called.
     pub rows: Vec<String>,
     /// What the columns are called.
     pub columns: Vec<String>,
     /// Row by row: one cell for each column.
-    pub cells: Vec<Cell>,
+    pub cells: Vec<CellCounts>,
 }
 
 /// Three sums of two numbers each, in the order: count, open; reopened, overdue; marks, their sum.
@@ -58,7 +60,7 @@ pub(crate) type Places = Vec<u32>;
 pub(crate) const NOWHERE: u32 = u32::MAX;
 
 /// Counts facts by two groupings.
-pub(crate) struct Matrix {
+pub(crate) struct MatrixCounter {
     /// Where the row of a category begins.
     rows: Places,
     /// Where in a row a territory is.
@@ -67,14 +69,14 @@ pub(crate) struct Matrix {
     cells: Vec<Sums>,
     /// Cells of a row, without that column.
     width: usize,
-    /// What a fact adds, by its flags.
+    /// What a fact adds, by its status, its mark and whether it was reopened.
     additions: Vec<Sums>,
     now: u32,
 }
 
 const OVERDUE: u64 = 1 << 32;
 
-impl Matrix {
+impl MatrixCounter {
     /// Of so many rows and columns; where numbers belong is said by `rows` and `columns`.
     pub(crate) fn new((rows, height): (Places, usize), (columns, width): (Places, usize), now: u32) -> Self {
         let cells = vec![Sums::default(); (height + 1) * (width + 1)];
@@ -83,17 +85,17 @@ impl Matrix {
         let place = |column: u32| if column == NOWHERE { width } else { index(column) };
         let columns =
             columns.into_iter().map(|column| u32::try_from(place(column)).unwrap_or(NOWHERE)).collect();
-        let flags = 0..u16::try_from(FLAGS).unwrap_or(u16::MAX);
-        let additions = flags.map(|bits| addition(Flags(bits))).collect();
+        let states = 0..u16::try_from(Flags::STATES).unwrap_or(u16::MAX);
+        let additions = states.map(|bits| addition(Flags(bits))).collect();
         Self { rows, columns, cells, width, additions, now }
     }
 
     /// Row by row.
-    pub(crate) fn cells(&self) -> impl Iterator<Item = Cell> {
+    pub(crate) fn cells(&self) -> impl Iterator<Item = CellCounts> {
         let low = |sum: u64| sum & u64::from(u32::MAX);
         let rows = self.cells.chunks_exact(self.width + 1);
         let known = rows.clone().take(rows.len().saturating_sub(1)).flat_map(|row| &row[..self.width]);
-        known.map(move |[first, second, third]| Cell {
+        known.map(move |[first, second, third]| CellCounts {
             count: low(*first),
             open: first >> 32,
             reopened: low(*second),
@@ -115,7 +117,7 @@ impl Matrix {
     #[inline]
     fn addition(&mut self, category: u16, territory: u16, flags: u16, due: u32) -> (&mut Sums, Sums) {
         let cell = index(self.rows[usize::from(category)] + self.columns[usize::from(territory)]);
-        let mut addition = self.additions[usize::from(flags)];
+        let mut addition = self.additions[state(flags)];
         let is_open = addition[0] >> 32;
         let overdue = u64::from(due != 0 && due <= self.now) & is_open;
         addition[1] += overdue * OVERDUE;
@@ -123,10 +125,11 @@ impl Matrix {
     }
 }
 
-impl Count for Matrix {
+impl Count for MatrixCounter {
     fn rows(&mut self, block: &Block, rows: &[u32]) {
+        let columns = block.counted();
         let (category, territory, flags, due) =
-            (block.category(), block.territory(), block.flags(), block.due());
+            (columns.category(), columns.territory(), columns.flags(), columns.due());
         for row in rows {
             let row = index(*row);
             self.add(category[row], territory[row], flags[row], due[row]);
@@ -136,22 +139,22 @@ impl Count for Matrix {
     const TAKES_BACK: bool = true;
 
     fn take_back(&mut self, block: &Block, row: u32) {
-        let row = index(row);
-        let (category, territory, flags) =
-            (block.category()[row], block.territory()[row], block.flags()[row]);
-        let (sums, addition) = self.addition(category, territory, flags, block.due()[row]);
+        let (columns, row) = (block.counted(), index(row));
+        let (category, territory) = (columns.category()[row], columns.territory()[row]);
+        let (sums, addition) = self.addition(category, territory, columns.flags()[row], columns.due()[row]);
         for (sum, addition) in sums.iter_mut().zip(addition) {
             *sum -= addition;
         }
     }
 
-    fn fact(&mut self, fact: &Fact) {
-        self.add(fact.category, fact.territory, fact.flags.0, fact.due);
+    fn fact(&mut self, fact: &Counted, _: &Rest) {
+        self.add(fact.category, fact.territory, fact.flags, fact.due);
     }
 
     fn whole(&mut self, block: &Block) {
-        let ids = block.category().iter().zip(block.territory());
-        for ((category, territory), (flags, due)) in ids.zip(block.flags().iter().zip(block.due())) {
+        let columns = block.counted();
+        let ids = columns.category().iter().zip(columns.territory());
+        for ((category, territory), (flags, due)) in ids.zip(columns.flags().iter().zip(columns.due())) {
             self.add(*category, *territory, *flags, *due);
         }
     }
@@ -160,14 +163,16 @@ impl Count for Matrix {
 fn addition(flags: Flags) -> Sums {
     let pair = |low: u64, high: u64| low | high << 32;
     let mark = u64::from(flags.mark().unwrap_or(0));
-    [pair(1, flags.is_open().into()), u64::from(flags.is_reopened()), pair(u64::from(mark > 0), mark)]
+    // Facts that are not known yet count nowhere.
+    let known = u64::from(flags.status().is_some());
+    [pair(known, flags.is_open().into()), u64::from(flags.is_reopened()), pair(u64::from(mark > 0), mark)]
 }
 
 /// The groups of all ids that a snapshot knows: where each number belongs, and what the groups are called. An id without a
 /// group is not counted.
 pub(crate) fn groups(
-    names: &Names,
-    kind: Kind,
+    names: &IdDictionary,
+    kind: IdKind,
     group: impl Fn(Option<&str>) -> Option<String>,
 ) -> (Places, Vec<String>) {
     let mut known: HashMap<String, u32> = HashMap::new();

@@ -1,4 +1,4 @@
-//! Everything that is counted, by one way over the facts.
+//! Counting: one way through the facts, and the counters that are taken along it.
 
 pub(crate) mod answer_time;
 pub(crate) mod facets;

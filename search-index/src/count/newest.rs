@@ -1,4 +1,4 @@
-//! The submissions that were received last.
+//! The latest of the matching submissions.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -6,7 +6,8 @@ use std::collections::BinaryHeap;
 use crate::count::selection::Count;
 use crate::facts::at::index;
 use crate::facts::block::Block;
-use crate::facts::fact::Fact;
+use crate::facts::columns::Counted;
+use crate::facts::row::Rest;
 
 /// Keeps the newest; of those received in the same second the ones with the smaller ids.
 pub(crate) struct Newest {
@@ -38,10 +39,10 @@ impl Newest {
 
 impl Count for Newest {
     fn rows(&mut self, block: &Block, rows: &[u32]) {
-        let received = block.received();
+        let received = block.counted().received();
         for row in rows {
             let received = received[index(*row)];
-            // Most are too old, and nobody needs to know which they are.
+            // Most are too old: their ids need not be read.
             let late = self.heap.peek().is_none_or(|(Reverse(oldest), _)| received >= *oldest);
             if late || self.heap.len() < self.wanted {
                 self.offer(received, block.id(*row));
@@ -49,7 +50,7 @@ impl Count for Newest {
         }
     }
 
-    fn fact(&mut self, fact: &Fact) {
-        self.offer(fact.received, fact.id);
+    fn fact(&mut self, fact: &Counted, rest: &Rest) {
+        self.offer(fact.received, rest.id);
     }
 }

@@ -1,4 +1,4 @@
-//! What an organization has done in a period and what it has open now, in one pass over columns.
+//! What was received and answered in a period and what is open now, in one pass.
 
 use std::collections::HashMap;
 use std::ops::AddAssign;
@@ -8,9 +8,12 @@ use jiff::Timestamp;
 
 use crate::count::selection::Count;
 use crate::count::timeline::Spans;
+use crate::facts::at::index;
 use crate::facts::block::Block;
-use crate::facts::fact::{Fact, seconds};
-use crate::facts::ids::{Kind, NONE, Names};
+use crate::facts::columns::Counted;
+use crate::facts::flags::Flags;
+use crate::facts::ids::{IdDictionary, IdKind, NONE};
+use crate::facts::row::{Rest, seconds};
 
 /// Counts of documents. A period restricts what was received and answered, not what is open.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -72,7 +75,7 @@ pub(crate) struct ReportCount {
 }
 
 impl ReportCount {
-    pub(crate) fn new(edges: &[Timestamp], now: Timestamp, names: &Names) -> Self {
+    pub(crate) fn new(edges: &[Timestamp], now: Timestamp, names: &IdDictionary) -> Self {
         let spans = Spans::new(edges);
         Self {
             by_span: vec![Figures::default(); spans.len()],
@@ -80,17 +83,17 @@ impl ReportCount {
             now: seconds(now),
             total: Figures::default(),
             minutes: Vec::new(),
-            categories: vec![Figures::default(); names.bound(Kind::Category)],
+            categories: vec![Figures::default(); names.bound(IdKind::Category)],
             caseworkers: HashMap::new(),
         }
     }
 
-    pub(crate) fn finish(self, names: &Names) -> Report {
+    pub(crate) fn finish(self, names: &IdDictionary) -> Report {
         let mut categories = Vec::new();
         for (number, figures) in
             (0..).zip(self.categories).filter(|(_, figures)| *figures != Figures::default())
         {
-            let name = names.name(Kind::Category, number);
+            let name = names.name(IdKind::Category, number);
             match name.map(str::parse) {
                 None => categories.push((None, figures)),
                 Some(Ok(id)) => categories.push((Some(id), figures)),
@@ -98,7 +101,8 @@ impl ReportCount {
             }
         }
         let some = self.caseworkers.into_iter().filter(|(_, figures)| *figures != Figures::default());
-        let caseworker = |(number, figures)| Some((names.name(Kind::Person, number)?.parse().ok()?, figures));
+        let caseworker =
+            |(number, figures)| Some((names.name(IdKind::Person, number)?.parse().ok()?, figures));
         Report {
             total: self.total,
             minutes: self.minutes,
@@ -118,12 +122,13 @@ impl ReportCount {
 impl Count for ReportCount {
     fn rows(&mut self, block: &Block, rows: &[u32]) {
         for row in rows {
-            self.fact(&block.fact(*row));
+            let details = block.details(*row);
+            self.fact(&block.counted().row(index(*row)), &Rest { details, ..Rest::default() });
         }
     }
 
-    fn fact(&mut self, fact: &Fact) {
-        let is_open = fact.flags.is_open();
+    fn fact(&mut self, fact: &Counted, rest: &Rest) {
+        let is_open = Flags(fact.flags).is_open();
         let overdue = is_open && fact.due > 0 && fact.due <= self.now;
         let now = Figures { open: is_open.into(), overdue: overdue.into(), ..Figures::default() };
         let mut all = now;
@@ -132,23 +137,23 @@ impl Count for ReportCount {
             all.received = 1;
         }
         if let Some(span) = self.spans.find(fact.answered).filter(|_| fact.answered > 0) {
-            let answer = answer(fact);
+            let answer = answer(fact, rest);
             self.by_span[span] += answer;
-            self.of_caseworker(fact.answered_by, answer);
+            self.of_caseworker(rest.details.answered_by, answer);
             all += answer;
             self.minutes.push(fact.answered.saturating_sub(fact.received) / 60);
         }
-        self.of_caseworker(fact.assignee, now);
+        self.of_caseworker(rest.details.assignee, now);
         self.categories[usize::from(fact.category)] += all;
         self.total += all;
     }
 }
 
 /// The figures of the latest answer.
-fn answer(fact: &Fact) -> Figures {
-    let in_time = fact.answer_due == 0 || fact.answered < fact.answer_due;
+fn answer(fact: &Counted, rest: &Rest) -> Figures {
+    let in_time = rest.details.answer_due == 0 || fact.answered < rest.details.answer_due;
     let mut marks = [0; 5];
-    if let Some(mark) = fact.flags.mark() {
+    if let Some(mark) = Flags(fact.flags).mark() {
         marks[usize::from(mark) - 1] = 1;
     }
     Figures { answered: 1, in_time: in_time.into(), marks, ..Figures::default() }

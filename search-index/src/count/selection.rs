@@ -1,30 +1,33 @@
-//! Which facts a question is about, and the one way through them that everything is counted by.
+//! The one way through the facts: it selects rows by a filter and gives them to a counter.
 
 use domain::Status;
 
 use crate::facts::at::index;
 use crate::facts::block::Block;
-use crate::facts::fact::{FLAGS, Fact, Flags, seconds};
-use crate::facts::ids::{Kind, NONE, Names};
+use crate::facts::columns::Counted;
+use crate::facts::flags::{Flags, state_and_kind};
+use crate::facts::ids::{IdDictionary, IdKind, NONE};
+use crate::facts::row::{Rest, seconds};
 use crate::facts::rows::Rows;
 use crate::query::filter::Filter;
 
 /// A [`Filter`] in the numbers of a snapshot.
 #[derive(Default)]
 pub(crate) struct Selection {
-    /// By number: does it pass? Number 0 is no category.
+    /// By number: true if it passes. Number 0 is no category.
     categories: Option<Vec<bool>>,
     territories: Option<Vec<bool>>,
     organizations: Option<Vec<bool>>,
-    flags: Option<Vec<bool>>,
+    /// By status, mark, *reopened* and kind.
+    states: Option<Vec<bool>>,
     /// The first second, and the first one after.
     received: Option<(u32, u32)>,
     /// What is due at this second or before; what has no deadline never is.
     due_by: Option<u32>,
     answered: bool,
-    /// What else must let it pass.
+    /// Selections that must let it pass too.
     also: Vec<Self>,
-    /// What must not.
+    /// Selections that must not let it pass.
     except: Vec<Self>,
 }
 
@@ -34,9 +37,9 @@ pub(crate) trait Count {
     fn rows(&mut self, block: &Block, rows: &[u32]);
 
     /// Counts a fact that lies in no block.
-    fn fact(&mut self, fact: &Fact);
+    fn fact(&mut self, fact: &Counted, rest: &Rest);
 
-    /// Can rows be taken back that were counted?
+    /// True if rows that were counted can be taken back.
     const TAKES_BACK: bool = false;
 
     /// Takes back a row of a block, where that can be done.
@@ -62,15 +65,15 @@ fn numbers(begin: usize, end: usize) -> std::ops::Range<u32> {
 }
 
 impl Selection {
-    pub(crate) fn new(filter: &Filter, names: &Names) -> Self {
+    pub(crate) fn new(filter: &Filter, names: &IdDictionary) -> Self {
         let mut categories = filter
             .categories
             .as_ref()
-            .map(|ids| marked(names, Kind::Category, ids.iter().map(domain::CategoryId::as_str)));
+            .map(|ids| marked(names, IdKind::Category, ids.iter().map(domain::CategoryId::as_str)));
         if filter.uncategorized {
             // Together with a list nothing passes: a document has a category or it has none.
             let listed = categories.is_some();
-            let mut none = vec![false; names.bound(Kind::Category)];
+            let mut none = vec![false; names.bound(IdKind::Category)];
             none[index(NONE)] = !listed;
             categories = Some(none);
         }
@@ -80,10 +83,11 @@ impl Selection {
         Self {
             categories,
             territories: territories
-                .map(|ids| marked(names, Kind::Territory, ids.iter().map(domain::TerritoryId::as_str))),
-            organizations: organizations
-                .map(|ids| marked(names, Kind::Organization, ids.iter().map(domain::OrganizationId::as_str))),
-            flags: flags(filter),
+                .map(|ids| marked(names, IdKind::Territory, ids.iter().map(domain::TerritoryId::as_str))),
+            organizations: organizations.map(|ids| {
+                marked(names, IdKind::Organization, ids.iter().map(domain::OrganizationId::as_str))
+            }),
+            states: states(filter),
             received: received.then(|| {
                 let from = filter.received_from.map_or(0, ceiling);
                 (from, filter.received_before.map_or(u32::MAX, ceiling))
@@ -105,12 +109,12 @@ impl Selection {
         self.also.iter().fold(own, narrower)
     }
 
-    /// Does everything pass?
+    /// True if every fact passes.
     pub(crate) fn is_open(&self) -> bool {
         self.categories.is_none()
             && self.territories.is_none()
             && self.organizations.is_none()
-            && self.flags.is_none()
+            && self.states.is_none()
             && self.received.is_none()
             && self.due_by.is_none()
             && !self.answered
@@ -118,13 +122,13 @@ impl Selection {
             && self.except.is_empty()
     }
 
-    /// Does a fact pass?
-    pub(crate) fn passes(&self, fact: &Fact) -> bool {
+    /// True if a fact passes.
+    fn passes(&self, fact: &Counted) -> bool {
         let has = |list: &Option<Vec<bool>>, number: usize| list.as_ref().is_none_or(|list| list[number]);
         has(&self.categories, fact.category.into())
             && has(&self.territories, fact.territory.into())
             && has(&self.organizations, index(fact.organization))
-            && has(&self.flags, fact.flags.0.into())
+            && has(&self.states, state_and_kind(fact.flags))
             && self.received.is_none_or(|(from, before)| (from..before).contains(&fact.received))
             && self.due_by.is_none_or(|now| (1..=now).contains(&fact.due))
             && (!self.answered || fact.answered > 0)
@@ -132,53 +136,60 @@ impl Selection {
             && !self.except.iter().any(|other| other.passes(fact))
     }
 
-    /// Does a row of a block pass?
+    /// True if a row of a block passes.
     fn passes_row(&self, block: &Block, row: usize) -> bool {
         let has = |list: &Option<Vec<bool>>, number: usize| list.as_ref().is_none_or(|list| list[number]);
-        has(&self.flags, block.flags()[row].into())
-            && self.received.is_none_or(|(from, before)| (from..before).contains(&block.received()[row]))
-            && has(&self.categories, block.category()[row].into())
-            && has(&self.territories, block.territory()[row].into())
-            && has(&self.organizations, index(block.organization()[row]))
-            && self.due_by.is_none_or(|now| (1..=now).contains(&block.due()[row]))
-            && (!self.answered || block.answered()[row] > 0)
+        let columns = block.counted();
+        has(&self.states, state_and_kind(columns.flags()[row]))
+            && self.received.is_none_or(|(from, before)| (from..before).contains(&columns.received()[row]))
+            && has(&self.categories, columns.category()[row].into())
+            && has(&self.territories, columns.territory()[row].into())
+            && has(&self.organizations, index(columns.organization()[row]))
+            && self.due_by.is_none_or(|now| (1..=now).contains(&columns.due()[row]))
+            && (!self.answered || columns.answered()[row] > 0)
             && self.also.iter().all(|other| other.passes_row(block, row))
             && !self.except.iter().any(|other| other.passes_row(block, row))
     }
 
-    /// Does a row pass as it is now?
+    /// True if a row passes as it is now.
     pub(crate) fn takes(&self, rows: &Rows, row: u32) -> bool {
+        if self.is_open() {
+            return true; // the facts need not be open
+        }
         if rows.is_in_block(row) {
             return self.passes_row(rows.block(), index(row));
         }
-        self.passes(&rows.fact(row))
+        self.passes(&rows.counted(row))
     }
 
     /// Keeps the rows of a block that pass, column by column.
     fn narrow(&self, block: &Block, rows: &mut Vec<u32>) {
+        let columns = block.counted();
         if let Some((from, before)) = self.received {
-            let column = block.received();
+            let column = columns.received();
             rows.retain(|row| (from..before).contains(&column[index(*row)]));
         }
-        for (list, column) in [
-            (&self.categories, block.category()),
-            (&self.territories, block.territory()),
-            (&self.flags, block.flags()),
-        ] {
+        for (list, column) in
+            [(&self.categories, columns.category()), (&self.territories, columns.territory())]
+        {
             if let Some(list) = list {
                 rows.retain(|row| list[usize::from(column[index(*row)])]);
             }
         }
+        if let Some(list) = &self.states {
+            let column = columns.flags();
+            rows.retain(|row| list[state_and_kind(column[index(*row)])]);
+        }
         if let Some(list) = &self.organizations {
-            let column = block.organization();
+            let column = columns.organization();
             rows.retain(|row| list[index(column[index(*row)])]);
         }
         if let Some(now) = self.due_by {
-            let column = block.due();
+            let column = columns.due();
             rows.retain(|row| (1..=now).contains(&column[index(*row)]));
         }
         if self.answered {
-            let column = block.answered();
+            let column = columns.answered();
             rows.retain(|row| column[index(*row)] > 0);
         }
         for other in &self.also {
@@ -196,7 +207,7 @@ impl Selection {
             if self.is_open() && (rows.is_fresh() || C::TAKES_BACK) {
                 count.whole(block);
                 // A few of many: quicker than to look at each of the others whether it has changed.
-                rows.changed().for_each(|(row, _)| count.take_back(block, row));
+                rows.changed().for_each(|(row, ..)| count.take_back(block, row));
             } else {
                 let mut chunk = Vec::with_capacity(CHUNK);
                 for begin in (0..block.len()).step_by(CHUNK) {
@@ -209,8 +220,8 @@ impl Selection {
                     count.rows(block, &chunk);
                 }
             }
-            let facts = rows.changed().chain(rows.added()).map(|(_, fact)| fact);
-            facts.filter(|fact| self.passes(fact)).for_each(|fact| count.fact(fact));
+            let facts = rows.changed().chain(rows.added());
+            facts.filter(|(_, fact, _)| self.passes(fact)).for_each(|(_, fact, rest)| count.fact(fact, rest));
             return;
         };
         let mut in_block = Vec::with_capacity(CHUNK);
@@ -221,8 +232,8 @@ impl Selection {
                     in_block.push(*row);
                 } else {
                     let fact = rows.fact(*row);
-                    if self.passes(&fact) {
-                        count.fact(&fact);
+                    if self.passes(&fact.counted) {
+                        count.fact(&fact.counted, &fact.rest);
                     }
                 }
             }
@@ -232,7 +243,7 @@ impl Selection {
     }
 }
 
-fn marked<'a>(names: &Names, kind: Kind, ids: impl Iterator<Item = &'a str>) -> Vec<bool> {
+fn marked<'a>(names: &IdDictionary, kind: IdKind, ids: impl Iterator<Item = &'a str>) -> Vec<bool> {
     let mut marked = vec![false; names.bound(kind)];
     for number in ids.filter_map(|id| names.find(kind, id)) {
         marked[index(number)] = true;
@@ -240,23 +251,23 @@ fn marked<'a>(names: &Names, kind: Kind, ids: impl Iterator<Item = &'a str>) -> 
     marked
 }
 
-fn flags(filter: &Filter) -> Option<Vec<bool>> {
+fn states(filter: &Filter) -> Option<Vec<bool>> {
     let asks_status = !filter.statuses.is_empty() || filter.overdue_at.is_some();
     if filter.kind.is_none() && !asks_status && filter.marks.is_none() && !filter.reopened {
         return None;
     }
-    let passes = |flags: Flags| {
-        let status = |known: Status| {
-            (filter.statuses.is_empty() || filter.statuses.contains(&known))
-                && (filter.overdue_at.is_none() || known.is_open())
-        };
-        let marks = filter.marks.as_ref();
-        flags.status().is_some_and(status)
-            && filter.kind.is_none_or(|kind| flags.kind() == kind)
-            && (!filter.reopened || flags.is_reopened())
-            && marks.is_none_or(|marks| flags.mark().is_some_and(|mark| marks.contains(&mark)))
+    let status = |known: Status| {
+        (filter.statuses.is_empty() || filter.statuses.contains(&known))
+            && (filter.overdue_at.is_none() || known.is_open())
     };
-    let bound = u16::try_from(FLAGS).unwrap_or(u16::MAX);
+    let marks = filter.marks.as_ref();
+    let passes = |flags: Flags| {
+        (!filter.reopened || flags.is_reopened())
+            && filter.kind.is_none_or(|kind| flags.kind() == Some(kind))
+            && marks.is_none_or(|marks| flags.mark().is_some_and(|mark| marks.contains(&mark)))
+            && flags.status().is_some_and(status)
+    };
+    let bound = u16::try_from(Flags::STATES_AND_KINDS).unwrap_or(u16::MAX);
     Some((0..bound).map(|bits| passes(Flags(bits))).collect())
 }
 

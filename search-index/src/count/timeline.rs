@@ -1,11 +1,12 @@
-//! When the matching submissions were received, counted between given instants.
+//! Counts of the matching submissions by time of receipt.
 
 use jiff::Timestamp;
 
 use crate::count::selection::Count;
 use crate::facts::at::index;
 use crate::facts::block::Block;
-use crate::facts::fact::{Fact, seconds};
+use crate::facts::columns::Counted;
+use crate::facts::row::{Rest, seconds};
 
 /// Consecutive spans of time: each begins at its edge and ends before the next one; the last edge only ends.
 #[derive(Debug, Clone)]
@@ -49,13 +50,13 @@ impl Timeline {
 
 impl Count for Timeline {
     fn rows(&mut self, block: &Block, rows: &[u32]) {
-        let received = block.received();
+        let received = block.counted().received();
         for row in rows {
             self.add(received[index(*row)]);
         }
     }
 
-    fn fact(&mut self, fact: &Fact) {
+    fn fact(&mut self, fact: &Counted, _: &Rest) {
         self.add(fact.received);
     }
 }

@@ -1,107 +1,126 @@
-//! The facts of a shard as files, each with what somebody needs at once: what everything is counted by, what is listed of a
-//! submission, what a writer asks for. A block never changes; what has changed since lies in deltas beside it.
+//! The facts of a shard as files, by who needs them. A block never changes; what has changed since lies in deltas beside it.
 //!
-//! What is counted lies as plain columns, little-endian: a head of 16 bytes (magic, rows), then each column at a multiple of
-//! 16 bytes. The others are [packed](crate::facts::packed).
+//! | file | what | opened for |
+//! |---|---|---|
+//! | `facts` | what everything is counted by, [plain](crate::facts::plain) | every question |
+//! | `details` | what is listed and reported, with the ids, [packed](crate::facts::packed) | lists, reports, words |
+//! | `keys` | versions, fingerprints of the texts, the rows in the order of ids, packed | writers |
+//! | `points`, `matters` | where a submission is and what it is about, packed | writers |
+//!
+//! Ids and fingerprints are found without knowing the other columns: the ids are the last two columns of the details, version and
+//! fingerprint the first two of the keys. So the words of an index can be searched, and keep their rows, while its facts are of a
+//! format that this program does not know.
 
 use std::cmp::Ordering;
 use std::path::Path;
 
-use tantivy::directory::OwnedBytes;
-
 use crate::Error;
 use crate::facts::at::index;
-use crate::facts::fact::{Fact, Flags};
+use crate::facts::columns::{Counted, Details, Keys, Matter, Point};
+use crate::facts::flags::Flags;
 use crate::facts::packed::{self, Packed};
-use crate::publish::disk::map;
+use crate::facts::plain::{self, Plain};
+use crate::facts::row::{FactRow, Rest};
 
-#[cfg(target_endian = "big")]
-compile_error!("columns are read as they lie in the file, little-endian");
-
-const MAGIC: &[u8; 8] = b"vmfacts2";
-const HEAD: usize = 16;
-const ALIGNMENT: usize = 16;
-
-/// Bytes of one value of each plain column, in their order.
-const WIDTHS: [usize; 7] = [2, 2, 2, 4, 4, 4, 4];
-
-/// The columns of the details.
-const ANSWER_DUE: usize = 0;
-const ANSWERED_BY: usize = 1;
-const ASSIGNEE: usize = 2;
-const ID_HIGH: usize = 3;
-const ID_LOW: usize = 4;
-const DETAILS: usize = 5;
-
-/// The columns of the keys.
-const VERSION: usize = 0;
-const WORDS: usize = 1;
-const BY_ID: usize = 2;
-const KEYS: usize = 3;
+/// The halves of an id, after the other columns of the details.
+const ID_HALVES: usize = 2;
 
 /// The facts of a shard up to the last time that they were written together. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Block {
     rows: usize,
-    bytes: OwnedBytes,
-    /// Of readers that only count they are not open.
+    counted: Plain,
+    /// Not open for readers that only count.
     details: Option<Packed>,
     /// Open for writers.
     keys: Option<Packed>,
+    /// Open for writers.
+    reserved: Option<(Packed, Packed)>,
 }
 
-/// The three files of a block.
+/// The files of a block.
 pub(crate) struct Encoded {
     pub(crate) facts: Vec<u8>,
     pub(crate) details: Vec<u8>,
     pub(crate) keys: Vec<u8>,
-}
-
-macro_rules! columns {
-    ($($place:literal $name:ident: $type:ty;)*) => {
-        $(pub(crate) fn $name(&self) -> &[$type] {
-            self.column($place)
-        })*
-    };
+    pub(crate) points: Vec<u8>,
+    pub(crate) matters: Vec<u8>,
 }
 
 impl Block {
-    /// A block without rows.
+    /// A block without rows, open for everything.
     pub(crate) fn empty() -> Self {
-        let packed = |columns| Packed::empty(columns);
-        Self { rows: 0, bytes: OwnedBytes::empty(), details: Some(packed(DETAILS)), keys: Some(packed(KEYS)) }
+        Self {
+            rows: 0,
+            counted: Plain::absent(),
+            details: Some(Packed::empty(Details::WIDTHS.len() + ID_HALVES)),
+            keys: Some(Packed::empty(Keys::WIDTHS.len() + 1)),
+            reserved: None,
+        }
     }
 
-    /// Maps what is counted into memory.
+    /// Opens what is counted.
     ///
     /// # Errors
-    /// If the file cannot be read or is none of these.
+    /// [`Error::Damaged`] if the file is no such file or has a code that this program does not know; otherwise what the file
+    /// system says.
     pub(crate) fn open(folder: &Path, name: &str) -> Result<Self, Error> {
-        let damaged = || Error::Damaged { object: name.to_owned() };
-        let bytes = map(folder, name)?;
-        let head = bytes.get(..HEAD).ok_or_else(damaged)?;
-        let rows = u32::from_le_bytes([head[8], head[9], head[10], head[11]]);
-        if &head[..8] != MAGIC || bytes.len() != begin(WIDTHS.len(), index(rows)) {
-            return Err(damaged());
+        let counted = Plain::open(folder, name, Counted::WIDTHS)?;
+        if Flags::any_unknown(counted.flags()) {
+            return Err(Error::Damaged { object: name.to_owned() });
         }
-        Ok(Self { rows: index(rows), bytes, details: None, keys: None })
+        Ok(Self { rows: counted.len(), counted, details: None, keys: None, reserved: None })
+    }
+
+    /// Opens the ids alone, out of the details of any format.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub(crate) fn open_ids(folder: &Path, details: &str) -> Result<Self, Error> {
+        let packed = Packed::open(folder, details)?;
+        if packed.columns() < ID_HALVES {
+            return Err(Error::Damaged { object: details.to_owned() });
+        }
+        Ok(Self {
+            rows: packed.rows(),
+            counted: Plain::absent(),
+            details: Some(packed),
+            keys: None,
+            reserved: None,
+        })
     }
 
     /// The same, with what is listed of each submission.
     pub(crate) fn with_details(self, folder: &Path, name: &str) -> Result<Self, Error> {
-        let details = self.packed(folder, name, DETAILS)?;
+        let details = self.packed(folder, name, Some(Details::WIDTHS.len() + ID_HALVES))?;
         Ok(Self { details: Some(details), ..self })
     }
 
-    /// The same, with what a writer asks for.
+    /// The same, with what a writer asks for. The keys may be of any format if the facts are not open.
     pub(crate) fn with_keys(self, folder: &Path, name: &str) -> Result<Self, Error> {
-        let keys = self.packed(folder, name, KEYS)?;
+        let columns = (!self.counted.is_absent()).then_some(Keys::WIDTHS.len() + 1);
+        let keys = self.packed(folder, name, columns)?;
+        if keys.columns() <= Keys::WIDTHS.len() {
+            return Err(Error::Damaged { object: name.to_owned() });
+        }
         Ok(Self { keys: Some(keys), ..self })
     }
 
-    fn packed(&self, folder: &Path, name: &str, columns: usize) -> Result<Packed, Error> {
+    /// The same, with where submissions are and what they are about.
+    pub(crate) fn with_points_and_matters(
+        self,
+        folder: &Path,
+        points: &str,
+        matters: &str,
+    ) -> Result<Self, Error> {
+        let points = self.packed(folder, points, Some(Point::WIDTHS.len()))?;
+        let matters = self.packed(folder, matters, Some(Matter::WIDTHS.len()))?;
+        Ok(Self { reserved: Some((points, matters)), ..self })
+    }
+
+    fn packed(&self, folder: &Path, name: &str, columns: Option<usize>) -> Result<Packed, Error> {
         let packed = Packed::open(folder, name)?;
-        if (packed.rows(), packed.columns()) == (self.rows, columns) {
+        if packed.rows() == self.rows && columns.is_none_or(|columns| columns == packed.columns()) {
             Ok(packed)
         } else {
             Err(Error::Damaged { object: name.to_owned() })
@@ -116,53 +135,57 @@ impl Block {
         self.rows
     }
 
-    columns! {
-        0 category: u16;
-        1 territory: u16;
-        2 flags: u16;
-        3 received: u32;
-        4 due: u32;
-        5 organization: u32;
-        6 answered: u32;
+    /// The columns by which everything is counted.
+    pub(crate) fn counted(&self) -> &Plain {
+        &self.counted
     }
 
     /// The submission of a row; 0 without details.
     pub(crate) fn id(&self, row: u32) -> u128 {
-        let half = |column| self.detail(column, row);
-        u128::from(half(ID_HIGH)) << 64 | u128::from(half(ID_LOW))
-    }
-
-    fn detail(&self, column: usize, row: u32) -> u64 {
-        self.details.as_ref().map_or(0, |details| details.get(column, row))
+        self.details.as_ref().map_or(0, |details| {
+            let low = details.columns() - 1;
+            u128::from(details.get(low - 1, row)) << 64 | u128::from(details.get(low, row))
+        })
     }
 
     /// A whole row. What is not open is 0.
-    pub(crate) fn fact(&self, row: u32) -> Fact {
-        let place = index(row);
-        let small = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
-        let detail = |column| small(self.detail(column, row));
-        let key = |column| self.keys.as_ref().map_or(0, |keys| small(keys.get(column, row)));
-        Fact {
-            category: self.category()[place],
-            territory: self.territory()[place],
-            flags: Flags(self.flags()[place]),
-            received: self.received()[place],
-            due: self.due()[place],
-            organization: self.organization()[place],
-            answered: self.answered()[place],
-            answer_due: detail(ANSWER_DUE),
-            answered_by: detail(ANSWERED_BY),
-            assignee: detail(ASSIGNEE),
-            version: key(VERSION),
-            words: key(WORDS),
+    #[cfg(test)]
+    pub(crate) fn fact(&self, row: u32) -> FactRow {
+        FactRow { counted: self.counted.row(index(row)), rest: self.rest(row) }
+    }
+
+    /// What nothing is counted by. What is not open is 0.
+    pub(crate) fn rest(&self, row: u32) -> Rest {
+        let number = |file: &Packed, column| file.get(column, row);
+        Rest {
             id: self.id(row),
+            details: self.details(row),
+            keys: self
+                .keys
+                .as_ref()
+                .map_or_else(Keys::default, |file| Keys::from_numbers(|at| number(file, at))),
+            point: self
+                .reserved
+                .as_ref()
+                .map_or_else(Point::default, |(file, _)| Point::from_numbers(|at| number(file, at))),
+            matter: self
+                .reserved
+                .as_ref()
+                .map_or_else(Matter::default, |(_, file)| Matter::from_numbers(|at| number(file, at))),
         }
+    }
+
+    /// What is reported of a row. What is not open is 0.
+    pub(crate) fn details(&self, row: u32) -> Details {
+        // Without the facts the columns may mean something else.
+        let file = self.details.as_ref().filter(|_| !self.counted.is_absent());
+        file.map_or_else(Details::default, |file| Details::from_numbers(|column| file.get(column, row)))
     }
 
     /// The row of a submission; none without keys.
     pub(crate) fn find(&self, id: u128) -> Option<u32> {
         let keys = self.keys.as_ref()?;
-        let row = |place: u32| u32::try_from(keys.get(BY_ID, place)).unwrap_or(u32::MAX);
+        let row = |place: u32| u32::try_from(keys.get(keys.columns() - 1, place)).unwrap_or(u32::MAX);
         let (mut low, mut high) = (0, u32::try_from(self.rows).unwrap_or(u32::MAX));
         while low < high {
             let middle = low + (high - low) / 2;
@@ -175,70 +198,30 @@ impl Block {
         }
         None
     }
-
-    fn column<T: bytemuck::Pod>(&self, place: usize) -> &[T] {
-        if self.rows == 0 {
-            return &[]; // nothing of it is aligned
-        }
-        let begin = begin(place, self.rows);
-        // The file is mapped at a page and columns begin at multiples of 16, so they lie as their type asks.
-        bytemuck::cast_slice(&self.bytes[begin..begin + self.rows * WIDTHS[place]])
-    }
 }
 
 /// Writes facts as a block.
-pub(crate) fn encode(facts: &[Fact]) -> Encoded {
+pub(crate) fn encode(facts: &[FactRow]) -> Encoded {
     let rows = u32::try_from(facts.len()).unwrap_or(u32::MAX);
-    let packed = |column: &dyn Fn(&Fact) -> u64| facts.iter().map(column).collect::<Vec<u64>>();
     let mut by_id: Vec<u32> = (0..rows).collect();
-    by_id.sort_unstable_by_key(|row| facts[index(*row)].id);
+    by_id.sort_unstable_by_key(|row| facts[index(*row)].rest.id);
+    let rest = facts.iter().map(|fact| &fact.rest);
+    let mut details = Details::numbers(rest.clone().map(|rest| &rest.details));
     #[expect(clippy::cast_possible_truncation, reason = "the two halves")]
-    let details = [
-        packed(&|fact| fact.answer_due.into()),
-        packed(&|fact| fact.answered_by.into()),
-        packed(&|fact| fact.assignee.into()),
-        packed(&|fact| (fact.id >> 64) as u64),
-        packed(&|fact| fact.id as u64),
-    ];
-    let keys = [
-        packed(&|fact| fact.version.into()),
-        packed(&|fact| fact.words.into()),
-        by_id.into_iter().map(u64::from).collect(),
-    ];
+    details.extend([
+        rest.clone().map(|rest| (rest.id >> 64) as u64).collect::<Vec<u64>>(),
+        rest.clone().map(|rest| rest.id as u64).collect(),
+    ]);
+    let mut keys = Keys::numbers(rest.clone().map(|rest| &rest.keys));
+    keys.push(by_id.into_iter().map(u64::from).collect());
+    let counted = Counted::numbers(facts.iter().map(|fact| &fact.counted));
     Encoded {
-        facts: counted(facts, rows),
+        facts: plain::encode(facts.len(), &counted, Counted::WIDTHS),
         details: packed::encode(facts.len(), &details),
         keys: packed::encode(facts.len(), &keys),
+        points: packed::encode(facts.len(), &Point::numbers(rest.clone().map(|rest| &rest.point))),
+        matters: packed::encode(facts.len(), &Matter::numbers(rest.map(|rest| &rest.matter))),
     }
-}
-
-fn counted(facts: &[Fact], rows: u32) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(begin(WIDTHS.len(), facts.len()));
-    bytes.extend_from_slice(MAGIC);
-    bytes.extend_from_slice(&rows.to_le_bytes());
-    align(&mut bytes);
-    for column in [|fact: &Fact| fact.category, |fact: &Fact| fact.territory, |fact: &Fact| fact.flags.0] {
-        bytes.extend(facts.iter().flat_map(|fact| column(fact).to_le_bytes()));
-        align(&mut bytes);
-    }
-    for column in [
-        |fact: &Fact| fact.received,
-        |fact: &Fact| fact.due,
-        |fact: &Fact| fact.organization,
-        |fact: &Fact| fact.answered,
-    ] {
-        bytes.extend(facts.iter().flat_map(|fact| column(fact).to_le_bytes()));
-        align(&mut bytes);
-    }
-    bytes
-}
-
-fn align(bytes: &mut Vec<u8>) {
-    bytes.resize(bytes.len().next_multiple_of(ALIGNMENT), 0);
-}
-
-fn begin(place: usize, rows: usize) -> usize {
-    WIDTHS[..place].iter().fold(HEAD, |at, width| at + (rows * width).next_multiple_of(ALIGNMENT))
 }
 
 #[cfg(test)]
@@ -246,33 +229,50 @@ pub(crate) mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    pub(crate) fn fact() -> impl Strategy<Value = Fact> {
-        let small = (any::<u16>(), any::<u16>(), 0_u16..2048);
-        let times = (any::<u32>(), any::<u32>(), any::<u32>(), any::<u32>());
-        (small, times, any::<[u32; 5]>(), any::<u128>()).prop_map(|(small, times, others, id)| Fact {
-            category: small.0,
-            territory: small.1,
-            flags: Flags(small.2),
-            received: times.0,
-            due: times.1,
-            answered: times.2,
-            answer_due: times.3,
-            organization: others[0],
-            answered_by: others[1],
-            assignee: others[2],
-            version: others[3],
-            words: others[4],
-            id,
+    pub(crate) fn fact() -> impl Strategy<Value = FactRow> {
+        (any::<[u32; 14]>(), any::<u128>(), 0..=1_u16).prop_map(|(numbers, id, kind)| {
+            let short = |number: u32| u16::try_from(number & 0xffff).expect("two bytes");
+            let small = |number: u32| u8::try_from(number & 0xff).expect("a byte");
+            let mut bytes = Vec::new();
+            for number in numbers {
+                bytes.extend_from_slice(&number.to_le_bytes());
+            }
+            FactRow {
+                counted: Counted {
+                    category: short(numbers[0]),
+                    territory: short(numbers[1]),
+                    flags: (short(numbers[2]) % 11) | ((1 + kind) << 9),
+                    received: numbers[3],
+                    due: numbers[4],
+                    organization: numbers[5],
+                    answered: numbers[6],
+                    intent: small(numbers[7]),
+                },
+                rest: Rest {
+                    id,
+                    details: Details::read(&mut &bytes[..]).expect("enough bytes"),
+                    keys: Keys { version: numbers[8], text: numbers[9] },
+                    point: Point { latitude: numbers[10], longitude: numbers[11] },
+                    matter: Matter::read(&mut &bytes[20..]).expect("enough bytes"),
+                },
+            }
         })
     }
 
     /// Facts as a block in files.
-    fn written(facts: &[Fact], folder: &Path) -> Result<Block, Error> {
+    fn written(facts: &[FactRow], folder: &Path) -> Result<Block, Error> {
         let encoded = encode(facts);
-        for (name, bytes) in [("f", encoded.facts), ("d", encoded.details), ("k", encoded.keys)] {
+        for (name, bytes) in [
+            ("f", encoded.facts),
+            ("d", encoded.details),
+            ("k", encoded.keys),
+            ("p", encoded.points),
+            ("m", encoded.matters),
+        ] {
             std::fs::write(folder.join(name), bytes).expect("written");
         }
-        Block::open(folder, "f")?.with_details(folder, "d")?.with_keys(folder, "k")
+        let block = Block::open(folder, "f")?.with_details(folder, "d")?.with_keys(folder, "k")?;
+        block.with_points_and_matters(folder, "p", "m")
     }
 
     proptest! {
@@ -281,24 +281,47 @@ pub(crate) mod tests {
             let folder = tempfile::tempdir().expect("a folder");
             let block = written(&facts, folder.path()).expect("a block");
             prop_assert_eq!(block.len(), facts.len());
+            let ids = Block::open_ids(folder.path(), "d").expect("ids").with_keys(folder.path(), "k").expect("keys");
             for (row, fact) in (0..).zip(&facts) {
                 prop_assert_eq!(block.fact(row), *fact);
-                prop_assert_eq!(block.find(fact.id).map(|row| facts[index(row)].id), Some(fact.id));
+                prop_assert_eq!(block.find(fact.rest.id).map(|row| facts[index(row)].rest.id), Some(fact.rest.id));
+                prop_assert_eq!(ids.fact(row), FactRow::unknown(fact.rest.id, fact.rest.keys));
             }
-            prop_assert_eq!(block.find(1).is_some(), facts.iter().any(|fact| fact.id == 1));
+            prop_assert_eq!(block.find(1).is_some(), facts.iter().any(|fact| fact.rest.id == 1));
         }
+    }
+
+    #[test]
+    fn what_is_absent_takes_no_room() {
+        let encoded = encode(&vec![FactRow::default(); 1_000]);
+        assert!(encoded.points.len() < 80 && encoded.matters.len() < 300);
     }
 
     #[test]
     fn files_of_other_rows_are_refused() {
         let folder = tempfile::tempdir().expect("a folder");
-        written(&[Fact::default(); 3], folder.path()).expect("a block");
-        std::fs::write(folder.path().join("d"), encode(&[Fact::default(); 4]).details).expect("written");
+        written(&[FactRow::default(); 3], folder.path()).expect("a block");
+        std::fs::write(folder.path().join("d"), encode(&[FactRow::default(); 4]).details).expect("written");
         let block = Block::open(folder.path(), "f").expect("a block");
         assert!(matches!(block.with_details(folder.path(), "d"), Err(Error::Damaged { .. })));
-        for bytes in [&b""[..], b"vmfacts2", &encode(&[Fact::default()]).facts[1..]] {
+        for bytes in [&b""[..], b"vmfacts3", &encode(&[FactRow::default()]).facts[1..]] {
             std::fs::write(folder.path().join("f"), bytes).expect("written");
             assert!(matches!(Block::open(folder.path(), "f"), Err(Error::Damaged { .. })));
+        }
+    }
+
+    /// A kind that a later program has written is no report.
+    #[test]
+    fn a_code_that_nobody_knows_is_damage() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let with = |flags| {
+            let counted = Counted { flags, ..Counted::default() };
+            let facts = [FactRow::default(), FactRow { counted, ..FactRow::default() }];
+            written(&facts, folder.path())
+        };
+        assert!(with(1 | 1 << 9).is_ok());
+        for flags in [1 | 7 << 9, 31 | 1 << 9] {
+            assert!(matches!(with(flags), Err(Error::Damaged { .. })), "{flags:b}");
         }
     }
 }

@@ -1,6 +1,6 @@
-//! Columns of numbers in a file, each in as few bits as its numbers need: for what is looked up row by row and not scanned.
+//! A file of packed columns: each takes as few bits a number as its numbers need. For what is looked up row by row and not scanned.
 //!
-//! Little-endian: a head of 16 bytes (magic, rows, columns), for each column 16 bytes (its least number but 0, its bits), then
+//! Little-endian: a head of 16 bytes (magic, rows, columns), for each column 16 bytes (its least number except 0, its bits), then
 //! the columns.
 
 use std::path::Path;

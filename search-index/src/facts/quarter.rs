@@ -1,5 +1,5 @@
-//! Shards of the index: a quarter of a year each, by when a submission was received. A question about a period looks
-//! into no other shard, and what was received never moves.
+//! Quarters of a year. A submission lies in the shard of the quarter in which it was received, and never moves. A question about a
+//! period opens no other shard.
 
 use std::fmt;
 

@@ -1,5 +1,5 @@
-//! The local side: published files are kept once, under their unique names, and linked into the folder of every
-//! index that needs them. So a snapshot that shares files with the one before costs no second download.
+//! The local copies of published files. Each is kept once, under its unique name, and linked into the folder of every tantivy index
+//! that needs it. A snapshot that shares files with the one before downloads them once.
 
 use std::collections::HashSet;
 use std::fs::{self, File, TryLockError};
@@ -36,7 +36,7 @@ impl Folder {
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        // Somebody who removed the whole work folder has removed this one too.
+        // It is gone already if the whole work folder was removed.
         if let Err(error) = fs::remove_dir_all(&self.0)
             && error.kind() != std::io::ErrorKind::NotFound
         {
@@ -45,14 +45,14 @@ impl Drop for Folder {
     }
 }
 
-/// The place of published files and of index folders: in the work folder, the first one that nobody else uses, so that
-/// processes with one `/tmp` between them do not remove each other's files.
+/// A place for published files and index folders: the first one in the work folder that no other process uses. Processes that share
+/// one `/tmp` do not remove each other's files.
 #[derive(Clone)]
 pub(crate) struct Cache {
     path: PathBuf,
     /// Files that are known to be as their manifests say.
     whole: Arc<Mutex<HashSet<String>>>,
-    /// Held while anybody works here; the operating system lets go of a dead process's.
+    /// The lock on the place; the operating system releases that of a dead process.
     _lock: Arc<File>,
 }
 
@@ -75,7 +75,7 @@ impl Cache {
         .await
     }
 
-    /// Takes a place; none if somebody else has it.
+    /// Locks a place; none if another process has it.
     fn take(path: PathBuf) -> Result<Option<Self>, Error> {
         fs::create_dir_all(&path).map_err(Error::file(&path))?;
         let lock = path.join("lock");
@@ -156,7 +156,7 @@ impl Cache {
             return Ok(());
         }
         let path = self.file(&file.object);
-        // Left by an earlier process, which may have died while it wrote, or changed by nobody knows whom.
+        // A file of an earlier process may be cut off or changed.
         if !is_whole(&path, file).await? {
             let partial = self.file(&format!("{}.part", file.object));
             // It may be another name of a file in the store: it must not be written to.
@@ -172,7 +172,7 @@ impl Cache {
         Ok(())
     }
 
-    /// Is a file in the store what its manifest says, whatever is here?
+    /// True if a file in the store is what its manifest says, whatever the local copy is.
     pub(crate) async fn is_whole_in(&self, store: &Store, file: &PublishedFile) -> Result<bool, Error> {
         let copy = self.file(&format!("{}.check", file.object));
         let former = copy.clone();
@@ -225,7 +225,7 @@ impl Cache {
     }
 }
 
-/// Is a local file what its manifest says? A file that is not there is not.
+/// True if a local file is what its manifest says; false if it is missing.
 async fn is_whole(path: &Path, file: &PublishedFile) -> Result<bool, Error> {
     let (path, expected) = (path.to_owned(), (file.size, file.crc));
     blocking(move || match fs::metadata(&path) {

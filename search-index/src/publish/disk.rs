@@ -45,7 +45,7 @@ pub(crate) fn checksum(path: &Path) -> Result<(u64, u32), Error> {
     read().map_err(Error::file(path))
 }
 
-/// Gives a file a second name. Tantivy never changes a file that it has written.
+/// Gives a file a second name. That is safe: tantivy never changes a file that it has written.
 pub(crate) fn link(from: &Path, to: &Path) -> Result<(), Error> {
     match fs::hard_link(from, to) {
         Ok(()) => Ok(()),

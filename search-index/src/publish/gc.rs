@@ -1,8 +1,7 @@
-//! Removes what nobody needs from the store. Cleaning is never urgent, so a failure is logged and the next
-//! publication tries again.
+//! Removal of objects that no reader or writer needs. It is never urgent: a failure is logged, and the next publication tries again.
 //!
-//! Files and manifests go at different times. Files are large and go soon. Manifests stay for a week: a writer that has
-//! slept must find that its next generation exists, or it would publish it once more, beside all that came after it.
+//! Files and manifests stay for different times. Files are large and go after a few generations. Manifests stay for a week: a writer
+//! that has slept must find that its next generation exists, or it would publish that number a second time.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -16,18 +15,21 @@ use crate::publish::store::Store;
 /// Files without manifest stay for a day: they may belong to a publication that is under way.
 const ABANDONED_AFTER: Duration = Duration::from_hours(24);
 
-/// A publication that has uploaded files for so long does not name them any more: half of the time that they stay, for its
-/// clock may be wrong.
-pub(crate) const UPLOADED_FOR: Duration = Duration::from_hours(24 / 2);
+/// A publication whose upload has taken longer does not name its files any more, since they may have been removed. Half of the time
+/// that they stay, since the writer's clock may be wrong.
+pub(crate) const UPLOADED_FOR: Duration = half(ABANDONED_AFTER);
 
 /// How long manifests stay.
 const MANIFESTS_KEPT: Duration = Duration::from_hours(7 * 24);
 
-/// A writer that has published nothing for so long does not publish on top of what it knows: half of the time that
-/// manifests are kept, for its clock may be wrong.
-pub(crate) const STALE_AFTER: Duration = Duration::from_hours(7 * 24 / 2);
+/// A writer that has published nothing for so long gives up. Half of the time that manifests stay, since its clock may be wrong.
+pub(crate) const STALE_AFTER: Duration = half(MANIFESTS_KEPT);
 
-/// Objects that are deleted at the same time: whoever cleans has a batch to finish.
+const fn half(time: Duration) -> Duration {
+    Duration::from_secs(time.as_secs() / 2)
+}
+
+/// Objects that are deleted at the same time: cleaning delays a batch.
 const DELETIONS: usize = 16;
 
 /// Manifests that are read at the same time.
@@ -82,8 +84,8 @@ async fn remove_old_manifests(store: &Store) -> Result<(), Error> {
     let newest = store.newest().await?.there;
     // All times are the store's own, so no other clock matters. Not the newest of those that are listed: under load all of them
     // may be old.
-    let Some(seal) = store.manifest_seal(newest).await? else { return Ok(()) };
-    let before = seal.modified - seconds(MANIFESTS_KEPT);
+    let Some(version) = store.manifest_version(newest).await? else { return Ok(()) };
+    let before = version.modified - seconds(MANIFESTS_KEPT);
     let oldest = store.oldest_manifests().await?.into_iter();
     let old = oldest.filter(|(generation, listed)| listed.modified < before && generation + KEPT <= newest);
     let deletions = stream::iter(old.map(Ok));

@@ -1,4 +1,4 @@
-//! What a published generation consists of.
+//! The manifest of a generation: its files, their checksums, the formats of its parts, and what is missing from it.
 
 use std::collections::BTreeSet;
 
@@ -8,10 +8,20 @@ use serde_json::value::RawValue;
 
 use crate::Error;
 use crate::facts::quarter::Quarter;
-use crate::needs::Needs;
+use crate::open_level::{IndexPart, OpenLevel, Opening};
 
-/// Raised whenever the schema or the analyzer changes: snapshots of another format are not read but rebuilt.
-pub(crate) const FORMAT: u32 = 4;
+/// Raised when manifests are written otherwise than before. Those of the format before this one are read: their facts and words
+/// have its number.
+pub(crate) const FORMAT: u32 = 5;
+const FORMAT_WITHOUT_PARTS: u32 = 4;
+
+/// Raised when facts are written otherwise than before: blocks, deltas, lists of ids, codes. A writer then makes the facts anew and
+/// keeps the words.
+pub(crate) const FACTS_FORMAT: u32 = 5;
+
+/// Raised when a text gives other words than before, or they are kept otherwise: the schema, the stems of [`language`], tantivy's
+/// files. A writer then makes the words anew and keeps the facts.
+pub(crate) const WORDS_FORMAT: u32 = 4;
 
 /// Generations whose files stay, so that a reader has time to fetch one while writers go on.
 pub(crate) const KEPT: u64 = 3;
@@ -20,6 +30,10 @@ pub(crate) const KEPT: u64 = 3;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Manifest {
     pub(crate) format: u32,
+    #[serde(default)]
+    pub(crate) facts_format: u32,
+    #[serde(default)]
+    pub(crate) words_format: u32,
     pub(crate) generation: u64,
     /// The writer that published it, so that a writer recognizes its own after a lost reply.
     pub(crate) session: String,
@@ -30,7 +44,7 @@ pub(crate) struct Manifest {
     /// What damage has taken from it and has not been added again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) loss: Option<Loss>,
-    /// Does it stand in for a later one that is damaged? Then its generation is that of the damaged one.
+    /// True if it stands in for a later one that is damaged. Then its generation is that of the damaged one.
     #[serde(skip)]
     pub(crate) stands_in: bool,
 }
@@ -40,11 +54,14 @@ pub(crate) struct Manifest {
 pub(crate) struct Loss {
     /// The quarters in which they were received.
     pub(crate) quarters: BTreeSet<Quarter>,
-    /// Does nobody know the quarters? Then it is each of which there is something again.
+    /// True if the quarters are not known: then something may be missing in every quarter that has submissions.
     #[serde(default)]
     pub(crate) everywhere: bool,
     /// How far the submissions have been added again; the writer's caller knows what it means.
     pub(crate) refilled: Option<String>,
+    /// The part that is being made anew, since its format has changed. Readers do without it until it is complete.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) remade: Option<IndexPart>,
 }
 
 impl Loss {
@@ -52,7 +69,7 @@ impl Loss {
     pub(crate) fn of_anything(shards: &[ShardManifest]) -> Self {
         let now = Quarter::of(Timestamp::now());
         let quarters = shards.iter().map(|shard| shard.quarter).chain([now]);
-        Self { quarters: quarters.collect(), everywhere: true, refilled: None }
+        Self { quarters: quarters.collect(), everywhere: true, ..Self::default() }
     }
 }
 
@@ -77,6 +94,12 @@ pub(crate) struct BlockFiles {
     pub(crate) details: PublishedFile,
     /// What only a writer asks for.
     pub(crate) keys: PublishedFile,
+    /// Where submissions are; none in format 4.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) points: Option<PublishedFile>,
+    /// What they are about; none in format 4.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) matters: Option<PublishedFile>,
 }
 
 /// A tantivy index.
@@ -111,7 +134,7 @@ struct Sealed<'a> {
 
 impl BlockFiles {
     pub(crate) fn files(&self) -> impl Iterator<Item = &PublishedFile> {
-        [&self.facts, &self.details, &self.keys].into_iter()
+        [&self.facts, &self.details, &self.keys].into_iter().chain(&self.points).chain(&self.matters)
     }
 }
 
@@ -126,13 +149,15 @@ impl ShardManifest {
     }
 
     /// The files that are needed to answer this.
-    pub(crate) fn files_for(&self, needs: Needs) -> Vec<PublishedFile> {
+    pub(crate) fn files_for(&self, opening: Opening) -> Vec<PublishedFile> {
         let mut files = self.deltas.clone();
         if let Some(block) = &self.block {
-            files.push(block.facts.clone());
-            files.extend((needs >= Needs::Rows).then(|| block.details.clone()));
+            files.extend(opening.has_facts().then(|| block.facts.clone()));
+            // The ids are in the details.
+            let details = opening.level >= OpenLevel::Rows || !opening.has_facts();
+            files.extend(details.then(|| block.details.clone()));
         }
-        if let Some(words) = self.words.as_ref().filter(|_| needs >= Needs::Words) {
+        if let Some(words) = self.words.as_ref().filter(|_| opening.has_words()) {
             files.extend_from_slice(&words.files);
         }
         files
@@ -165,15 +190,16 @@ impl Manifest {
             format: u32,
         }
         let unreadable = |source| Error::Manifest { generation, source };
-        let of_this_format = |head: Head| match head.format {
-            FORMAT => Ok(()),
-            found => Err(Error::Format { generation, found, expected: FORMAT }),
+        let other = |found| Error::Format { generation, found, expected: FORMAT };
+        let of_known_format = |head: Head| match head.format {
+            FORMAT | FORMAT_WITHOUT_PARTS => Ok(()),
+            found => Err(other(found)),
         };
         let sealed: Sealed<'_> = match serde_json::from_slice(json) {
             Ok(sealed) => sealed,
             Err(error) => {
                 // Formats before the fourth had no checksum.
-                serde_json::from_slice(json).map_or(Ok(()), of_this_format)?;
+                serde_json::from_slice(json).map_or(Ok(()), of_known_format)?;
                 return Err(unreadable(error));
             }
         };
@@ -181,18 +207,58 @@ impl Manifest {
         if crc32fast::hash(manifest.as_bytes()) != sealed.crc {
             return Err(Error::Damaged { object: format!("manifests/{generation}") });
         }
-        of_this_format(serde_json::from_str(manifest).map_err(unreadable)?)?;
-        serde_json::from_str(manifest).map_err(unreadable)
+        of_known_format(serde_json::from_str(manifest).map_err(unreadable)?)?;
+        let mut manifest: Self = serde_json::from_str(manifest).map_err(unreadable)?;
+        if manifest.format == FORMAT_WITHOUT_PARTS {
+            (manifest.facts_format, manifest.words_format) = (FORMAT_WITHOUT_PARTS, FORMAT_WITHOUT_PARTS);
+        }
+        match manifest.lacking()[..] {
+            [] | [_] => Ok(manifest),
+            _ => Err(other(manifest.format)),
+        }
+    }
+
+    /// The part whose format is not this program's.
+    pub(crate) fn outdated(&self) -> Option<IndexPart> {
+        if self.facts_format != FACTS_FORMAT {
+            return Some(IndexPart::Facts);
+        }
+        (self.words_format != WORDS_FORMAT).then_some(IndexPart::Words)
+    }
+
+    /// The part that readers do without: it is of another format, or being made anew.
+    pub(crate) fn lacks(&self) -> Option<IndexPart> {
+        self.lacking().into_iter().next()
+    }
+
+    fn lacking(&self) -> Vec<IndexPart> {
+        let remade = self.loss.as_ref().and_then(|loss| loss.remade);
+        let lacks = |part, format, known| format != known || remade == Some(part);
+        let mut lacking = Vec::new();
+        if lacks(IndexPart::Facts, self.facts_format, FACTS_FORMAT) {
+            lacking.push(IndexPart::Facts);
+        }
+        if lacks(IndexPart::Words, self.words_format, WORDS_FORMAT) {
+            lacking.push(IndexPart::Words);
+        }
+        lacking
+    }
+
+    /// The lists of ids, which belong to the facts: none if the facts cannot be read.
+    pub(crate) fn readable_names(&self) -> &[PublishedFile] {
+        if self.lacks() == Some(IndexPart::Facts) { &[] } else { &self.names }
     }
 
     /// A generation without submissions.
     pub(crate) fn nothing(generation: u64) -> Self {
-        Self { format: FORMAT, generation, ..Self::default() }
+        let (facts_format, words_format) = (FACTS_FORMAT, WORDS_FORMAT);
+        Self { format: FORMAT, facts_format, words_format, generation, ..Self::default() }
     }
 
-    /// In place of a later one that is damaged or lost: nobody knows what that had changed.
+    /// In place of a later one that is damaged or lost. What that one had changed is not known, so everything counts as missing.
     pub(crate) fn standing_in(mut self, generation: u64) -> Self {
-        self.loss = Some(Loss::of_anything(&self.shards));
+        let remade = self.loss.as_ref().and_then(|loss| loss.remade);
+        self.loss = Some(Loss { remade, ..Loss::of_anything(&self.shards) });
         self.generation = generation;
         self.stands_in = true;
         self

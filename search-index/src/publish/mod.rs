@@ -1,4 +1,4 @@
-//! Publication: manifests, objects, local copies, and what is removed when.
+//! Publication: manifests, objects, local copies, removal of old objects.
 
 pub(crate) mod cache;
 pub(crate) mod disk;

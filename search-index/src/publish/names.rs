@@ -1,24 +1,24 @@
-//! The published lists of ids.
+//! The published lists of ids, read into an [`IdDictionary`].
 
 use crate::Error;
-use crate::facts::ids::Names;
+use crate::facts::ids::IdDictionary;
 use crate::publish::cache::Cache;
 use crate::publish::disk::blocking;
-use crate::publish::manifest::{Manifest, PublishedFile};
+use crate::publish::manifest::PublishedFile;
 use crate::publish::store::Store;
 
-/// The lists of ids of a generation; those of an earlier one are read on from.
+/// The lists of ids in these files; what an earlier generation has read is not read again.
 pub(crate) async fn read_names(
     cache: &Cache,
     store: &Store,
-    manifest: &Manifest,
-    earlier: Option<(&Names, &[PublishedFile])>,
-) -> Result<Names, Error> {
+    files: &[PublishedFile],
+    earlier: Option<(&IdDictionary, &[PublishedFile])>,
+) -> Result<IdDictionary, Error> {
     let (mut names, known) = match earlier {
-        Some((names, known)) if manifest.names.starts_with(known) => (names.clone(), known.len()),
-        _ => (Names::default(), 0),
+        Some((names, known)) if files.starts_with(known) => (names.clone(), known.len()),
+        _ => (IdDictionary::default(), 0),
     };
-    let new = manifest.names[known..].to_vec();
+    let new = files[known..].to_vec();
     cache.fetch_all(store, new.clone()).await?;
     let cache = cache.clone();
     blocking(move || {

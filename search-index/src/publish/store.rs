@@ -1,4 +1,4 @@
-//! The published side: which objects there are, how they are named, and the few operations on them.
+//! The object store: names of the objects of an index, and the operations on them.
 
 use std::path::Path as LocalPath;
 use std::sync::Arc;
@@ -50,18 +50,18 @@ pub(crate) struct Listed {
     pub(crate) modified: i64,
 }
 
-/// The newest generation, as far as anybody knows.
+/// The number of the newest generation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Newest {
-    /// Its number; 0 if nobody knows of any.
+    /// The greatest number that a manifest or the hint tells of; 0 if there is none.
     pub(crate) known: u64,
-    /// The newest of which the manifest is there: a smaller one if those after it are lost; 0 if there is none.
+    /// The greatest number whose manifest is there. It is smaller than `known` if later manifests are lost; 0 if there is none.
     pub(crate) there: u64,
 }
 
-/// By what the store knows one content of an object from another.
+/// What tells one content of an object from another of the same name.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Seal {
+pub(crate) struct ObjectVersion {
     tag: Option<String>,
     /// By the store's clock, in seconds of the Unix epoch.
     pub(crate) modified: i64,
@@ -114,10 +114,10 @@ impl Store {
         Ok(listed.into_iter().map(|(generation, _)| generation).max())
     }
 
-    /// The newest generation that anybody knows of.
+    /// The newest generation that a manifest or the hint tells of.
     pub(crate) async fn newest(&self) -> Result<Newest, Error> {
         let hint = self.hint().await?;
-        if hint > 0 && self.manifest_seal(hint).await?.is_some() {
+        if hint > 0 && self.manifest_version(hint).await?.is_some() {
             let there = self.newest_after(hint).await?.unwrap_or(hint);
             return Ok(Newest { known: there, there });
         }
@@ -127,7 +127,7 @@ impl Store {
     }
 
     /// Where to begin to look for the newest generation: some thousand manifests before it are kept. The hint of a slow
-    /// writer may be old, so whoever reads it goes on from there; but no hint names what was never published.
+    /// writer may be old, so the search for the newest one begins there. No hint names a generation that was never published.
     pub(crate) async fn hint(&self) -> Result<u64, Error> {
         let path = Path::from(HINT);
         let got = match self.0.get(&path).await {
@@ -147,7 +147,7 @@ impl Store {
         self.0.put(&path, bytes.into()).await.map(drop).map_err(Error::store("writing", &path))
     }
 
-    /// The newest manifest, or what stands in for it; none if nobody knows of any.
+    /// The newest manifest, or an earlier one that stands in for it; none if nothing was ever published.
     pub(crate) async fn latest(&self) -> Result<Option<Manifest>, Error> {
         let Newest { known, there } = self.newest().await?;
         if known == there {
@@ -225,17 +225,17 @@ impl Store {
         got.bytes().await.map_err(Error::store("reading", &path))
     }
 
-    /// By what a manifest is told from others, also of the same generation; none if it is not there.
-    pub(crate) async fn manifest_seal(&self, generation: u64) -> Result<Option<Seal>, Error> {
+    /// The version of a manifest, which tells it from another one of the same generation; none if it is not there.
+    pub(crate) async fn manifest_version(&self, generation: u64) -> Result<Option<ObjectVersion>, Error> {
         let path = manifest_path(generation);
         match self.0.head(&path).await {
-            Ok(meta) => Ok(Some(Seal { tag: meta.e_tag, modified: meta.last_modified.timestamp() })),
+            Ok(meta) => Ok(Some(ObjectVersion { tag: meta.e_tag, modified: meta.last_modified.timestamp() })),
             Err(StoreError::NotFound { .. }) => Ok(None),
             Err(source) => Err(Error::store("looking for", &path)(source)),
         }
     }
 
-    /// Publishes a generation; false if somebody else has published it.
+    /// Publishes a generation; false if another writer has published it.
     pub(crate) async fn create_manifest(&self, manifest: &Manifest) -> Result<bool, Error> {
         let generation = manifest.generation;
         if self.create(&manifest_path(generation), manifest.write()?.into()).await? {
@@ -281,7 +281,7 @@ impl Store {
     }
 
     /// Copies a published file into a new local file; where the store is a folder of the same file system, the file only gets
-    /// another name. What is shorter than it should be is copied as it is: whoever asked looks whether it is whole.
+    /// another name. A file that is too short is copied as it is: the caller checks whether it is whole.
     pub(crate) async fn download(&self, file: &PublishedFile, local: &LocalPath) -> Result<(), Error> {
         match self.download_parts(file, local).await {
             // Of a file that ends too early no store gives the missing part, each with an error of its own.

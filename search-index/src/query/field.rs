@@ -1,4 +1,4 @@
-//! The fields that a typed filter can name.
+//! The fields that a filter in the typed line can name.
 
 /// What a filter may be about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! Filters in the typed line, `mark:<3`: their fields, and values that need no directory to be understood.
+//! Filters of the typed line, such as `mark:<3`, and those of their values that need no directory to be understood.
 
 use std::ops::{Range, RangeInclusive};
 
@@ -12,7 +12,7 @@ use crate::query::mistake::Fault;
 /// A filter as typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldFilter {
-    /// Must it not be so?
+    /// True if the condition must not hold.
     pub excluded: bool,
     /// What must be so.
     pub condition: Condition,

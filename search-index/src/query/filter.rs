@@ -1,4 +1,4 @@
-//! What is asked of the index: words, and which submissions are considered at all.
+//! A question to the index: words, and the submissions that are considered at all.
 
 use std::ops::RangeInclusive;
 

@@ -1,5 +1,6 @@
-//! Cuts the typed line into pieces, one for each word, quotation or filter. The grammar tells where it stumbled but
-//! not where its leaves stand: reading piece by piece gives every one of them its place.
+//! The lexer of the typed line: it cuts the line into pieces, one for each word, quotation or filter.
+//!
+//! Tantivy's grammar tells where it stumbled but not where its leaves stand. It reads piece by piece, so each leaf has a place.
 
 use std::ops::Range;
 
@@ -29,7 +30,7 @@ impl Piece {
         (self.place.start + before).min(self.place.end.saturating_sub(1))
     }
 
-    /// Is a quotation opened and not closed?
+    /// True if a quotation is opened and not closed.
     pub(crate) fn is_unclosed(&self) -> bool {
         self.quoted.as_ref().is_some_and(|inside| inside.end == self.place.end)
     }

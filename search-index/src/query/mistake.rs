@@ -1,4 +1,4 @@
-//! What can be wrong with a typed line, and where.
+//! Mistakes in a typed line, with their places.
 
 use std::ops::Range;
 

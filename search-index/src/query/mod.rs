@@ -1,4 +1,4 @@
-//! Questions: what a person types, and what the index understands.
+//! Questions: the line that a person types, and its meaning for the index.
 
 pub(crate) mod field;
 pub(crate) mod field_filter;

@@ -1,6 +1,6 @@
-//! What a person means by the line typed into the search field: words, `"phrases"`, `-exclusions`, `prefixes*`,
-//! `one OR another`, and filters such as `mark:<3`. Nothing of it is passed over in silence but punctuation and stop
-//! words: whatever else cannot be read is a [`Mistake`] with its place.
+//! The parser of the typed line: words, `"phrases"`, `-exclusions`, `prefixes*`, `one OR another`, and filters such as `mark:<3`.
+//!
+//! Only punctuation and stop words are passed over. Everything else that cannot be read is a [`Mistake`] with its place.
 
 use std::ops::Range;
 
@@ -27,7 +27,7 @@ pub struct Line {
 }
 
 /// A piece of the line as the grammar has read it.
-enum Part {
+enum ParsedPiece {
     Or,
     And,
     Filter(FieldFilter),
@@ -52,7 +52,7 @@ impl Line {
             }
         }
         if mistakes.is_empty() {
-            // Between parts that cannot be read nobody knows what `OR` joins.
+            // What `OR` joins is not known while a part cannot be read.
             mistakes = misjoined(&parts, &pieces, &chars);
         }
         if mistakes.is_empty() {
@@ -63,13 +63,13 @@ impl Line {
     }
 }
 
-fn part(piece: &Piece, chars: &[char]) -> Result<Part, Mistake> {
+fn part(piece: &Piece, chars: &[char]) -> Result<ParsedPiece, Mistake> {
     let wrong = |place: Range<usize>, fault| Err(Mistake { place, fault });
     let place = piece.place.clone();
     let typed: String = chars[place.clone()].iter().collect();
     match typed.as_str() {
-        "OR" | "ИЛИ" => return Ok(Part::Or),
-        "AND" => return Ok(Part::And),
+        "OR" | "ИЛИ" => return Ok(ParsedPiece::Or),
+        "AND" => return Ok(ParsedPiece::And),
         _ => {}
     }
     if piece.is_unclosed() {
@@ -79,7 +79,7 @@ fn part(piece: &Piece, chars: &[char]) -> Result<Part, Mistake> {
     if let Some(name) = &piece.field {
         let field = SearchField::named(&chars[name.clone()].iter().collect::<String>());
         let Some(field) = field else { return wrong(name.clone(), Fault::UnknownField) };
-        return filter(piece, field, name, chars).map(Part::Filter);
+        return filter(piece, field, name, chars).map(ParsedPiece::Filter);
     }
     if let Some(sign) = stray_sign(piece, chars) {
         return wrong(sign..sign + 1, Fault::StraySign);
@@ -101,14 +101,14 @@ fn part(piece: &Piece, chars: &[char]) -> Result<Part, Mistake> {
     match leaf(piece) {
         Ok((excluded, UserInputLeaf::Literal(UserInputLiteral { phrase, .. }))) => {
             if let Some(word) = phrase.strip_suffix('*').filter(|_| star.is_some()) {
-                return Ok(Part::Prefix { excluded, text: word.to_owned() });
+                return Ok(ParsedPiece::Prefix { excluded, text: word.to_owned() });
             }
             let quoted = piece.quoted.is_some();
             let has_word = phrase.contains(char::is_alphanumeric);
             match (has_word, quoted, excluded) {
                 (false, true, _) => wrong(place, Fault::EmptyQuotation),
                 (false, false, true) => wrong(place, Fault::LoneMinus),
-                _ => Ok(Part::Words { excluded, quoted, text: phrase }),
+                _ => Ok(ParsedPiece::Words { excluded, quoted, text: phrase }),
             }
         }
         Err(_) if typed == "-" => wrong(place, Fault::LoneMinus),
@@ -129,7 +129,7 @@ fn stray_sign(piece: &Piece, chars: &[char]) -> Option<usize> {
     })
 }
 
-/// Has the grammar read a piece: is it excluded, and what is it? Or where the grammar stumbled.
+/// A piece as the grammar reads it: whether it is excluded, and what it is; or the place where the grammar stumbles.
 fn leaf(piece: &Piece) -> Result<(bool, UserInputLeaf), usize> {
     let (tree, errors) = parse_query_lenient(&piece.text);
     if let Some(error) = errors.first() {
@@ -176,15 +176,18 @@ fn filter(
 }
 
 /// Every `OR` that does not stand between two words, and brackets that would have to group what it joins.
-fn misjoined(parts: &[(Range<usize>, Part)], pieces: &[Piece], chars: &[char]) -> Vec<Mistake> {
-    let joins = |neighbour: Option<&(Range<usize>, Part)>| {
+fn misjoined(parts: &[(Range<usize>, ParsedPiece)], pieces: &[Piece], chars: &[char]) -> Vec<Mistake> {
+    let joins = |neighbour: Option<&(Range<usize>, ParsedPiece)>| {
         let part = neighbour.map(|(_, part)| part);
-        matches!(part, Some(Part::Words { excluded: false, .. } | Part::Prefix { excluded: false, .. }))
+        matches!(
+            part,
+            Some(ParsedPiece::Words { excluded: false, .. } | ParsedPiece::Prefix { excluded: false, .. })
+        )
     };
     let mut mistakes = Vec::new();
     let mut some = false;
     for (at, (place, part)) in parts.iter().enumerate() {
-        if matches!(part, Part::Or) {
+        if matches!(part, ParsedPiece::Or) {
             some = true;
             let before = at.checked_sub(1).and_then(|before| parts.get(before));
             if !(joins(before) && joins(parts.get(at + 1))) {
@@ -201,24 +204,24 @@ fn misjoined(parts: &[(Range<usize>, Part)], pieces: &[Piece], chars: &[char]) -
     mistakes
 }
 
-fn gather(parts: Vec<(Range<usize>, Part)>) -> Result<Line, Mistake> {
-    let is_or = |at: usize| matches!(parts.get(at), Some((_, Part::Or)));
+fn gather(parts: Vec<(Range<usize>, ParsedPiece)>) -> Result<Line, Mistake> {
+    let is_or = |at: usize| matches!(parts.get(at), Some((_, ParsedPiece::Or)));
     let joins: Vec<(bool, bool)> =
         (0..parts.len()).map(|at| (at > 0 && is_or(at - 1), is_or(at + 1))).collect();
     let mut line = Line::default();
     let mut count = 0;
     for ((place, part), (joins_before, joins_after)) in parts.into_iter().zip(joins) {
         let (excluded, wanted) = match part {
-            Part::Or | Part::And => continue,
-            Part::Filter(filter) => {
+            ParsedPiece::Or | ParsedPiece::And => continue,
+            ParsedPiece::Filter(filter) => {
                 line.filters.push(filter);
                 continue;
             }
-            Part::Prefix { excluded, text } => {
+            ParsedPiece::Prefix { excluded, text } => {
                 count += 1;
                 (excluded, vec![Wanted::Prefix(Prefix::of(&text))])
             }
-            Part::Words { excluded, quoted, text } => {
+            ParsedPiece::Words { excluded, quoted, text } => {
                 let stems = stems(&text);
                 count += stems.len();
                 let together = quoted || excluded || joins_before || joins_after;

@@ -1,27 +1,27 @@
-//! The words of a typed line, after analysis: what must occur in a text or in a place.
+//! The words of a typed line as stems: what must occur in the text or the place of a submission.
 
 /// What must occur, and what must not.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Words {
     pub(crate) clauses: Vec<Clause>,
-    /// Did somebody type words at all? Stop words vanish.
+    /// True if words were typed, even if they all were stop words.
     pub(crate) typed: bool,
 }
 
 impl Words {
-    /// Were no words typed, not even such as vanish?
+    /// True if no words were typed, not even stop words.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         !self.typed
     }
 
-    /// Do some hits fit better than others?
+    /// True if hits have scores.
     pub(crate) fn are_scored(&self) -> bool {
         let scored = |clause: &Clause| clause.any.iter().any(|wanted| matches!(wanted, Wanted::Phrase(_)));
         self.clauses.iter().any(|clause| !clause.excluded && scored(clause))
     }
 
-    /// Is this stem of a text one that was searched for?
+    /// True if this stem of a text was searched for.
     pub(crate) fn want(&self, stem: &str) -> bool {
         let present = self.clauses.iter().filter(|clause| !clause.excluded);
         present.flat_map(|clause| &clause.any).any(|wanted| match wanted {
@@ -34,7 +34,7 @@ impl Words {
 /// One condition.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Clause {
-    /// Must it be absent rather than present?
+    /// True if it must be absent.
     pub(crate) excluded: bool,
     /// One of these; never empty.
     pub(crate) any: Vec<Wanted>,
@@ -66,8 +66,8 @@ impl Prefix {
         Self { start, stem }
     }
 
-    /// Does a stem of a text begin so? Shorter than what was typed it may only be by an ending: `дома*` finds `дом` and
-    /// `домашний`, but no `домофон`.
+    /// True if a stem of a text begins so. It may be shorter than the typed prefix by an ending alone: `дома*` finds `дом` and
+    /// `домашний`, but not `домофон`.
     pub(crate) fn fits(&self, stem: &str) -> bool {
         stem.starts_with(&self.start) || self.stem.as_deref() == Some(stem)
     }

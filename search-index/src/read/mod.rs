@@ -1,4 +1,4 @@
-//! Readers: snapshots, and the questions they answer.
+//! Readers: snapshots of the index, and the questions that a snapshot answers.
 
 pub(crate) mod searcher;
 pub(crate) mod shard;

@@ -1,4 +1,4 @@
-//! Questions to one whole snapshot of the index.
+//! The questions that one snapshot of the index answers.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -10,22 +10,24 @@ use uuid::Uuid;
 
 use crate::count::answer_time::AnswerTimeCount;
 use crate::count::facets::FacetCount;
-use crate::count::matrix::{self, Matrix};
+use crate::count::matrix::{self, MatrixCounter};
 use crate::count::newest::Newest;
 use crate::count::report::ReportCount;
 use crate::count::selection::{Count, Selection};
 use crate::count::timeline::Timeline;
 use crate::facts::at::index;
-use crate::facts::fact::{Fact, seconds};
-use crate::facts::ids::{Kind, Names};
+use crate::facts::columns::Counted;
+use crate::facts::ids::{IdDictionary, IdKind};
 use crate::facts::quarter::Quarter;
+use crate::facts::row::{Rest, seconds};
+use crate::open_level::Opening;
 use crate::publish::manifest::Loss;
 use crate::read::shard::Shard;
 use crate::words::reader::{Best, ShardWords, Statistics, fields};
 use crate::words::similar;
-use crate::{AnswerTimes, Error, Facets, Filter, Grid, Needs, Query, Report};
+use crate::{AnswerTimes, Error, Facets, Filter, IndexPart, MatrixCounts, OpenLevel, Query, Report};
 
-/// Hits beyond this number are counted but not listed: nobody reads that far, and sorting so many costs memory.
+/// Hits beyond this number are counted but not listed: people do not read that far, and sorting so many costs memory.
 pub const DEPTH_LIMIT: usize = 10_000;
 
 /// Which of the hits are wanted.
@@ -52,30 +54,33 @@ pub struct Hits {
 /// `tokio::task::spawn_blocking`.
 pub struct Searcher {
     generation: u64,
-    needs: Needs,
-    names: Arc<Names>,
+    opening: Opening,
+    names: Arc<IdDictionary>,
     /// The oldest first.
     shards: Vec<Arc<Shard>>,
     missing: BTreeSet<Quarter>,
 }
 
+/// All of a snapshot.
+const EVERYTHING: Opening = Opening { level: OpenLevel::Words, lacks: None };
+
 /// What a searcher is made of.
-pub(crate) type Parts = (Arc<Names>, Vec<Arc<Shard>>);
+pub(crate) type Parts = (Arc<IdDictionary>, Vec<Arc<Shard>>);
 
 /// A query in the numbers of a snapshot.
-struct Asked<'a> {
+struct ResolvedQuestion<'a> {
     selection: Selection,
     /// Where something can be found, the oldest first.
-    parts: Vec<Part<'a>>,
+    parts: Vec<ShardQuestion<'a>>,
 }
 
 /// A shard, and what is asked of its words.
-struct Part<'a> {
+struct ShardQuestion<'a> {
     shard: &'a Shard,
     words: Option<(&'a ShardWords, Box<dyn Tantivy>)>,
 }
 
-impl Part<'_> {
+impl ShardQuestion<'_> {
     /// The rows that have the words; none if none are asked for.
     fn among(&self) -> Result<Option<Vec<u32>>, Error> {
         self.words.as_ref().map(|(words, query)| words.rows(query.as_ref())).transpose()
@@ -85,36 +90,41 @@ impl Part<'_> {
 impl Searcher {
     /// Nothing, open for everything.
     pub(crate) fn empty() -> Self {
-        Self::new(0, Needs::Words, Parts::default(), BTreeSet::new())
+        Self::new(0, EVERYTHING, Parts::default(), BTreeSet::new())
     }
 
-    /// Nothing, and that is less than there should be: for whoever knows of submissions where no index was ever published, or
-    /// all of it is lost.
+    /// An empty snapshot that says it is incomplete: for a caller that knows of submissions where no index is published.
     #[must_use]
     pub fn lost() -> Self {
-        Self::new(0, Needs::Words, Parts::default(), Loss::of_anything(&[]).quarters)
+        Self::new(0, EVERYTHING, Parts::default(), Loss::of_anything(&[]).quarters)
     }
 
     pub(crate) fn new(
         generation: u64,
-        needs: Needs,
+        opening: Opening,
         (names, shards): Parts,
         missing: BTreeSet<Quarter>,
     ) -> Self {
-        Self { generation, needs, names, shards, missing }
+        Self { generation, opening, names, shards, missing }
     }
 
-    pub(crate) fn parts(&self) -> (&Arc<Names>, &[Arc<Shard>]) {
+    pub(crate) fn parts(&self) -> (&Arc<IdDictionary>, &[Arc<Shard>]) {
         (&self.names, &self.shards)
     }
 
-    /// What this snapshot can be asked.
-    pub fn needs(&self) -> Needs {
-        self.needs
+    /// How much of this snapshot is open.
+    pub fn needs(&self) -> OpenLevel {
+        self.opening.level
     }
 
-    /// Quarters, such as `2026q2`, of which submissions may be missing here because files are damaged, the earliest first;
-    /// empty as long as nothing is wrong. Whoever shows results says so.
+    /// The part that is being made anew, since its format has changed: questions that need it are refused with
+    /// [`Error::Remaking`], all others are answered.
+    pub fn lacks(&self) -> Option<IndexPart> {
+        self.opening.lacks
+    }
+
+    /// Quarters, such as `2026q2`, that may miss submissions because files are damaged, the earliest first; empty as long as nothing
+    /// is wrong. A page that shows results says so.
     #[must_use]
     pub fn missing(&self) -> Vec<String> {
         self.missing.iter().map(ToString::to_string).collect()
@@ -135,10 +145,13 @@ impl Searcher {
     /// Finds submissions.
     ///
     /// # Errors
-    /// If the files of the snapshot cannot be read, or were opened for [less](Needs). No query is an error.
+    /// If the files of the snapshot cannot be read, or were opened for [less](OpenLevel). No query is an error.
     pub fn search(&self, query: &Query, page: Page) -> Result<Hits, Error> {
-        self.offers(Needs::Rows)?;
+        self.offers(OpenLevel::Rows)?;
         let asked = self.asked(query)?;
+        if !query.words.are_scored() || !asked.selection.is_open() {
+            self.has(IndexPart::Facts)?; // filters, and what is newest
+        }
         let total = index(total(&asked)?);
         let offset = page.offset.min(DEPTH_LIMIT);
         let limit = page.limit.min(DEPTH_LIMIT - offset);
@@ -155,8 +168,9 @@ impl Searcher {
     /// Counts the matching submissions by category, territory, organization and status.
     ///
     /// # Errors
-    /// If the files of the snapshot cannot be read, or were opened for [less](Needs).
+    /// If the files of the snapshot cannot be read, or were opened for [less](OpenLevel).
     pub fn facets(&self, query: &Query) -> Result<Facets, Error> {
+        self.has(IndexPart::Facts)?;
         let mut count = FacetCount::new(&self.names);
         count_all(&self.asked(query)?, &mut count)?;
         Ok(count.finish(&self.names))
@@ -167,35 +181,38 @@ impl Searcher {
     /// and what they give no group is not counted. `now` decides what is overdue.
     ///
     /// # Errors
-    /// If the files of the snapshot cannot be read, or were opened for [less](Needs).
-    pub fn grid(
+    /// If the files of the snapshot cannot be read, or were opened for [less](OpenLevel).
+    pub fn matrix(
         &self,
         query: &Query,
         rows: impl Fn(Option<&str>) -> Option<String>,
         columns: impl Fn(&str) -> Option<String>,
         now: Timestamp,
-    ) -> Result<Grid, Error> {
-        let (row_places, rows) = matrix::groups(&self.names, Kind::Category, rows);
+    ) -> Result<MatrixCounts, Error> {
+        self.has(IndexPart::Facts)?;
+        let (row_places, rows) = matrix::groups(&self.names, IdKind::Category, rows);
         let (column_places, columns) =
-            matrix::groups(&self.names, Kind::Territory, |territory| territory.and_then(&columns));
-        let mut count = Matrix::new((row_places, rows.len()), (column_places, columns.len()), seconds(now));
+            matrix::groups(&self.names, IdKind::Territory, |territory| territory.and_then(&columns));
+        let mut count =
+            MatrixCounter::new((row_places, rows.len()), (column_places, columns.len()), seconds(now));
         count_all(&self.asked(query)?, &mut count)?;
-        Ok(Grid { rows, columns, cells: count.cells().collect() })
+        Ok(MatrixCounts { rows, columns, cells: count.cells().collect() })
     }
 
-    /// How long the answers to the matching submissions took, by the same groups as [`grid`](Self::grid).
+    /// How long the answers to the matching submissions took, by the same groups as [`matrix`](Self::matrix).
     ///
     /// # Errors
-    /// If the files of the snapshot cannot be read, or were opened for [less](Needs).
+    /// If the files of the snapshot cannot be read, or were opened for [less](OpenLevel).
     pub fn answer_times(
         &self,
         query: &Query,
         rows: impl Fn(Option<&str>) -> Option<String>,
         columns: impl Fn(&str) -> Option<String>,
     ) -> Result<AnswerTimes, Error> {
-        let (row_places, rows) = matrix::groups(&self.names, Kind::Category, rows);
+        self.has(IndexPart::Facts)?;
+        let (row_places, rows) = matrix::groups(&self.names, IdKind::Category, rows);
         let (column_places, columns) =
-            matrix::groups(&self.names, Kind::Territory, |territory| territory.and_then(&columns));
+            matrix::groups(&self.names, IdKind::Territory, |territory| territory.and_then(&columns));
         let mut count = AnswerTimeCount::new(row_places, (column_places, columns.len()));
         count_all(&self.asked(query)?, &mut count)?;
         Ok(count.finish(rows.len()))
@@ -205,8 +222,9 @@ impl Searcher {
     /// ascend.
     ///
     /// # Errors
-    /// If the files of the snapshot cannot be read, or were opened for [less](Needs).
+    /// If the files of the snapshot cannot be read, or were opened for [less](OpenLevel).
     pub fn timeline(&self, query: &Query, edges: &[Timestamp]) -> Result<Vec<u64>, Error> {
+        self.has(IndexPart::Facts)?;
         let mut count = Timeline::new(edges);
         count_all(&self.asked(query)?, &mut count)?;
         Ok(count.counts)
@@ -215,12 +233,13 @@ impl Searcher {
     /// What was received and answered between the first and the last of `edges`, which ascend, and what is open `now`.
     ///
     /// # Errors
-    /// If the files of the snapshot cannot be read, or were opened for [less](Needs).
+    /// If the files of the snapshot cannot be read, or were opened for [less](OpenLevel).
     pub fn report(&self, query: &Query, edges: &[Timestamp], now: Timestamp) -> Result<Report, Error> {
-        self.offers(Needs::Rows)?;
+        self.has(IndexPart::Facts)?;
+        self.offers(OpenLevel::Rows)?;
         let mut asked = self.asked(query)?;
         // Without details everything would seem to be in time.
-        asked.parts.retain(|part| part.shard.offers(Needs::Rows));
+        asked.parts.retain(|part| part.shard.offers(OpenLevel::Rows));
         let mut count = ReportCount::new(edges, now, &self.names);
         count_all(&asked, &mut count)?;
         Ok(count.finish(&self.names))
@@ -229,7 +248,7 @@ impl Searcher {
     /// Submissions whose words are like this text, the most similar first; `except` is not among them.
     ///
     /// # Errors
-    /// If the files of the snapshot cannot be read, or were opened for [less](Needs).
+    /// If the files of the snapshot cannot be read, or were opened for [less](OpenLevel).
     pub fn similar(
         &self,
         text: &str,
@@ -237,34 +256,43 @@ impl Searcher {
         filter: &Filter,
         limit: usize,
     ) -> Result<Vec<SubmissionId>, Error> {
-        self.offers(Needs::Words)?;
+        self.offers(OpenLevel::Words)?;
+        self.has(IndexPart::Words)?;
         let query = similar::query(text, fields(), &self.statistics()).map_err(Error::index("searching"))?;
         let Some(query) = query else { return Ok(Vec::new()) };
         let selection = Selection::new(filter, &self.names);
+        if !selection.is_open() {
+            self.has(IndexPart::Facts)?;
+        }
         let mut parts = Vec::with_capacity(self.shards.len());
         for shard in self.shards(&selection) {
             let words =
                 shard.words.as_deref().map(|words| (words, Box::new(query.clone()) as Box<dyn Tantivy>));
-            parts.push(Part { shard, words });
+            parts.push(ShardQuestion { shard, words });
         }
-        let found = self.best(&Asked { selection, parts }, limit.max(1), Some(except.uuid().as_u128()))?;
+        let found =
+            self.best(&ResolvedQuestion { selection, parts }, limit.max(1), Some(except.uuid().as_u128()))?;
         Ok(found.into_iter().map(submission).collect())
     }
 
-    fn asked(&self, query: &Query) -> Result<Asked<'_>, Error> {
-        self.offers(Needs::of(&query.words))?;
+    fn asked(&self, query: &Query) -> Result<ResolvedQuestion<'_>, Error> {
+        let needs = OpenLevel::of(&query.words);
+        self.offers(needs)?;
+        if needs == OpenLevel::Words {
+            self.has(IndexPart::Words)?;
+        }
         let selection = Selection::new(&query.filter, &self.names);
         let mut parts = Vec::with_capacity(self.shards.len());
         for shard in self.shards(&selection) {
             if query.words.clauses.is_empty() {
-                parts.push(Part { shard, words: None });
+                parts.push(ShardQuestion { shard, words: None });
             } else if let Some(words) = shard.words.as_deref()
                 && let Some(query) = words.query(&query.words)?
             {
-                parts.push(Part { shard, words: Some((words, query)) });
+                parts.push(ShardQuestion { shard, words: Some((words, query)) });
             }
         }
-        Ok(Asked { selection, parts })
+        Ok(ResolvedQuestion { selection, parts })
     }
 
     /// The shards in which something can be that was received in this period.
@@ -278,16 +306,26 @@ impl Searcher {
         Statistics::of(self.shards.iter().filter_map(|shard| shard.words.as_deref()).collect())
     }
 
-    /// Is as much open as this needs?
-    fn offers(&self, needs: Needs) -> Result<(), Error> {
-        if self.needs >= needs { Ok(()) } else { Err(Error::NotOpened) }
+    /// Checks that enough is open.
+    fn offers(&self, needs: OpenLevel) -> Result<(), Error> {
+        if self.opening.level >= needs { Ok(()) } else { Err(Error::NotOpened) }
+    }
+
+    /// Checks that a part is not being made anew.
+    fn has(&self, part: IndexPart) -> Result<(), Error> {
+        if self.opening.lacks == Some(part) { Err(Error::Remaking { part }) } else { Ok(()) }
     }
 
     /// The best ones; what has no words is not scored.
-    fn best(&self, asked: &Asked<'_>, wanted: usize, except: Option<u128>) -> Result<Vec<u128>, Error> {
+    fn best(
+        &self,
+        asked: &ResolvedQuestion<'_>,
+        wanted: usize,
+        except: Option<u128>,
+    ) -> Result<Vec<u128>, Error> {
         let statistics = self.statistics();
         let mut best = Best::new(wanted);
-        for Part { shard, words } in &asked.parts {
+        for ShardQuestion { shard, words } in &asked.parts {
             let Some((words, query)) = words else { continue };
             let id = |row| shard.rows.id(row);
             let takes = |row| {
@@ -299,7 +337,7 @@ impl Searcher {
     }
 }
 
-fn count_all(asked: &Asked<'_>, count: &mut impl Count) -> Result<(), Error> {
+fn count_all(asked: &ResolvedQuestion<'_>, count: &mut impl Count) -> Result<(), Error> {
     for part in &asked.parts {
         asked.selection.count(&part.shard.rows, part.among()?.as_deref(), count);
     }
@@ -307,7 +345,7 @@ fn count_all(asked: &Asked<'_>, count: &mut impl Count) -> Result<(), Error> {
 }
 
 /// How many there are.
-fn total(asked: &Asked<'_>) -> Result<u32, Error> {
+fn total(asked: &ResolvedQuestion<'_>) -> Result<u32, Error> {
     if !asked.selection.is_open() {
         let mut count = Total::default();
         count_all(asked, &mut count)?;
@@ -315,7 +353,7 @@ fn total(asked: &Asked<'_>) -> Result<u32, Error> {
     }
     // Nothing but words: no row need be looked at.
     let mut total = 0;
-    for Part { shard, words } in &asked.parts {
+    for ShardQuestion { shard, words } in &asked.parts {
         total += match words {
             Some((words, query)) => words.count(query.as_ref())?,
             None => shard.rows.len() as u64,
@@ -325,9 +363,9 @@ fn total(asked: &Asked<'_>) -> Result<u32, Error> {
 }
 
 /// The newest ones.
-fn newest(asked: &Asked<'_>, wanted: usize) -> Result<Vec<u128>, Error> {
+fn newest(asked: &ResolvedQuestion<'_>, wanted: usize) -> Result<Vec<u128>, Error> {
     let mut found = Vec::new();
-    for part in asked.parts.iter().rev().filter(|part| part.shard.offers(Needs::Rows)) {
+    for part in asked.parts.iter().rev().filter(|part| part.shard.offers(OpenLevel::Rows)) {
         // What is in an older shard was received earlier.
         if found.len() >= wanted {
             break;
@@ -352,7 +390,7 @@ impl Count for Total {
         self.0 += u32::try_from(rows.len()).unwrap_or(u32::MAX);
     }
 
-    fn fact(&mut self, _: &Fact) {
+    fn fact(&mut self, _: &Counted, _: &Rest) {
         self.0 += 1;
     }
 }

@@ -1,4 +1,4 @@
-//! Readers of the published index: each sees one whole generation and moves to a newer one when asked to look.
+//! Readers of the published index. A reader sees one whole generation, and moves to a newer one when it is asked to look.
 
 use std::collections::BTreeSet;
 use std::collections::hash_map::{Entry, HashMap};
@@ -10,14 +10,14 @@ use futures::{StreamExt, stream};
 use object_store::ObjectStore;
 use tokio::sync::{Mutex, MutexGuard};
 
-use crate::facts::ids::Names;
+use crate::facts::ids::IdDictionary;
 use crate::facts::quarter::Quarter;
-use crate::needs::Needs;
+use crate::open_level::{IndexPart, OpenLevel, Opening};
 use crate::publish::cache::{ATTEMPTS, Cache};
 use crate::publish::disk::blocking;
 use crate::publish::manifest::{Manifest, PublishedFile, ShardManifest};
 use crate::publish::names::read_names;
-use crate::publish::store::{Newest, Seal, Store};
+use crate::publish::store::{Newest, ObjectVersion, Store};
 use crate::read::searcher::Parts;
 use crate::read::shard::Shard;
 use crate::{Error, Searcher};
@@ -47,8 +47,8 @@ pub struct SnapshotReader {
 struct Seen {
     manifest: Option<Arc<Manifest>>,
     /// By what it is told from another manifest of the same generation; none if that is lost.
-    seal: Option<Seal>,
-    /// The files of which the open lists of ids were read.
+    version: Option<ObjectVersion>,
+    /// The files from which the open lists of ids were read.
     names: Vec<PublishedFile>,
     damaged: Damaged,
 }
@@ -63,7 +63,7 @@ impl Damaged {
         self.0.contains_key(&file.object)
     }
 
-    /// Forgets what is to be tried again; was there any?
+    /// Forgets what is to be tried again; true if there was any.
     fn forget_old(&mut self) -> bool {
         let known = self.0.len();
         self.0.retain(|_, found| found.elapsed() < TRY_AGAIN);
@@ -76,8 +76,10 @@ struct Opened {
     parts: Parts,
     /// The files of its lists of ids.
     names: Vec<PublishedFile>,
-    /// The quarters of which something is missing.
+    /// The quarters that miss something.
     missing: BTreeSet<Quarter>,
+    /// The part that is not open in any shard.
+    lacks: Option<IndexPart>,
 }
 
 impl SnapshotReader {
@@ -103,7 +105,7 @@ impl SnapshotReader {
     /// # Errors
     /// As [`latest_for`](Self::latest_for).
     pub async fn latest(&self) -> Result<Arc<Searcher>, Error> {
-        self.latest_for(Needs::Words).await
+        self.latest_for(OpenLevel::Words).await
     }
 
     /// The newest published generation, open at least for this.
@@ -113,7 +115,7 @@ impl SnapshotReader {
     ///
     /// # Errors
     /// If the store cannot be read; then [`current`](Self::current) still has the generation from before.
-    pub async fn latest_for(&self, needs: Needs) -> Result<Arc<Searcher>, Error> {
+    pub async fn latest_for(&self, needs: OpenLevel) -> Result<Arc<Searcher>, Error> {
         let Some(mut seen) = self.turn(needs).await else {
             return Ok(self.current());
         };
@@ -127,8 +129,8 @@ impl SnapshotReader {
         }
     }
 
-    /// The right to refresh; None if somebody else refreshes and there is a generation to use meanwhile.
-    async fn turn(&self, needs: Needs) -> Option<MutexGuard<'_, Seen>> {
+    /// The right to refresh; none if another caller refreshes and there is a generation to use meanwhile.
+    async fn turn(&self, needs: OpenLevel) -> Option<MutexGuard<'_, Seen>> {
         match self.seen.try_lock() {
             Ok(guard) => Some(guard),
             Err(_) if self.current().generation() > 0 && self.current().needs() >= needs => None,
@@ -136,7 +138,7 @@ impl SnapshotReader {
         }
     }
 
-    async fn refresh(&self, seen: &mut Seen, needs: Needs, last: bool) -> Result<Arc<Searcher>, Error> {
+    async fn refresh(&self, seen: &mut Seen, needs: OpenLevel, last: bool) -> Result<Arc<Searcher>, Error> {
         let current = self.current();
         // What was ever asked for stays open.
         let needs = if current.generation() > 0 { needs.max(current.needs()) } else { needs };
@@ -149,10 +151,13 @@ impl SnapshotReader {
         };
         // A missing file of a generation that is no longer the newest was cleaned away.
         let last = last && self.store.newest_after(manifest.generation).await?.is_none();
-        let Opened { parts, names, missing } = self.open_snapshot(&manifest, needs, seen, last).await?;
-        let searcher = Arc::new(Searcher::new(manifest.generation, needs, parts, missing));
+        let opening = Opening { level: needs, lacks: manifest.lacks() };
+        let opened = self.open_snapshot(&manifest, opening, seen, last).await?;
+        let Opened { parts, names, missing, lacks } = opened;
+        let opening = Opening { lacks, ..opening };
+        let searcher = Arc::new(Searcher::new(manifest.generation, opening, parts, missing));
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&searcher);
-        seen.seal = self.store.manifest_seal(manifest.generation).await?;
+        seen.version = self.store.manifest_version(manifest.generation).await?;
         seen.manifest = Some(Arc::clone(&manifest));
         seen.names = names;
         let cache = self.cache.clone();
@@ -168,7 +173,7 @@ impl SnapshotReader {
     async fn open_snapshot(
         &self,
         manifest: &Manifest,
-        needs: Needs,
+        opening: Opening,
         seen: &mut Seen,
         last: bool,
     ) -> Result<Opened, Error> {
@@ -182,15 +187,16 @@ impl SnapshotReader {
                 self.damaged(seen, error, last).await?;
                 missing.extend(manifest.shards.iter().map(|shard| shard.quarter));
                 let parts = (Arc::clone(known), shards.to_vec());
-                return Ok(Opened { parts, names: seen.names.clone(), missing });
+                let (names, lacks) = (seen.names.clone(), current.lacks());
+                return Ok(Opened { parts, names, missing, lacks });
             }
         };
         let earlier = |shard: &ShardManifest| shards.iter().find(|known| known.quarter == shard.quarter);
-        let mut opening = Vec::with_capacity(manifest.shards.len());
+        let mut shards_to_open = Vec::with_capacity(manifest.shards.len());
         for shard in &manifest.shards {
-            opening.push(self.open_shard(shard, needs, earlier(shard), &seen.damaged));
+            shards_to_open.push(self.open_shard(shard, opening, earlier(shard), &seen.damaged));
         }
-        let results: Vec<_> = stream::iter(opening).buffered(SHARDS_AT_ONCE).collect().await;
+        let results: Vec<_> = stream::iter(shards_to_open).buffered(SHARDS_AT_ONCE).collect().await;
         let mut opened = Vec::with_capacity(results.len());
         for (shard, result) in manifest.shards.iter().zip(results) {
             match result {
@@ -199,60 +205,64 @@ impl SnapshotReader {
                     self.damaged(seen, error, last).await?;
                     missing.insert(shard.quarter);
                     // The numbers of the state before mean something else if all was made anew.
-                    let earlier = earlier(shard).filter(|_| names.continues(known));
-                    opened.extend(self.open_less(shard, needs, earlier, &seen.damaged).await);
+                    let same = names.continues(known) && current.lacks() == opening.lacks;
+                    let earlier = earlier(shard).filter(|_| same);
+                    opened.extend(self.open_less(shard, opening, earlier, &seen.damaged).await);
                 }
             }
         }
-        Ok(Opened { parts: (names, opened), names: manifest.names.clone(), missing })
+        let read = manifest.readable_names().to_vec();
+        Ok(Opened { parts: (names, opened), names: read, missing, lacks: opening.lacks })
     }
 
     async fn open_names(
         &self,
         manifest: &Manifest,
-        known: &Arc<Names>,
+        known: &Arc<IdDictionary>,
         seen: &Seen,
-    ) -> Result<Arc<Names>, Error> {
-        if manifest.names == seen.names {
+    ) -> Result<Arc<IdDictionary>, Error> {
+        let names = manifest.readable_names();
+        if names == seen.names {
             return Ok(Arc::clone(known));
         }
-        if let Some(damaged) = manifest.names.iter().find(|file| seen.damaged.has(file)) {
+        if let Some(damaged) = names.iter().find(|file| seen.damaged.has(file)) {
             return Err(Error::Damaged { object: damaged.object.clone() });
         }
         let earlier = Some((&**known, &seen.names[..]));
-        Ok(Arc::new(read_names(&self.cache, &self.store, manifest, earlier).await?))
+        Ok(Arc::new(read_names(&self.cache, &self.store, names, earlier).await?))
     }
 
     async fn open_shard(
         &self,
         shard: &ShardManifest,
-        needs: Needs,
+        opening: Opening,
         earlier: Option<&Arc<Shard>>,
         damaged: &Damaged,
     ) -> Result<Arc<Shard>, Error> {
-        if let Some(known) = earlier.filter(|known| known.manifest() == shard && known.offers(needs)) {
+        if let Some(known) = earlier.filter(|known| known.manifest() == shard && known.holds(opening)) {
             return Ok(Arc::clone(known));
         }
-        let files = shard.files_for(needs);
+        let files = shard.files_for(opening);
         if let Some(damaged) = files.iter().find(|file| damaged.has(file)) {
             return Err(Error::Damaged { object: damaged.object.clone() });
         }
         let earlier = earlier.map(Arc::as_ref);
-        Ok(Arc::new(Shard::open(&self.cache, &self.store, shard, needs, earlier).await?))
+        Ok(Arc::new(Shard::open(&self.cache, &self.store, shard, opening, earlier).await?))
     }
 
     /// What there is of a damaged shard: the state before, or what can be counted without its words.
     async fn open_less(
         &self,
         shard: &ShardManifest,
-        needs: Needs,
+        opening: Opening,
         earlier: Option<&Arc<Shard>>,
         damaged: &Damaged,
     ) -> Option<Arc<Shard>> {
         if let Some(earlier) = earlier {
             return Some(Arc::clone(earlier));
         }
-        for less in [Needs::Rows, Needs::Counts].into_iter().filter(|less| *less < needs) {
+        for level in [OpenLevel::Rows, OpenLevel::Counts].into_iter().filter(|less| *less < opening.level) {
+            let less = Opening { level, ..opening };
             if let Ok(opened) = self.open_shard(shard, less, None, damaged).await {
                 return Some(opened);
             }
@@ -279,11 +289,11 @@ impl SnapshotReader {
         if let Some(generation) = self.store.newest_after(known).await? {
             return self.store.readable(generation).await.map(Some);
         }
-        let seal = self.store.manifest_seal(known).await?;
-        if seal.is_some() && seal == seen.seal {
+        let version = self.store.manifest_version(known).await?;
+        if version.is_some() && version == seen.version {
             return Ok(None);
         }
-        // Ours is gone. If nobody knows of a newer one, or of any, it was lost, and what is open is as much as there is.
+        // Ours is gone. If there is no newer one, or none at all, it was lost, and what is open is as much as there is.
         let Newest { known: newest, there } = self.store.newest().await?;
         if newest == 0 || newest == known && there < known {
             let object = format!("manifests/{known}");

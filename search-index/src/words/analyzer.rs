@@ -1,4 +1,4 @@
-//! The bridge from [`language`] to tantivy: documents are indexed by the stems that everybody else reads.
+//! The bridge from [`language`] to tantivy: documents are indexed by the same stems that every other reader of text gets.
 
 use language::{Stems, stems};
 use tantivy::Index;

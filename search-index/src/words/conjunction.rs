@@ -1,5 +1,7 @@
-//! Messages that have every one of some words. Where tantivy walks through the lists of the words, this one looks at what is kept
-//! of them, if one of them is frequent. Of rare words the lists are short, and tantivy answers.
+//! A tantivy query for messages that have all of some words.
+//!
+//! Tantivy walks through the postings of the words. If one of the words is frequent, this query intersects the bitmaps of
+//! [`DensePostings`] instead. The postings of rare words are short, and tantivy answers for them.
 
 use std::fmt;
 use std::sync::Arc;
@@ -11,15 +13,15 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, Score, SegmentReader, Term};
 
 use crate::facts::at::index;
-use crate::words::dense::{BLOCK, FrequentWords, Look, Unpacked};
+use crate::words::dense::{BLOCK, DensePostings, DensePostingsCache, Plan};
 
-/// Every one of these words.
+/// Documents that have all of these words.
 #[derive(Clone)]
 pub(crate) struct Conjunction {
-    /// Each as the terms of which one is enough: the word in the text, the word in the place. None is empty.
+    /// Each word as its terms: the word in the text, the word in the place. One of them is enough. None is empty.
     pub(crate) words: Vec<Vec<Term>>,
-    /// Those of the shard.
-    pub(crate) frequent: Arc<FrequentWords>,
+    /// The cache of the shard.
+    pub(crate) dense: Arc<DensePostingsCache>,
 }
 
 impl Conjunction {
@@ -80,21 +82,21 @@ struct ConjunctionWeight {
     walking: Box<dyn Weight>,
 }
 
-/// The words in one segment, each as its terms.
-struct Looked(Vec<Vec<Arc<Unpacked>>>);
+/// The bitmaps of one segment: for each word those of its terms.
+struct BitmapIntersection(Vec<Vec<Arc<DensePostings>>>);
 
 impl ConjunctionWeight {
-    fn look(&self, reader: &SegmentReader) -> tantivy::Result<Look> {
-        self.asked.frequent.get(reader, &self.asked.words)
+    fn look(&self, reader: &SegmentReader) -> tantivy::Result<Plan> {
+        self.asked.dense.get(reader, &self.asked.words)
     }
 }
 
-impl Looked {
+impl BitmapIntersection {
     /// The documents with all words, block after block.
     fn blocks(&self) -> impl Iterator<Item = u64> {
         let blocks = self.0.iter().flatten().map(|term| term.bits.len()).min().unwrap_or_default();
         (0..blocks).map(|block| {
-            let any = |terms: &[Arc<Unpacked>]| terms.iter().fold(0, |any, term| any | term.bits[block]);
+            let any = |terms: &[Arc<DensePostings>]| terms.iter().fold(0, |any, term| any | term.bits[block]);
             self.0.iter().fold(u64::MAX, |all, terms| all & any(terms))
         })
     }
@@ -112,8 +114,8 @@ impl Looked {
     }
 
     fn score(&self, scores: &[Vec<Bm25Weight>], doc: DocId) -> Score {
-        let word = |(terms, scores): (&Vec<Arc<Unpacked>>, &Vec<Bm25Weight>)| {
-            let term = |(term, score): (&Arc<Unpacked>, &Bm25Weight)| {
+        let word = |(terms, scores): (&Vec<Arc<DensePostings>>, &Vec<Bm25Weight>)| {
+            let term = |(term, score): (&Arc<DensePostings>, &Bm25Weight)| {
                 term.find(doc).map_or(0.0, |(times, length)| score.score(length, times))
             };
             terms.iter().zip(scores).map(term).sum::<Score>()
@@ -133,9 +135,9 @@ impl Weight for ConjunctionWeight {
 
     fn count(&self, reader: &SegmentReader) -> tantivy::Result<u32> {
         let looked = match self.look(reader)? {
-            Look::Nowhere => return Ok(0),
-            Look::Walk => return self.walking.count(reader),
-            Look::Bits(words) => Looked(words),
+            Plan::Nowhere => return Ok(0),
+            Plan::Walk => return self.walking.count(reader),
+            Plan::Bits(words) => BitmapIntersection(words),
         };
         Ok(looked.blocks().map(u64::count_ones).sum())
     }
@@ -147,8 +149,8 @@ impl Weight for ConjunctionWeight {
         callback: &mut dyn FnMut(&[DocId]),
     ) -> tantivy::Result<()> {
         let looked = match self.look(reader)? {
-            Look::Nowhere => return Ok(()),
-            Look::Walk => {
+            Plan::Nowhere => return Ok(()),
+            Plan::Walk => {
                 let Some(alive) = reader.alive_bitset() else {
                     return self.walking.for_each_no_score(reader, callback);
                 };
@@ -159,7 +161,7 @@ impl Weight for ConjunctionWeight {
                     callback(&found);
                 });
             }
-            Look::Bits(words) => Looked(words),
+            Plan::Bits(words) => BitmapIntersection(words),
         };
         let mut found = Vec::with_capacity(index(BLOCK));
         looked.each(|doc| {
@@ -181,9 +183,9 @@ impl Weight for ConjunctionWeight {
     ) -> tantivy::Result<()> {
         // Of a single word tantivy knows which blocks of its list cannot have the best.
         let looked = match self.look(reader)? {
-            Look::Nowhere => return Ok(()),
-            Look::Bits(words) if words.len() > 1 => Looked(words),
-            Look::Bits(_) | Look::Walk => {
+            Plan::Nowhere => return Ok(()),
+            Plan::Bits(words) if words.len() > 1 => BitmapIntersection(words),
+            Plan::Bits(_) | Plan::Walk => {
                 return self.walking.for_each_pruning(threshold, reader, callback);
             }
         };
@@ -275,7 +277,7 @@ mod tests {
         let searcher = searcher();
         assert!(searcher.segment_readers().len() > 1);
         let (_, fields) = schema::build();
-        let frequent: Arc<FrequentWords> = Arc::default();
+        let dense: Arc<DensePostingsCache> = Arc::default();
         let word = |stem: &str| {
             let terms = [fields.text, fields.place].map(|field| Term::from_field_text(field, stem));
             terms.into_iter().filter(|term| searcher.doc_freq(term).unwrap() > 0).collect::<Vec<_>>()
@@ -292,7 +294,7 @@ mod tests {
         ] {
             let words: Vec<Vec<Term>> = asked.iter().map(|stem| word(stem)).collect();
             assert!(words.iter().all(|terms| !terms.is_empty()), "{asked:?}");
-            let conjunction = Conjunction { words, frequent: Arc::clone(&frequent) };
+            let conjunction = Conjunction { words, dense: Arc::clone(&dense) };
             let expected = found(&searcher, conjunction.walking().as_ref());
             // The second time from what is kept.
             for _ in 0..2 {

@@ -1,7 +1,10 @@
-//! Words that are in many messages. Such a word's list of documents is long, and whoever asks for it together with another one reads
-//! all of it: so both are unpacked once, as a bit for each document and two bytes for each that has the word, and kept. So is of
-//! every word that somebody asks for in how many messages it is: looking that up in each segment takes longer than the rest of a
-//! question for a few.
+//! A cache of words that many messages have.
+//!
+//! The list of documents of such a word is long, and a question for it together with another word walks through all of it. So the
+//! lists of both are unpacked once and kept: one bit for each document, and two bytes for each document that has the word.
+//!
+//! The document frequency of every word that was asked for is kept too. Looking it up in each segment takes longer than the rest of
+//! the answer to a question for a few words.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -18,13 +21,13 @@ const ONE_OF: u32 = 64;
 /// What the unpacked words of one shard may take, in bytes. Readers have a dozen shards and more; a word that is in every tenth
 /// message takes 0.4 bytes a message.
 const MOST: usize = 16 << 20;
-/// Terms of one shard of which is kept in how many documents they are.
+/// Terms of one shard whose document frequency is kept, at most.
 const KNOWN: usize = 4_096;
 /// Documents of a block.
 pub(crate) const BLOCK: u32 = 64;
 
 /// Where a term is in a segment; deleted documents are left out.
-pub(crate) struct Unpacked {
+pub(crate) struct DensePostings {
     /// Blocks of documents, a bit each.
     pub(crate) bits: Vec<u64>,
     /// Documents with the term before each block.
@@ -38,7 +41,7 @@ pub(crate) struct Unpacked {
 /// So often or more often.
 const OFTEN: u8 = u8::MAX;
 
-impl Unpacked {
+impl DensePostings {
     /// How often the term is in a document, and how long the field is there; none if it is not there.
     pub(crate) fn find(&self, doc: DocId) -> Option<(u32, u8)> {
         let (block, place) = (index(doc / BLOCK), doc % BLOCK);
@@ -94,48 +97,48 @@ impl Unpacked {
     }
 }
 
-/// How all of some words are looked for in a segment.
-pub(crate) enum Look {
+/// How a segment is searched for all of some words.
+pub(crate) enum Plan {
     /// One of them does not occur.
     Nowhere,
     /// None of them is frequent.
     Walk,
-    /// In these bits, of each word its terms'.
-    Bits(Vec<Vec<Arc<Unpacked>>>),
+    /// With the bitmaps of each word's terms.
+    Bits(Vec<Vec<Arc<DensePostings>>>),
 }
 
-/// Those of a shard that were asked for last. A shard of which a word has changed is another one.
+/// The postings of a shard that were asked for last. A shard whose words have changed is another one, with another cache.
 #[derive(Default)]
-pub(crate) struct FrequentWords {
-    kept: Mutex<Kept>,
+pub(crate) struct DensePostingsCache {
+    kept: Mutex<LruCache>,
     /// In how many documents of each segment a term is.
     frequencies: Mutex<HashMap<Term, Frequencies>>,
 }
 
 type Frequencies = Arc<[(SegmentId, u32)]>;
 
-struct Kept {
-    terms: HashMap<(SegmentId, Term), Asked>,
+struct LruCache {
+    terms: HashMap<(SegmentId, Term), LruEntry>,
     bytes: usize,
     most: usize,
     questions: u64,
 }
 
-impl Default for Kept {
+impl Default for LruCache {
     fn default() -> Self {
         Self { terms: HashMap::new(), bytes: 0, most: MOST, questions: 0 }
     }
 }
 
-struct Asked {
-    term: Arc<Unpacked>,
+struct LruEntry {
+    term: Arc<DensePostings>,
     /// By which question last.
     last: u64,
 }
 
-impl FrequentWords {
+impl DensePostingsCache {
     /// How all of these words, each as its terms, are to be looked for in a segment.
-    pub(crate) fn get(&self, reader: &SegmentReader, words: &[Vec<Term>]) -> tantivy::Result<Look> {
+    pub(crate) fn get(&self, reader: &SegmentReader, words: &[Vec<Term>]) -> tantivy::Result<Plan> {
         let mut most = 0;
         for terms in words {
             let mut found = 0;
@@ -143,15 +146,15 @@ impl FrequentWords {
                 found = found.max(self.in_segment(reader, term)?);
             }
             if found == 0 {
-                return Ok(Look::Nowhere);
+                return Ok(Plan::Nowhere);
             }
             most = most.max(found);
         }
         if u64::from(most) * u64::from(ONE_OF) < u64::from(reader.max_doc()) {
-            return Ok(Look::Walk);
+            return Ok(Plan::Walk);
         }
         let word = |terms: &Vec<Term>| terms.iter().map(|term| self.term(reader, term)).collect();
-        words.iter().map(word).collect::<tantivy::Result<_>>().map(Look::Bits)
+        words.iter().map(word).collect::<tantivy::Result<_>>().map(Plan::Bits)
     }
 
     /// In how many documents of the shard a term is; deleted ones count until their segment is merged.
@@ -187,34 +190,34 @@ impl FrequentWords {
         self.frequencies.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn term(&self, reader: &SegmentReader, term: &Term) -> tantivy::Result<Arc<Unpacked>> {
+    fn term(&self, reader: &SegmentReader, term: &Term) -> tantivy::Result<Arc<DensePostings>> {
         let name = (reader.segment_id(), term.clone());
         if let Some(known) = self.kept().known(&name) {
             return Ok(known);
         }
-        // Two who ask at once read it twice; nobody waits.
-        let unpacked = Arc::new(Unpacked::read(reader, term)?);
+        // Two questions at once read it twice, and neither waits.
+        let unpacked = Arc::new(DensePostings::read(reader, term)?);
         self.kept().keep(name, Arc::clone(&unpacked));
         Ok(unpacked)
     }
 
-    fn kept(&self) -> MutexGuard<'_, Kept> {
+    fn kept(&self) -> MutexGuard<'_, LruCache> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Kept {
-    fn known(&mut self, name: &(SegmentId, Term)) -> Option<Arc<Unpacked>> {
+impl LruCache {
+    fn known(&mut self, name: &(SegmentId, Term)) -> Option<Arc<DensePostings>> {
         self.questions += 1;
         let known = self.terms.get_mut(name)?;
         known.last = self.questions;
         Some(Arc::clone(&known.term))
     }
 
-    fn keep(&mut self, name: (SegmentId, Term), term: Arc<Unpacked>) {
+    fn keep(&mut self, name: (SegmentId, Term), term: Arc<DensePostings>) {
         self.questions += 1;
         self.bytes += term.bytes();
-        if let Some(twice) = self.terms.insert(name, Asked { term, last: self.questions }) {
+        if let Some(twice) = self.terms.insert(name, LruEntry { term, last: self.questions }) {
             self.bytes -= twice.term.bytes();
         }
         while self.bytes > self.most && self.terms.len() > 1 {
@@ -237,14 +240,14 @@ mod tests {
         (segment, Term::from_field_text(Field::from_field_id(0), &number.to_string()))
     }
 
-    fn of(documents: usize) -> Arc<Unpacked> {
+    fn of(documents: usize) -> Arc<DensePostings> {
         let found = vec![(1, 1); documents];
-        Arc::new(Unpacked { bits: Vec::new(), before: Vec::new(), found, often: HashMap::new() })
+        Arc::new(DensePostings { bits: Vec::new(), before: Vec::new(), found, often: HashMap::new() })
     }
 
     #[test]
     fn what_nobody_asks_for_makes_room() {
-        let mut kept = Kept { most: 1_000, ..Kept::default() };
+        let mut kept = LruCache { most: 1_000, ..LruCache::default() };
         for number in 0..4 {
             kept.keep(term(number), of(100));
             assert!(kept.known(&term(0)).is_some(), "asked for again and again");

@@ -1,4 +1,4 @@
-//! The words of an index that begin as a prefix does.
+//! The words of an index that begin with a prefix.
 
 use std::collections::HashMap;
 

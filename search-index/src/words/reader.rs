@@ -1,4 +1,4 @@
-//! Which rows of a shard have the words that are searched for, and which of them best.
+//! The words of one shard, opened for reading: rows that match a question, and the best of them.
 
 use std::cell::RefCell;
 use std::cmp::Reverse;
@@ -16,7 +16,7 @@ use crate::facts::at::index;
 use crate::query::words::Words;
 use crate::words::analyzer;
 use crate::words::conjunction::Conjunction;
-use crate::words::dense::FrequentWords;
+use crate::words::dense::DensePostingsCache;
 use crate::words::schema::{self, Fields, ROW};
 use crate::words::translate::translate;
 
@@ -25,7 +25,7 @@ pub(crate) struct ShardWords {
     searcher: Searcher,
     /// By segment: the row of each document, read when first asked for.
     rows: Vec<OnceLock<Vec<u32>>>,
-    frequent: Arc<FrequentWords>,
+    dense: Arc<DensePostingsCache>,
 }
 
 impl ShardWords {
@@ -43,12 +43,12 @@ impl ShardWords {
         let reader: tantivy::IndexReader = reader.map_err(Error::index("opening a shard"))?;
         let searcher = reader.searcher();
         let rows = searcher.segment_readers().iter().map(|_| OnceLock::new()).collect();
-        Ok(Self { searcher, rows, frequent: Arc::default() })
+        Ok(Self { searcher, rows, dense: Arc::default() })
     }
 
     /// Words as a query of this shard.
     pub(crate) fn query(&self, asked: &Words) -> Result<Option<Box<dyn Query>>, Error> {
-        translate(asked, (&self.searcher, fields()), &self.frequent).map_err(Error::index("searching"))
+        translate(asked, (&self.searcher, fields()), &self.dense).map_err(Error::index("searching"))
     }
 
     /// How many documents match.
@@ -141,11 +141,11 @@ fn read_rows(segment: &SegmentReader) -> tantivy::Result<Vec<u32>> {
 pub(crate) struct Best<R> {
     wanted: usize,
     /// The worst on top.
-    heap: BinaryHeap<Reverse<Place<R>>>,
+    heap: BinaryHeap<Reverse<Ranked<R>>>,
 }
 
 #[derive(PartialEq, Eq, PartialOrd, Ord, Clone, Copy)]
-struct Place<R> {
+struct Ranked<R> {
     /// Of positive floats the bits are ordered as the numbers.
     score: u32,
     rank: Reverse<R>,
@@ -167,7 +167,7 @@ impl<R: Ord + Copy> Best<R> {
     }
 
     fn offer(&mut self, score: Score, rank: R) {
-        let place = Place { score: score.max(0.0).to_bits(), rank: Reverse(rank) };
+        let place = Ranked { score: score.max(0.0).to_bits(), rank: Reverse(rank) };
         if self.heap.len() < self.wanted {
             self.heap.push(Reverse(place));
         } else if let Some(mut worst) = self.heap.peek_mut()
@@ -220,7 +220,7 @@ impl Bm25StatisticsProvider for Statistics<'_> {
         if let Some(known) = self.frequencies.borrow().get(term) {
             return Ok(*known);
         }
-        let of = |words: &&ShardWords| words.frequent.frequency(&words.searcher, term);
+        let of = |words: &&ShardWords| words.dense.frequency(&words.searcher, term);
         let count = self.shards.iter().map(of).sum::<tantivy::Result<u64>>()?;
         self.frequencies.borrow_mut().insert(term.clone(), count);
         Ok(count)

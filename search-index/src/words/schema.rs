@@ -1,7 +1,7 @@
-//! The words of a shard: what tantivy keeps. Everything else about a submission is in its fact, so a document is written
-//! once and not again when a status changes.
+//! The fields that tantivy keeps of a submission: its words and the row of its facts. Everything else is in the facts, so a
+//! document is written once, and not again when a status changes.
 //!
-//! Change a field or the analyzer and you must raise [`crate::publish::manifest::FORMAT`].
+//! A change of a field or of the analyzer raises [`crate::publish::manifest::WORDS_FORMAT`].
 
 use std::ops::Bound;
 

@@ -1,4 +1,4 @@
-//! Submissions like another one: those that share its telling words.
+//! Submissions that share the telling words of a text.
 
 use std::collections::HashMap;
 

@@ -15,7 +15,7 @@ const LEAD: usize = 40;
 pub struct Fragment {
     /// The text, with `…` where the original goes on.
     pub text: String,
-    /// Is this a word that was searched for?
+    /// True if it is a word that was searched for.
     pub highlighted: bool,
 }
 

@@ -10,7 +10,7 @@ use tantivy::{Searcher, Term};
 
 use crate::query::words::{Clause, Wanted, Words};
 use crate::words::conjunction::Conjunction;
-use crate::words::dense::FrequentWords;
+use crate::words::dense::DensePostingsCache;
 use crate::words::exclusion::Exclusion;
 use crate::words::prefixes;
 use crate::words::schema::Fields;
@@ -20,10 +20,10 @@ use crate::words::schema::Fields;
 pub(crate) fn translate(
     words: &Words,
     index: (&Searcher, Fields),
-    frequent: &Arc<FrequentWords>,
+    dense: &Arc<DensePostingsCache>,
 ) -> tantivy::Result<Option<Box<dyn Tantivy>>> {
-    if let Some(words) = plain_words(words, index, frequent)? {
-        return Ok(Some(Box::new(Conjunction { words, frequent: Arc::clone(frequent) })));
+    if let Some(words) = plain_words(words, index, dense)? {
+        return Ok(Some(Box::new(Conjunction { words, dense: Arc::clone(dense) })));
     }
     let mut parts: Vec<(Occur, Box<dyn Tantivy>)> = Vec::new();
     for clause in &words.clauses {
@@ -54,7 +54,7 @@ pub(crate) fn translate(
 fn plain_words(
     words: &Words,
     (searcher, fields): (&Searcher, Fields),
-    frequent: &FrequentWords,
+    dense: &DensePostingsCache,
 ) -> tantivy::Result<Option<Vec<Vec<Term>>>> {
     let mut all = Vec::with_capacity(words.clauses.len());
     for clause in &words.clauses {
@@ -64,7 +64,7 @@ fn plain_words(
             let ([(_, stem)], false) = (stems.as_slice(), clause.excluded) else { return Ok(None) };
             for field in [fields.text, fields.place] {
                 let term = Term::from_field_text(field, stem);
-                if frequent.frequency(searcher, &term)? > 0 {
+                if dense.frequency(searcher, &term)? > 0 {
                     terms.push(term);
                 }
             }

@@ -1,5 +1,7 @@
-//! The folder in which the words of a shard are written. What is in it is a copy of what is published, or is uploaded from there, and
-//! nobody reads it after a crash: so nobody waits for the disk either, as tantivy's own directory does fifteen times a commit.
+//! The folder in which the words of a shard are written.
+//!
+//! Its files are copies of published files, or are uploaded from there. After a crash they are of no use, so no commit waits for the
+//! disk; tantivy's own directory waits fifteen times a commit.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, ErrorKind, Write};
@@ -14,18 +16,18 @@ use tantivy::directory::{
 
 /// The folder.
 #[derive(Debug, Clone)]
-pub(crate) struct Scratch {
+pub(crate) struct UnsyncedDirectory {
     mapped: MmapDirectory,
     path: PathBuf,
 }
 
-impl Scratch {
+impl UnsyncedDirectory {
     pub(crate) fn open(path: &Path) -> Result<Self, OpenDirectoryError> {
         Ok(Self { mapped: MmapDirectory::open(path)?, path: path.to_owned() })
     }
 }
 
-impl Directory for Scratch {
+impl Directory for UnsyncedDirectory {
     fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
         self.mapped.get_file_handle(path)
     }

@@ -11,7 +11,7 @@ use crate::publish::cache::{ATTEMPTS, Cache, Folder};
 use crate::publish::manifest::{PublishedFile, WordsManifest};
 use crate::words::analyzer;
 use crate::words::schema::{self, Fields};
-use crate::words::unsynced::Scratch;
+use crate::words::unsynced::UnsyncedDirectory;
 use crate::{Document, Error};
 
 /// Memory for documents that are not yet written to disk, in bytes.
@@ -47,12 +47,12 @@ impl WordsWriter {
     /// Opens the index in a restored folder, or makes an empty one.
     pub(crate) fn open(folder: Folder, restored: bool) -> Result<Self, Error> {
         let (schema, fields) = schema::build();
-        let scratch = Scratch::open(folder.path());
-        let scratch = scratch.map_err(|error| Error::index("opening the index")(error.into()))?;
+        let directory = UnsyncedDirectory::open(folder.path());
+        let directory = directory.map_err(|error| Error::index("opening the index")(error.into()))?;
         let index = if restored {
-            Index::open(scratch).map_err(Error::index("opening the index"))?
+            Index::open(directory).map_err(Error::index("opening the index"))?
         } else {
-            let created = Index::create(scratch, schema, IndexSettings::default());
+            let created = Index::create(directory, schema, IndexSettings::default());
             created.map_err(Error::index("creating the index"))?
         };
         analyzer::register(&index);

@@ -1,4 +1,4 @@
-//! The writer's own state of the index: everything here blocks.
+//! The writer's own state of the index. Every function here blocks.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -7,27 +7,28 @@ use domain::SubmissionId;
 use uuid::Uuid;
 
 use crate::facts::block;
+use crate::facts::columns::Keys;
 use crate::facts::delta;
-use crate::facts::fact::Fact;
-use crate::facts::ids::Names;
+use crate::facts::ids::IdDictionary;
 use crate::facts::quarter::Quarter;
+use crate::facts::row::{FactRow, Rest, text_fingerprint};
 use crate::facts::rows::Rows;
 use crate::publish::cache::{Cache, Folder};
 use crate::publish::manifest::{BlockFiles, PublishedFile, ShardManifest, WordsManifest};
 use crate::read::shard::open_block_to_write;
 use crate::words::writer::WordsWriter;
-use crate::{Document, Error};
+use crate::{Document, Error, IndexPart};
 
 /// Deltas of a shard before they are written together.
 const DELTAS: usize = 16;
 
-/// Rows outside of the block before a new block is written: these, or so many of the block's. Whoever counts looks at each of them
-/// twice; a publication writes some thirty times what has changed, however large the index is.
+/// A new block is written when more rows than this lie outside of the block, and more than this part of the block's rows. Counting
+/// looks at each of them twice. A publication so writes some thirty times what has changed, however large the index is.
 const OVERLAY: usize = 2_048;
 const OVERLAY_PART: usize = 32;
 
 pub(crate) struct LocalIndex {
-    names: Names,
+    names: IdDictionary,
     shards: BTreeMap<Quarter, LocalShard>,
 }
 
@@ -42,7 +43,7 @@ struct LocalShard {
 }
 
 /// A shard whose words are to be opened: nothing is published of them, or this.
-pub(crate) type Wanted = (Quarter, Option<WordsManifest>);
+pub(crate) type WordsToOpen = (Quarter, Option<WordsManifest>);
 
 /// The files of one commit, all of them in the cache.
 pub(crate) struct Commit {
@@ -53,11 +54,11 @@ pub(crate) struct Commit {
 impl LocalIndex {
     /// An index without submissions.
     pub(crate) fn empty() -> Self {
-        Self { names: Names::default(), shards: BTreeMap::new() }
+        Self { names: IdDictionary::default(), shards: BTreeMap::new() }
     }
 
     /// The published state.
-    pub(crate) fn restored(names: Names, shards: Vec<(ShardManifest, Rows)>) -> Self {
+    pub(crate) fn restored(names: IdDictionary, shards: Vec<(ShardManifest, Rows)>) -> Self {
         let shards = shards.into_iter().map(|(manifest, rows)| {
             (manifest.quarter, LocalShard { manifest, rows, dirty: BTreeSet::new(), words: None })
         });
@@ -71,7 +72,7 @@ impl LocalIndex {
     }
 
     /// The shards whose words these documents need opened.
-    pub(crate) fn wanted(&self, documents: &[Document]) -> Vec<Wanted> {
+    pub(crate) fn wanted(&self, documents: &[Document]) -> Vec<WordsToOpen> {
         let quarters: BTreeSet<Quarter> =
             documents.iter().map(|document| Quarter::of(document.received)).collect();
         let closed = quarters.into_iter().filter_map(|quarter| match self.shards.get(&quarter) {
@@ -80,24 +81,24 @@ impl LocalIndex {
             Some(_) => None,
         });
         let changed =
-            |wanted: &Wanted| documents.iter().any(|document| self.has_new_words(wanted.0, document));
+            |wanted: &WordsToOpen| documents.iter().any(|document| self.has_new_words(wanted.0, document));
         closed.filter(changed).collect()
     }
 
-    /// The submissions of which other rows of a quarter have later versions, or any at all. `overlay`: only those that do not
-    /// lie in their block as they are.
+    /// The submissions whose version is greater in `rows`, or which are only there. With `overlay`, rows that lie unchanged in their
+    /// block are passed over.
     pub(crate) fn behind(&self, quarter: Quarter, rows: &Rows, overlay: bool) -> Vec<SubmissionId> {
         let ours = self.shards.get(&quarter).map(|shard| &shard.rows);
-        let is_newer = |fact: &Fact| {
-            let known = ours.and_then(|ours| Some(ours.fact(ours.find(fact.id)?).version));
-            known.is_none_or(|version| version < fact.version)
+        let is_newer = |other: &Rest| {
+            let known = ours.and_then(|ours| Some(ours.fact(ours.find(other.id)?).rest.keys.version));
+            known.is_none_or(|version| version < other.keys.version)
         };
-        let id = |fact: Fact| SubmissionId::new(Uuid::from_u128(fact.id));
+        let id = |other: Rest| SubmissionId::new(Uuid::from_u128(other.id));
         if overlay {
-            let facts = rows.changed().chain(rows.added()).map(|(_, fact)| *fact);
+            let facts = rows.changed().chain(rows.added()).map(|(_, _, rest)| *rest);
             return facts.filter(is_newer).map(id).collect();
         }
-        rows.all().into_iter().filter(is_newer).map(id).collect()
+        rows.all().into_iter().map(|fact| fact.rest).filter(is_newer).map(id).collect()
     }
 
     fn has_new_words(&self, quarter: Quarter, document: &Document) -> bool {
@@ -106,7 +107,7 @@ impl LocalIndex {
         }
         let Some(shard) = self.shards.get(&quarter) else { return true };
         let row = shard.rows.find(document.id.uuid().as_u128());
-        row.is_none_or(|row| shard.rows.fact(row).words != Fact::fingerprint(document))
+        row.is_none_or(|row| shard.rows.fact(row).rest.keys.text != text_fingerprint(document))
     }
 
     /// Opens the words of a shard in a folder, where they have been restored if anything is published of them.
@@ -124,18 +125,19 @@ impl LocalIndex {
     /// Adds or replaces documents; returns how many were not older than what the index had.
     pub(crate) fn apply(&mut self, documents: Vec<Document>) -> Result<usize, Error> {
         let mut written = 0;
+        let version = |fact: &FactRow| fact.rest.keys.version;
         for document in newest(documents) {
-            let fact = Fact::of(&document, &mut self.names)?;
+            let fact = FactRow::of(&document, &mut self.names)?;
             let quarter = Quarter::of(document.received);
             let shard = self.shards.entry(quarter).or_insert_with(|| LocalShard::new(quarter));
-            let known = shard.rows.find(fact.id).map(|row| (row, shard.rows.fact(row)));
-            if known.is_some_and(|(_, known)| known.version > fact.version || known == fact) {
+            let known = shard.rows.find(fact.rest.id).map(|row| (row, shard.rows.fact(row)));
+            if known.is_some_and(|(_, known)| version(&known) > version(&fact) || known == fact) {
                 continue;
             }
             let row =
                 known.map_or_else(|| u32::try_from(shard.rows.len()).unwrap_or(u32::MAX), |(row, _)| row);
-            let former = known.map_or(0, |(_, known)| known.words);
-            if former != fact.words {
+            let former = known.map_or(0, |(_, known)| known.rest.keys.text);
+            if former != fact.rest.keys.text {
                 let words = shard.words.as_mut().ok_or(Error::WordsNotOpened)?;
                 words.put(row, former != 0, &document)?;
             }
@@ -195,21 +197,17 @@ impl LocalShard {
             return Ok(manifest);
         }
         if self.rows.overlay() > OVERLAY.max(self.rows.block().len() / OVERLAY_PART) {
-            let encoded = block::encode(&self.rows.all());
-            let write = |kind, bytes: &[u8]| cache.write(kind, format!("{unique}.{kind}"), bytes);
-            manifest.block = Some(BlockFiles {
-                facts: write("facts", &encoded.facts)?,
-                details: write("details", &encoded.details)?,
-                keys: write("keys", &encoded.keys)?,
-            });
+            manifest.block = Some(write_block(cache, &self.rows.all(), unique)?);
             manifest.deltas.clear();
             return Ok(manifest);
         }
         let together = manifest.deltas.len() >= DELTAS;
         let bytes = if together {
             manifest.deltas.clear();
-            let overlay = self.rows.changed().chain(self.rows.added()).map(|(row, fact)| (row, *fact));
-            let overlay: BTreeMap<u32, Fact> = overlay.collect();
+            let overlay = self.rows.changed().chain(self.rows.added());
+            let overlay: BTreeMap<u32, FactRow> = overlay
+                .map(|(row, counted, rest)| (row, FactRow { counted: *counted, rest: *rest }))
+                .collect();
             delta::encode(overlay.into_iter())
         } else {
             delta::encode(self.dirty.iter().map(|row| (*row, self.rows.fact(*row))))
@@ -217,6 +215,47 @@ impl LocalShard {
         manifest.deltas.push(cache.write("delta", format!("{unique}.delta"), &bytes)?);
         Ok(manifest)
     }
+}
+
+/// Writes facts as the files of a block; `unique` stands in their names.
+fn write_block(cache: &Cache, facts: &[FactRow], unique: &str) -> Result<BlockFiles, Error> {
+    let encoded = block::encode(facts);
+    let write = |kind: &str, bytes: &[u8]| cache.write(kind, format!("{unique}.{kind}"), bytes);
+    Ok(BlockFiles {
+        facts: write("facts", &encoded.facts)?,
+        details: write("details", &encoded.details)?,
+        keys: write("keys", &encoded.keys)?,
+        points: Some(write("points", &encoded.points)?),
+        matters: Some(write("matters", &encoded.matters)?),
+    })
+}
+
+/// A shard without the part that is made anew. Its rows are written as a new block, whose files are not published yet.
+pub(crate) fn without(
+    part: IndexPart,
+    cache: &Cache,
+    shard: &ShardManifest,
+    rows: &Rows,
+    unique: &str,
+) -> Result<(ShardManifest, Rows), Error> {
+    let mut facts = rows.all();
+    let mut manifest = ShardManifest { deltas: Vec::new(), ..shard.clone() };
+    match part {
+        IndexPart::Facts => {
+            for fact in &mut facts {
+                *fact = FactRow::unknown(fact.rest.id, fact.rest.keys);
+            }
+        }
+        IndexPart::Words => {
+            for fact in &mut facts {
+                fact.rest.keys = Keys { text: 0, ..fact.rest.keys };
+            }
+            manifest.words = None;
+        }
+    }
+    manifest.block = Some(write_block(cache, &facts, unique)?);
+    let rows = Rows::over(Arc::new(open_block_to_write(cache, manifest.block.as_ref())?));
+    Ok((manifest, rows))
 }
 
 /// Each submission once, in its highest version, in the order in which they first came.

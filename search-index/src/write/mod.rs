@@ -1,5 +1,4 @@
-//! The writer of the index, and what keeps a second one from doing harm: of two that publish the same generation one
-//! loses.
+//! The writer of the index. Two writers may run at once: of two that publish the same generation, one loses and begins again.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -14,11 +13,11 @@ use tantivy::index::SegmentId;
 use crate::publish::cache::{ATTEMPTS, Cache, TRANSFERS};
 use crate::publish::disk::blocking;
 use crate::publish::gc;
-use crate::publish::manifest::{FORMAT, Loss, Manifest, PublishedFile};
+use crate::publish::manifest::{Loss, Manifest, PublishedFile};
 use crate::publish::store::Store;
 use crate::write::local::{Commit, LocalIndex};
 use crate::write::recovery::Restored;
-use crate::{Document, Error, PublishError};
+use crate::{Document, Error, IndexPart, PublishError};
 
 mod local;
 mod rebuild;
@@ -59,15 +58,18 @@ impl IndexWriter {
     /// The writer takes a place of its own in `work_dir`. Files that a former writer left there are not downloaded
     /// again. Only the facts are read; the words of a shard come when there are some to add.
     ///
+    /// If the format of the facts or of the words has changed, that part begins empty and the other one stays: the index is incomplete
+    /// then too, and [`remade`](Self::remade) says which part it is.
+    ///
     /// # Errors
-    /// [`Error::Format`] if the published index is of another format: [`rebuild`](Self::rebuild) it;
+    /// [`Error::Format`] if both parts of the published index are of other formats: [`rebuild`](Self::rebuild) it;
     /// [`Error::NoCreateIfAbsent`] if the store cannot keep two writers apart; otherwise what the store, the
     /// file system or tantivy says.
     pub async fn open(store: Arc<dyn ObjectStore>, work_dir: &Path) -> Result<Self, Error> {
         let (store, cache, session) = Self::prepare(store, work_dir).await?;
         let mut attempt = 1;
         let restored = loop {
-            match Restored::from(&store, &cache, attempt == ATTEMPTS).await {
+            match Restored::from(&store, &cache, &session, attempt == ATTEMPTS).await {
                 // Other writers have cleaned this generation away meanwhile.
                 Err(error) if error.is_missing_object() && attempt < ATTEMPTS => attempt += 1,
                 result => break result?,
@@ -112,21 +114,39 @@ impl IndexWriter {
         self.published.generation
     }
 
-    /// Are submissions missing, since files of the index were damaged? Then the caller adds all submissions again, and says
-    /// how far it has come with [`refilled_to`](Self::refilled_to). What is there already costs little.
+    /// True if submissions are missing, because files were damaged or a part is made anew. Then the caller adds all submissions
+    /// again, and says how far it has come with [`refilled_to`](Self::refilled_to). What is there already costs little.
     #[must_use]
     pub fn is_incomplete(&self) -> bool {
         self.loss.is_some()
     }
 
-    /// Says that submissions may be missing anywhere. Whoever has submissions, and opens an index of which nothing was ever
-    /// published, does not know whether all of it was lost.
+    /// The part that is being made anew, since its format has changed: readers do without it until the index is complete again.
+    #[must_use]
+    pub fn remade(&self) -> Option<IndexPart> {
+        self.loss.as_ref()?.remade
+    }
+
+    /// The part of the published index that a writer would make anew; none if there is nothing to keep, or nothing to make.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub async fn part_to_remake(store: Arc<dyn ObjectStore>) -> Result<Option<IndexPart>, Error> {
+        match Store::new(store).latest().await {
+            Ok(latest) => Ok(latest.and_then(|manifest| manifest.lacks())),
+            Err(error) if error.is_damage() || matches!(error, Error::Format { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Says that submissions may be missing anywhere. For a caller that has submissions and finds nothing published: it does not know
+    /// whether all of the index was lost.
     pub fn set_incomplete(&mut self) {
         self.loss = Some(Loss::of_anything(&self.published.shards));
         self.changed = true;
     }
 
-    /// How far an incomplete index was filled again; none if nobody has begun.
+    /// How far an incomplete index was filled again; none if that has not begun.
     #[must_use]
     pub fn refilled(&self) -> Option<&str> {
         self.loss.as_ref()?.refilled.as_deref()
@@ -180,7 +200,7 @@ impl IndexWriter {
             self.lost = true; // the next publication says so
             return Ok(0);
         }
-        // Whoever opens the next writer leaves the shard out.
+        // The next writer leaves the shard out.
         if let Some(damaged) = error.damaged_object(true) {
             self.store.report_damage(&damaged).await;
         }
@@ -230,7 +250,7 @@ impl IndexWriter {
         Ok(generation)
     }
 
-    /// Has a reader found damage in what is published?
+    /// True if a reader has found damage in what is published.
     async fn is_reported(&self) -> Result<bool, Error> {
         let reported = self.store.reported_damage().await?;
         let published = |object: &String| self.published.files().any(|file| file.object == *object);
@@ -255,7 +275,7 @@ impl IndexWriter {
         }
         let loss = self.loss.clone();
         let session = self.session.clone();
-        Ok(Manifest { format: FORMAT, generation, session, names: all, shards, loss, stands_in: false })
+        Ok(Manifest { session, names: all, shards, loss, ..Manifest::nothing(generation) })
     }
 
     /// Uploads what no published generation has. After a failure everything is uploaded again: what lies
@@ -269,13 +289,14 @@ impl IndexWriter {
         stream::iter(uploads).buffer_unordered(TRANSFERS).try_collect().await
     }
 
-    /// Publishes a generation whose files are uploaded since then; false if it is not for this writer.
+    /// Publishes a generation whose files have been uploaded since the given instant; false if another writer has published it, or
+    /// may have while this one slept.
     async fn create_manifest(&self, manifest: &Manifest, uploading_since: Timestamp) -> Result<bool, Error> {
         // A hint at a later one: the manifest of this number may be lost, and nothing else would keep a second one away.
         if self.store.hint().await? >= manifest.generation {
             return Ok(false);
         }
-        // The last look before it, for whoever was stopped during the upload: what lies unpublished may be gone.
+        // The last check before the manifest: if this process was stopped during the upload, its files may be gone.
         if is_longer_ago(uploading_since, gc::UPLOADED_FOR) || is_longer_ago(self.current_at, gc::STALE_AFTER)
         {
             return Ok(false);

@@ -1,4 +1,4 @@
-//! An index made anew, in place of a published one that others go on writing meanwhile.
+//! A whole index made anew beside writers that go on publishing the present one.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -9,17 +9,17 @@ use jiff::Timestamp;
 use object_store::ObjectStore;
 
 use super::IndexWriter;
-use crate::Error;
 use crate::facts::quarter::Quarter;
 use crate::publish::cache::ATTEMPTS;
 use crate::publish::manifest::{Loss, Manifest, ShardManifest};
 use crate::write::local::LocalIndex;
 use crate::write::recovery::Restored;
+use crate::{Error, IndexPart};
 
 impl IndexWriter {
     /// Opens an empty index that will replace whatever is published. The caller fills it from the submissions;
-    /// readers see the old index until this one is published. Whoever publishes into the old one meanwhile does not have to
-    /// stop: [`stage`](Self::stage), then [`catch_up`](Self::catch_up) until a publication succeeds.
+    /// readers see the old index until this one is published. Other writers may go on publishing the old one: call
+    /// [`stage`](Self::stage), then [`catch_up`](Self::catch_up) until a publication succeeds.
     ///
     /// # Errors
     /// As [`open`](Self::open), but no published index is unreadable here.
@@ -34,7 +34,7 @@ impl IndexWriter {
         Ok(writer)
     }
 
-    /// Uploads what was applied so far and shows it to nobody, so that little is left to do between
+    /// Uploads what was applied so far without showing it to readers, so that little is left to do between
     /// [`catch_up`](Self::catch_up) and [`publish`](Self::publish).
     ///
     /// # Errors
@@ -49,12 +49,12 @@ impl IndexWriter {
         Ok(())
     }
 
-    /// Goes on top of the newest generation: gives the submissions of which that has later versions than this writer, or
-    /// any versions at all. The caller reads them again, applies them and publishes; and comes back if another writer was
-    /// faster once more. What was compared before is not compared again.
+    /// Compares this index with the newest generation and moves on top of it. Gives the submissions that are newer there, or are
+    /// missing here. The caller reads them again, applies them and publishes; if another writer was faster, it calls this again.
+    /// What was compared before is not compared again.
     ///
     /// # Errors
-    /// [`Error::Format`] if the newest generation is of another format: nobody can tell what it has. Otherwise as
+    /// [`Error::Format`] if both parts of the newest generation are of other formats: it cannot be compared. Otherwise as
     /// [`open`](Self::open).
     pub async fn catch_up(&mut self) -> Result<Vec<SubmissionId>, Error> {
         let mut attempt = 1;
@@ -67,7 +67,7 @@ impl IndexWriter {
         }
     }
 
-    /// `last`: nothing else explains a missing file.
+    /// `last` says that nothing but damage explains a missing file.
     async fn compare(&mut self, last: bool) -> Result<Vec<SubmissionId>, Error> {
         let looked_at = Timestamp::now();
         let newest = match self.store.latest().await {
@@ -80,16 +80,17 @@ impl IndexWriter {
                 Some(newest) => newest,
             },
         };
+        let facts = newest.outdated() != Some(IndexPart::Facts);
         let mut lost = lost_since(self.replaced.loss.as_ref(), newest.loss.as_ref());
         let mut newer = Vec::new();
         for shard in newest.shards.iter().filter(|shard| !self.replaced.shards.contains(shard)) {
-            match Restored::shard(&self.store, &self.cache, shard).await {
+            match Restored::shard(&self.store, &self.cache, shard, facts).await {
                 Ok(rows) => {
                     let (quarter, known) = (shard.quarter, self.compared(shard));
                     newer
                         .extend(self.with_local(move |local| Ok(local.behind(quarter, &rows, known))).await?);
                 }
-                // Nobody knows what it had: all submissions are read again after the publication, and readers are told.
+                // It cannot be compared: all submissions are read again after the publication, and readers are told.
                 Err(error) => {
                     error.damaged_object(last).ok_or(error)?;
                     lost.get_or_insert_default().quarters.insert(shard.quarter);
@@ -107,7 +108,7 @@ impl IndexWriter {
         Ok(newer)
     }
 
-    /// Was the block of this shard compared already?
+    /// True if the block of this shard was compared before.
     fn compared(&self, shard: &ShardManifest) -> bool {
         self.replaced.shards.iter().any(|known| known.quarter == shard.quarter && known.block == shard.block)
     }
@@ -116,8 +117,9 @@ impl IndexWriter {
 /// What was lost after the submissions were read: what was missing before is in the new index.
 fn lost_since(before: Option<&Loss>, now: Option<&Loss>) -> Option<Loss> {
     let now = now?;
-    let Some(before) = before else { return Some(now.clone()) };
+    let nothing = Loss::default();
+    let before = before.unwrap_or(&nothing);
     let quarters: BTreeSet<Quarter> = now.quarters.difference(&before.quarters).copied().collect();
     let everywhere = now.everywhere && !before.everywhere;
-    (everywhere || !quarters.is_empty()).then_some(Loss { quarters, everywhere, refilled: None })
+    (everywhere || !quarters.is_empty()).then_some(Loss { quarters, everywhere, ..Loss::default() })
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use object_store::ObjectStore;
 use object_store::local::LocalFileSystem;
-use search_index::{Document, Needs, Query, Searcher};
+use search_index::{Document, OpenLevel, Query, Searcher};
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
 
@@ -182,7 +182,7 @@ async fn without_the_ids_nothing_can_be_counted() {
     damage(&published.file("", ".names"));
     let cache = folder();
     let reader = reader(&published.store, cache.path()).await;
-    for needs in [Needs::Counts, Needs::Rows, Needs::Words] {
+    for needs in [OpenLevel::Counts, OpenLevel::Rows, OpenLevel::Words] {
         let seen = reader.latest_for(needs).await.expect("a snapshot");
         let all = QUARTERS.map(|(name, _)| name.to_owned()).to_vec();
         assert_eq!((seen.missing(), seen.document_count()), (all, 0), "{needs:?}");
@@ -296,16 +296,49 @@ async fn a_false_report_is_forgotten() {
 async fn a_question_gets_what_it_needs() {
     let (published, cache) = (Published::new().await, folder());
     let reader = reader(&published.store, cache.path()).await;
-    let counts = reader.latest_for(Needs::Counts).await.expect("a snapshot");
+    let counts = reader.latest_for(OpenLevel::Counts).await.expect("a snapshot");
     assert_eq!(counts.facets(&Query::default()).expect("facets").territory.len(), 1);
     assert!(counts.facets(&typed("яма")).is_err() && counts.search(&Query::default(), PAGE).is_err());
-    let rows = reader.latest_for(Needs::Rows).await.expect("a snapshot");
+    let rows = reader.latest_for(OpenLevel::Rows).await.expect("a snapshot");
     assert_eq!(find(&rows, &Query::default()).items.len(), 20);
     assert!(rows.search(&typed("яма"), PAGE).is_err());
     assert_whole(&*latest(&reader).await);
     // What is open stays open.
     assert!(Arc::ptr_eq(
         &latest(&reader).await,
-        &reader.latest_for(Needs::Counts).await.expect("a snapshot")
+        &reader.latest_for(OpenLevel::Counts).await.expect("a snapshot")
     ));
+}
+
+/// Where submissions are and what they are about lies in files that a matrix does not wait for.
+#[tokio::test]
+async fn a_matrix_fetches_facts_and_nothing_else() {
+    let (published, cache) = (Published::new().await, folder());
+    let reader = reader(&published.store, cache.path()).await;
+    let fetched = async |needs| {
+        reader.latest_for(needs).await.expect("a snapshot");
+        let folder = std::fs::read_dir(cache.path().join("0/files")).expect("the cache");
+        let end = |name: String| name.rsplit('.').next().unwrap_or_default().to_owned();
+        let mut ends: Vec<String> = folder
+            .map(|entry| end(entry.expect("a file").file_name().to_string_lossy().into_owned()))
+            .collect();
+        ends.retain(|end| {
+            ["facts", "details", "keys", "points", "matters", "delta", "names", "term"]
+                .contains(&end.as_str())
+        });
+        ends.sort_unstable();
+        ends.dedup_by(|a, b| a == b);
+        ends
+    };
+    let all = objects(&published.store, "files").await;
+    for end in [".facts", ".details", ".keys", ".points", ".matters"] {
+        assert_eq!(
+            all.iter().filter(|name| name.ends_with(end)).count(),
+            3,
+            "a block of each quarter: {end}"
+        );
+    }
+    assert_eq!(fetched(OpenLevel::Counts).await, ["delta", "facts", "names"]);
+    assert_eq!(fetched(OpenLevel::Rows).await, ["delta", "details", "facts", "names"]);
+    assert_eq!(fetched(OpenLevel::Words).await, ["delta", "details", "facts", "names", "term"]);
 }

@@ -3,6 +3,7 @@
 mod cleaning;
 mod common;
 mod damage;
+mod earlier_format;
 mod killed;
 mod lost;
 mod matrix;

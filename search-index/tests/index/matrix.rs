@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use domain::{Status, SubmissionKind};
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
-use search_index::{Cell, Document, Filter, Query, Searcher};
+use search_index::{CellCounts, Document, Filter, Query, Searcher};
 use tempfile::TempDir;
 
 use crate::common::*;
@@ -38,7 +38,7 @@ fn any_document() -> impl Strategy<Value = Document> {
 }
 
 /// Cells by category, `-` for none, and territory; only those with something in them.
-pub(crate) type Cells = BTreeMap<(String, String), Cell>;
+pub(crate) type Cells = BTreeMap<(String, String), CellCounts>;
 
 pub(crate) fn by_hand<'a>(documents: impl Iterator<Item = &'a Document>, now: Timestamp) -> Cells {
     let mut cells = Cells::new();
@@ -62,8 +62,8 @@ pub(crate) fn by_hand<'a>(documents: impl Iterator<Item = &'a Document>, now: Ti
     cells
 }
 
-fn sum(cells: Cells) -> Cell {
-    let mut sum = Cell::default();
+fn sum(cells: Cells) -> CellCounts {
+    let mut sum = CellCounts::default();
     for cell in cells.into_values() {
         sum += cell;
     }
@@ -82,9 +82,9 @@ fn median(documents: Vec<&Document>) -> Option<f64> {
 /// Every leaf in a group of its own.
 pub(crate) fn leaves(searcher: &Searcher, query: &Query, now: Timestamp) -> Cells {
     let row = |category: Option<&str>| Some(category.unwrap_or("-").to_owned());
-    let grid = searcher.grid(query, row, |territory| Some(territory.to_owned()), now).expect("a grid");
+    let grid = searcher.matrix(query, row, |territory| Some(territory.to_owned()), now).expect("a grid");
     let places = grid.rows.iter().flat_map(|row| grid.columns.iter().map(move |column| (row, column)));
-    let cells = places.zip(&grid.cells).filter(|(_, cell)| **cell != Cell::default());
+    let cells = places.zip(&grid.cells).filter(|(_, cell)| **cell != CellCounts::default());
     cells.map(|((row, column), cell)| ((row.clone(), column.clone()), *cell)).collect()
 }
 
@@ -117,7 +117,7 @@ async fn check(batches: Vec<Vec<Document>>) {
         "t2" | "t3" => Some("others".to_owned()),
         _ => None,
     };
-    let grid = searcher.grid(&Query::default(), row, column, time(NOW)).expect("a grid");
+    let grid = searcher.matrix(&Query::default(), row, column, time(NOW)).expect("a grid");
     assert_eq!(grid.cells.len(), grid.rows.len() * grid.columns.len());
     let grouped = |it: &Document| {
         let category = it.category.as_ref().map(domain::CategoryId::as_str);

@@ -66,8 +66,8 @@ impl Here {
         }
     }
 
-    pub(crate) fn grid(&self, query: &Query, now: Timestamp) -> anyhow::Result<search_index::Grid> {
-        Ok(self.searcher.grid(
+    pub(crate) fn grid(&self, query: &Query, now: Timestamp) -> anyhow::Result<search_index::MatrixCounts> {
+        Ok(self.searcher.matrix(
             query,
             |category| Some(topic(category)),
             |territory| Some(region(territory)),
@@ -83,7 +83,7 @@ pub(crate) fn typed(line: &str) -> anyhow::Result<Query> {
 }
 
 /// The cells of a matrix, in order, as numbers.
-pub(crate) fn cells(grid: &search_index::Grid, messages: &Messages) -> anyhow::Result<Vec<Cell>> {
+pub(crate) fn cells(grid: &search_index::MatrixCounts, messages: &Messages) -> anyhow::Result<Vec<Cell>> {
     let mut cells = Vec::new();
     let places = grid.rows.iter().flat_map(|row| grid.columns.iter().map(move |column| (row, column)));
     for ((row, column), it) in places.zip(&grid.cells).filter(|(_, cell)| cell.count > 0) {

@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 use clap::{Parser, ValueEnum};
 use jiff::Timestamp;
 use object_store::local::LocalFileSystem;
-use search_index::{Line, Needs, Page, Query, SnapshotReader};
+use search_index::{Line, OpenLevel, Page, Query, SnapshotReader};
 
 use slow_store::SlowStore;
 
@@ -117,16 +117,16 @@ async fn ask(arguments: &Arguments, kind: Kind, cache: &Path) -> anyhow::Result<
         Ok(writeln!(out)?)
     };
     let everything = Query::default();
-    let searcher = reader.latest_for(Needs::Counts).await?;
+    let searcher = reader.latest_for(OpenLevel::Counts).await?;
     let topic = |category: Option<&str>| Some(category.unwrap_or("-").to_owned());
     let region = |territory: &str| Some(territory.get(..9).unwrap_or(territory).to_owned());
-    let grid = searcher.grid(&everything, topic, region, now)?;
+    let grid = searcher.matrix(&everything, topic, region, now)?;
     anyhow::ensure!(!grid.cells.is_empty(), "the index is empty");
     say("matrix")?;
     let page = Page { offset: 0, limit: 20 };
-    reader.latest_for(Needs::Rows).await?.search(&everything, page)?;
+    reader.latest_for(OpenLevel::Rows).await?.search(&everything, page)?;
     say("list")?;
     let words = Line::read("яма дороге").map_err(|mistakes| anyhow::anyhow!("{mistakes:?}"))?.words;
-    reader.latest_for(Needs::Words).await?.search(&Query { words, ..everything }, page)?;
+    reader.latest_for(OpenLevel::Words).await?.search(&Query { words, ..everything }, page)?;
     say("words")
 }

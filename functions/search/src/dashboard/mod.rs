@@ -15,7 +15,7 @@ use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
 use pages::Visit;
 use pages::submission::Named;
-use search_index::{Filter, Needs};
+use search_index::{Filter, OpenLevel};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -63,7 +63,7 @@ pub(crate) async fn dashboard(
     let asked = search_index::Query { filter, ..search_index::Query::default() };
     let edges = weeks.edges;
     let (mut report, missing_quarters) = reader
-        .ask(&app, Needs::Rows, move |index| Ok((index.report(&asked, &edges, now)?, index.missing())))
+        .ask(&app, OpenLevel::Rows, move |index| Ok((index.report(&asked, &edges, now)?, index.missing())))
         .await?;
     let caseworkers = app.store.names(keep_busiest(&mut report)).await?;
     let names = DashboardNames { organization, rulebook: &rulebook, caseworkers };

@@ -17,7 +17,7 @@ use entrypoint::App;
 use entrypoint::http::{Caller, Failure, Problem, Query, limit};
 use pages::Visit;
 use pages::table::Format;
-use search_index::{DEPTH_LIMIT, Highlighter, Needs, Page};
+use search_index::{DEPTH_LIMIT, Facets, Highlighter, IndexPart, OpenLevel, Page};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -126,13 +126,17 @@ async fn answer(
     // A file has whole texts and no snippets.
     let highlighter =
         (reads_texts && page.limit < DEPTH_LIMIT).then(|| Highlighter::new(resolved.query.words.clone()));
-    let needs = Needs::of(&resolved.query.words).max(Needs::Rows);
+    let needs = OpenLevel::of(&resolved.query.words).max(OpenLevel::Rows);
     let (hits, facets, timeline, missing_quarters) = context
         .reader
         .ask(context.app, needs, move |index| {
             let missing = index.missing();
             let hits = index.search(&resolved.query, page)?;
-            let facets = index.facets(&resolved.query)?;
+            let facets = match index.lacks() {
+                // Words are found while facts are made anew; nothing can be counted then.
+                Some(IndexPart::Facts) => Facets::default(),
+                Some(IndexPart::Words) | None => index.facets(&resolved.query)?,
+            };
             let Some((first, last)) = facets.received else { return Ok((hits, facets, None, missing)) };
             let intervals = Intervals::between(first, last, &resolved.zone);
             let counts = index.timeline(&resolved.query, &intervals.edges)?;

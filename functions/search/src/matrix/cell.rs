@@ -57,13 +57,13 @@ pub(crate) fn heat(stats: &CellStats, measure: Measure, highest: f64) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use search_index::Cell;
+    use search_index::CellCounts;
 
     use super::*;
     use crate::fixture::layout;
 
     fn stats() -> CellStats {
-        let now = Cell { count: 12_345, open: 7, overdue: 2, reopened: 1, marks: 4, mark_sum: 14 };
+        let now = CellCounts { count: 12_345, open: 7, overdue: 2, reopened: 1, marks: 4, mark_sum: 14 };
         CellStats { now, answer_minutes: Some(3_600.0), before: Some(10_000) }
     }
 
@@ -82,7 +82,7 @@ mod tests {
             assert_eq!(plain(text(&l, &stats(), measure)), wanted, "{measure:?}");
         }
         let growth = |count, before| {
-            let now = Cell { count, ..Cell::default() };
+            let now = CellCounts { count, ..CellCounts::default() };
             plain(text(&l, &CellStats { now, answer_minutes: None, before }, Measure::Growth))
         };
         assert_eq!(growth(15, Some(10)), format!("+5 (+{})", plain(l.percent(&0.5))));
@@ -97,11 +97,12 @@ mod tests {
 
     #[test]
     fn a_cell_is_the_darker_the_worse() {
-        let count = |count| CellStats { now: Cell { count, ..Cell::default() }, ..CellStats::default() };
+        let count =
+            |count| CellStats { now: CellCounts { count, ..CellCounts::default() }, ..CellStats::default() };
         let shade = |n| heat(&count(n), Measure::Count, 1_000.0);
         assert_eq!([0, 1, 10, 100, 1_000].map(shade), [0, 1, 3, 5, 6]);
         let mark = |mark_sum| {
-            let now = Cell { count: 2, marks: 2, mark_sum, ..Cell::default() };
+            let now = CellCounts { count: 2, marks: 2, mark_sum, ..CellCounts::default() };
             heat(&CellStats { now, ..CellStats::default() }, Measure::Mark, 5.0)
         };
         assert_eq!([2, 6, 10].map(mark), [6, 3, 1]);

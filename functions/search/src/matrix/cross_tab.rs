@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use domain::rulebook::Rulebook;
 use domain::tree::{Node, Tree};
-use search_index::{AnswerTimes, Cell, Grid};
+use search_index::{AnswerTimes, CellCounts, MatrixCounts};
 
 use super::measure::{CellStats, Measure};
 use crate::question::NO_CATEGORY;
@@ -47,11 +47,11 @@ pub(crate) struct CrossTab {
 /// The counts of the index.
 #[derive(Debug, Default)]
 pub(crate) struct Counts {
-    pub(crate) now: Grid,
+    pub(crate) now: MatrixCounts,
     /// By the same groups as `now`; none if they were not asked for.
     pub(crate) answer_times: Option<AnswerTimes>,
     /// Of the baseline; none if nothing is compared.
-    pub(crate) before: Option<Grid>,
+    pub(crate) before: Option<MatrixCounts>,
 }
 
 #[derive(Default)]
@@ -64,7 +64,7 @@ struct Sums {
 
 impl Sums {
     /// Adds every cell that is not empty to its cell, its row, its column and the total.
-    fn add(&mut self, counted: &Grid, add: impl Fn(&mut CellStats, &Cell)) {
+    fn add(&mut self, counted: &MatrixCounts, add: impl Fn(&mut CellStats, &CellCounts)) {
         for ((row, column), cell) in
             coordinates(counted).zip(&counted.cells).filter(|(_, cell)| cell.count > 0)
         {
@@ -75,7 +75,7 @@ impl Sums {
         }
     }
 
-    fn set_answer_times(&mut self, counted: &Grid, times: &AnswerTimes) {
+    fn set_answer_times(&mut self, counted: &MatrixCounts, times: &AnswerTimes) {
         for (row, minutes) in counted.rows.iter().zip(&times.rows) {
             self.rows.entry(row.clone()).and_modify(|sum| sum.answer_minutes = *minutes);
         }
@@ -101,7 +101,7 @@ impl Sums {
 }
 
 /// The row and the column of each cell, in the order of the cells.
-fn coordinates(counted: &Grid) -> impl Iterator<Item = (&String, &String)> {
+fn coordinates(counted: &MatrixCounts) -> impl Iterator<Item = (&String, &String)> {
     counted.rows.iter().flat_map(|row| counted.columns.iter().map(move |column| (row, column)))
 }
 
@@ -207,38 +207,38 @@ mod tests {
     use crate::fixture::rulebook;
 
     /// The counts by the groups that the levels make of leaves.
-    fn counts(levels: Levels, leaves: &[(Option<&str>, &str, Cell)]) -> Grid {
+    fn counts(levels: Levels, leaves: &[(Option<&str>, &str, CellCounts)]) -> MatrixCounts {
         let rulebook = rulebook();
-        let place = |(category, territory, cell): &(Option<&str>, &str, Cell)| {
+        let place = |(category, territory, cell): &(Option<&str>, &str, CellCounts)| {
             ((levels.row(*category, &rulebook), levels.column(territory, &rulebook)), *cell)
         };
-        let placed: Vec<((String, String), Cell)> = leaves.iter().map(place).collect();
+        let placed: Vec<((String, String), CellCounts)> = leaves.iter().map(place).collect();
         let mut rows: Vec<String> = placed.iter().map(|((row, _), _)| row.clone()).collect();
         let mut columns: Vec<String> = placed.iter().map(|((_, column), _)| column.clone()).collect();
         for ids in [&mut rows, &mut columns] {
             ids.sort();
             ids.dedup();
         }
-        let mut cells = vec![Cell::default(); rows.len() * columns.len()];
+        let mut cells = vec![CellCounts::default(); rows.len() * columns.len()];
         for ((row, column), cell) in placed {
             let row = rows.iter().position(|id| *id == row).unwrap();
             let column = columns.iter().position(|id| *id == column).unwrap();
             cells[row * columns.len() + column] += cell;
         }
-        Grid { rows, columns, cells }
+        MatrixCounts { rows, columns, cells }
     }
 
-    fn of(count: u64) -> Cell {
-        Cell { count, ..Cell::default() }
+    fn of(count: u64) -> CellCounts {
+        CellCounts { count, ..CellCounts::default() }
     }
 
-    fn marked(count: u64, mark: u64) -> Cell {
-        Cell { count, marks: count, mark_sum: count * mark, ..Cell::default() }
+    fn marked(count: u64, mark: u64) -> CellCounts {
+        CellCounts { count, marks: count, mark_sum: count * mark, ..CellCounts::default() }
     }
 
     const GROUPS: Levels = Levels { rows: 0, columns: 1 };
 
-    fn table(levels: Levels, leaves: &[(Option<&str>, &str, Cell)]) -> CrossTab {
+    fn table(levels: Levels, leaves: &[(Option<&str>, &str, CellCounts)]) -> CrossTab {
         let counts = Counts { now: counts(levels, leaves), ..Counts::default() };
         CrossTab::of(&counts, levels, &rulebook())
     }

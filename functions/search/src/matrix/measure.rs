@@ -1,11 +1,11 @@
 //! The measures of the matrix, and the figures of a cell that they are taken from.
 
-use search_index::Cell;
+use search_index::CellCounts;
 
 /// The figures of a cell, a row or a column.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(crate) struct CellStats {
-    pub(crate) now: Cell,
+    pub(crate) now: CellCounts,
     /// The median of minutes from receipt to the latest answer; none without answers, or if it was not asked for.
     pub(crate) answer_minutes: Option<f64>,
     /// The count of the baseline; none if nothing is compared.

@@ -24,7 +24,7 @@ use entrypoint::http::{Caller, Failure, Problem, Query};
 use jiff::Timestamp;
 use pages::Visit;
 use pages::table::Format;
-use search_index::Needs;
+use search_index::OpenLevel;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -157,11 +157,11 @@ impl Counting {
         // Medians of millions take a while, and everybody may ask: only for the measure that needs them.
         let needs_answer_times = measure == Measure::AnswerTime;
         let trees: Arc<Rulebook> = Arc::clone(&context.rulebook);
-        let needs = Needs::of(&resolved.query.words);
+        let needs = OpenLevel::of(&resolved.query.words);
         let count = move |index: &search_index::Searcher| {
             let row = |category: Option<&str>| Some(levels.row(category, &trees));
             let column = |territory: &str| Some(levels.column(territory, &trees));
-            let grid = |query| index.grid(query, row, column, now);
+            let grid = |query| index.matrix(query, row, column, now);
             let answer_times = needs_answer_times.then(|| index.answer_times(&resolved.query, row, column));
             let counts = Counts {
                 now: grid(&resolved.query)?,

@@ -93,7 +93,7 @@ impl From<MatrixAnswer> for SystemicProblemMatrix {
 
 impl From<CellStats> for MatrixFigures {
     fn from(stats: CellStats) -> Self {
-        let search_index::Cell { count, open, overdue, reopened, marks, .. } = stats.now;
+        let search_index::CellCounts { count, open, overdue, reopened, marks, .. } = stats.now;
         let (mark, answer_days) = (stats.mean_mark(), stats.answer_days());
         Self { count, open, overdue, reopened, mark, marks, answer_days, before: stats.before }
     }
@@ -109,7 +109,7 @@ mod tests {
     #[test]
     fn the_largest_matrix_fits_into_an_answer_of_lambda() {
         // As large as ids and figures are in a country of 9.5 million messages.
-        let now = search_index::Cell {
+        let now = search_index::CellCounts {
             count: 999_999,
             open: 99_999,
             overdue: 99_999,
@@ -140,7 +140,12 @@ mod tests {
             has_below: false,
             stats: CellStats::default(),
         };
-        let now = search_index::Cell { count: 3, marks: 2, mark_sum: 9, ..search_index::Cell::default() };
+        let now = search_index::CellCounts {
+            count: 3,
+            marks: 2,
+            mark_sum: 9,
+            ..search_index::CellCounts::default()
+        };
         let stats = CellStats { now, answer_minutes: Some(720.0), before: Some(1) };
         let table = CrossTab {
             rows: vec![entry("-", None)],

@@ -14,7 +14,7 @@ use entrypoint::App;
 use entrypoint::http::{Caller, Failure, Path, Problem, Query};
 use pages::Visit;
 use pages::submission::outcome;
-use search_index::{Filter, Highlighter, Needs, Words};
+use search_index::{Filter, Highlighter, OpenLevel, Words};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -74,7 +74,7 @@ async fn similar_to(
     let text = store.texts(&[id]).await?.remove(&id).unwrap_or_default();
     let (ids, missing_quarters) = context
         .reader
-        .ask(context.app, Needs::Words, move |index| {
+        .ask(context.app, OpenLevel::Words, move |index| {
             Ok((index.similar(&text, id, &filter, LIMIT)?, index.missing()))
         })
         .await?;
