@@ -1,17 +1,18 @@
 //! `POST /workspace/submissions/{id}/steps`: one step with one submission.
 
-use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use domain::authorization::Action;
 use domain::person::Person;
 use domain::submission::{NotAssignable, Step, StepSequence, Submission};
 use domain::{OrganizationId, PersonId, SubmissionId};
-use entrypoint::http::{Attempt, Caller, Command, Failure, FieldError, Path, Posted, Problem, Reply, Staff};
+use entrypoint::http::{
+    Attempt, Caller, Command, Failure, FieldError, FieldErrors, Path, Posted, Reply, Staff, lookup,
+};
 use entrypoint::{App, Change, TransactionParts};
 use events::Actor;
 use jiff::Timestamp;
-use pages::{Visit, see_other};
+use pages::{Done, Visit};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -36,56 +37,43 @@ pub(crate) struct StepTaken {
 /// Take a step with a submission.
 #[utoipa::path(post, path = "/workspace/submissions/{id}/steps", tag = "casework", operation_id = "take", request_body = StepRequest,
     params(("id" = String, Path), ("If-Match" = Option<String>, Header), ("Idempotency-Key" = Option<String>, Header)),
-    responses((status = 201, body = StepTaken), (status = 303, description = "A form was taken"),
-        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 201, body = StepTaken), (status = 303, description = "A form was taken"), Failure))]
 pub(crate) async fn apply(
-    State(app): State<App>,
-    Path(id): Path<String>,
+    app: App,
+    Path(id): Path<SubmissionId>,
     visit: Visit,
     caller: Caller,
     posted: Posted<StepRequest>,
 ) -> Result<Response, Failure> {
     let staff = caller.staff(&app, Action::ReadSubmission).await?;
-    let id: SubmissionId = id.parse().map_err(|_| Failure::NotFound)?;
-    let Posted { form, command } = posted;
-    let taken = match command {
-        Ok(command) => once(&app, id, &staff, &command).await.map(|reply| (command.body, reply)),
-        Err(failure) => Err(failure),
+    let act = async |command: Command<StepRequest>| {
+        let reply = take(&app, id, &staff, &command).await?;
+        Ok(Done::new(reply, &after(&command.body, id)))
     };
-    match taken {
-        Ok((_, reply)) if form.is_none() => Ok(reply.into_response()),
-        Ok((body, _)) => Ok(see_other(&after(&body, id))),
-        Err(failure) if visit.page => case::refused(&app, &staff, visit.layout, id, form, failure).await,
-        Err(failure) => Err(failure),
-    }
+    visit.answer(posted, act, async |l, form| case::again(&app, &staff, l, id, form).await).await
 }
 
-/// Applies the step once, however often network and browser repeat the request.
-pub(crate) async fn once(
+/// Takes the step, however often network and browser repeat the request.
+pub(crate) async fn take(
     app: &App,
     id: SubmissionId,
     staff: &Staff,
     command: &Command<StepRequest>,
 ) -> Result<Reply, Failure> {
-    command.once(app, || attempt(app, id, staff, command)).await
+    command.run_idempotent(app, || attempt(app, id, staff, command)).await
 }
 
 /// Where a browser goes after a step: to the next case, to the list if the case has left it, else back to the case.
 fn after(body: &StepRequest, id: SubmissionId) -> String {
-    let list = InboxQuery::of_link(body.list.as_deref().unwrap_or_default()).link();
+    let list = InboxQuery::of_link(body.list.as_deref().unwrap_or_default());
     let done = body.step.done();
     let next = body.next.as_ref().and_then(|next| next.parse().ok());
     match (body.then.as_deref(), next) {
-        (Some("next"), Some(next)) => offer::case_link(next, &list, Some(done)),
-        (Some("next"), None) => in_list(&list, done),
-        _ if body.step.leaves_the_inbox() => in_list(&list, done),
-        _ => offer::case_link(id, &list, Some(done)),
+        (Some("next"), Some(next)) => offer::case_link(next, &list.link(), Some(done)),
+        (Some("next"), None) => list.address(Some(done)),
+        _ if body.step.leaves_the_inbox() => list.address(Some(done)),
+        _ => offer::case_link(id, &list.link(), Some(done)),
     }
-}
-
-fn in_list(list: &str, done: &str) -> String {
-    let and = if list.is_empty() { "" } else { "&" };
-    format!("/workspace/inbox?{list}{and}done={done}")
 }
 
 async fn attempt(
@@ -108,9 +96,7 @@ async fn attempt(
     let rulebook = app.store.rulebook().await?;
 
     let mut change = Change::of(submission, Actor::Staff(staff.person.id.clone()), now);
-    for (step, text) in steps.with_text(text) {
-        change.apply(&step, text, &rulebook)?;
-    }
+    change.apply_all(steps, text, &rulebook)?;
 
     let reply = taken(&change.state)?;
     let stored = command.stored(&reply, Some(id.into()), now);
@@ -134,39 +120,16 @@ async fn steps(
             check_assignee(app, &assignee, submission).await?;
             Step::Assign(assignee).into()
         }
-        Wanted::Forward(to) => Step::Forward(organization(app, to).await?).into(),
+        Wanted::Forward(to) => Step::Forward(organization(app, &to).await?).into(),
         Wanted::Draft { outcome, claim: true } => submission.claim_and_draft(person, outcome, now),
         Wanted::Draft { outcome, claim: false } => Step::Draft { by: person.id.clone(), outcome }.into(),
     })
 }
 
-/// The organization with this id, else the only one with this name.
-async fn organization(app: &App, wanted: String) -> Result<OrganizationId, Failure> {
-    if let Ok(id) = wanted.parse::<OrganizationId>()
-        && app.store.organization(&id).await?.is_some()
-    {
-        return Ok(id);
-    }
-    let all = app.store.organizations().await?;
-    // They are sorted by name.
-    let first = all.partition_point(|organization| organization.name < wanted);
-    let named: Vec<_> =
-        all[first..].iter().take_while(|organization| organization.name == wanted).take(2).collect();
-    match named.as_slice() {
-        [one] => Ok(one.id.clone()),
-        [] => Err(no_organization(&wanted)),
-        _ => {
-            let message = format!("several organizations are called «{wanted}»: give the id");
-            let field = FieldError::coded("organization", "ambiguous-organization", message);
-            Err(Failure::Invalid(vec![field.with("wanted", wanted)]))
-        }
-    }
-}
-
-fn no_organization(wanted: &str) -> Failure {
-    let message = format!("there is no organization «{wanted}»");
-    let field = FieldError::coded("organization", "unknown-organization", message);
-    Failure::Invalid(vec![field.with("wanted", wanted)])
+async fn organization(app: &App, wanted: &str) -> Result<OrganizationId, Failure> {
+    let mut errors = FieldErrors::default();
+    let found = errors.check("organization", lookup::find_organization(&app.store, wanted).await?);
+    errors.finish(found.map(|organization| organization.id))
 }
 
 /// Reads what decides whether somebody can be given the submission.

@@ -1,10 +1,10 @@
 //! What a member of staff asks for, parsed: the step and the text that comes with it.
 
+use domain::PersonId;
 use domain::authorization::Action;
 use domain::submission::{Outcome, RejectionReason, Step, StepName};
-use domain::text::{AnswerText, InvalidText, Note};
-use domain::{InvalidId, PersonId};
-use entrypoint::http::{Failure, FieldError};
+use domain::text::{AnswerText, Note};
+use entrypoint::http::{Failure, FieldErrors};
 use serde::Deserialize;
 use strum::{IntoStaticStr, VariantArray};
 use utoipa::ToSchema;
@@ -178,84 +178,67 @@ impl StepRequest {
     }
 
     /// # Errors
-    /// Names the field that is missing or wrong.
+    /// Names every field that is missing or wrong.
     pub(crate) fn parse(&self) -> Result<Decision, Failure> {
-        let step = Wanted::Step;
-        let (wanted, text) = match self.step {
-            StaffStep::Register => (step(Step::Register), None),
-            StaffStep::Reject => {
-                let reason = needed("reason", self.reason)?;
-                (step(Step::Reject(reason)), self.optional_note()?)
-            }
-            StaffStep::Assign => (Wanted::Assign(id("assignee", self.assignee.as_ref())?), None),
-            StaffStep::Forward => {
-                let to = needed("organization", self.organization.as_deref())?;
-                (Wanted::Forward(to.trim().to_owned()), self.optional_note()?)
-            }
-            StaffStep::Return => (step(Step::Return), Some(self.note()?)),
-            StaffStep::Draft => {
-                let (outcome, text) = both(self.outcome(), self.answer())?;
-                (Wanted::Draft { outcome, claim: self.claim == Some(true) }, Some(text))
-            }
-            StaffStep::AnswerInterim => (step(Step::AnswerInterim), Some(self.answer()?)),
-            StaffStep::Approve => (step(Step::Approve), None),
-            StaffStep::SendBack => (step(Step::SendBack), Some(self.note()?)),
-            StaffStep::Pause => (step(Step::Pause), Some(self.note()?)),
-            StaffStep::Resume => (step(Step::Resume), None),
-            StaffStep::Extend => {
-                let (days, note) = both(needed("days", self.days), self.note())?;
-                (step(Step::Extend(days)), Some(note))
-            }
-        };
-        Ok(Decision { wanted, text })
+        let mut errors = FieldErrors::default();
+        let wanted = self.wanted(&mut errors);
+        let text = self.written(&mut errors);
+        errors.finish(wanted.map(|wanted| Decision { wanted, text }))
     }
 
-    fn outcome(&self) -> Result<Outcome, Failure> {
-        Ok(match needed("outcome", self.outcome)? {
+    fn wanted(&self, errors: &mut FieldErrors) -> Option<Wanted> {
+        Some(Wanted::Step(match self.step {
+            StaffStep::Register => Step::Register,
+            StaffStep::Reject => Step::Reject(errors.given("reason", self.reason)?),
+            StaffStep::Assign => {
+                let assignee = errors.given("assignee", self.assignee.as_deref())?;
+                return errors.check("assignee", assignee.parse::<PersonId>()).map(Wanted::Assign);
+            }
+            StaffStep::Forward => {
+                let to = errors.given("organization", self.organization.as_deref())?;
+                return Some(Wanted::Forward(to.trim().to_owned()));
+            }
+            StaffStep::Return => Step::Return,
+            StaffStep::Draft => {
+                let outcome = self.outcome(errors)?;
+                return Some(Wanted::Draft { outcome, claim: self.claim == Some(true) });
+            }
+            StaffStep::AnswerInterim => Step::AnswerInterim,
+            StaffStep::Approve => Step::Approve,
+            StaffStep::SendBack => Step::SendBack,
+            StaffStep::Pause => Step::Pause,
+            StaffStep::Resume => Step::Resume,
+            StaffStep::Extend => Step::Extend(errors.given("days", self.days)?),
+        }))
+    }
+
+    /// What is written with the step: an answer, a note, or nothing.
+    fn written(&self, errors: &mut FieldErrors) -> Option<String> {
+        match self.step {
+            StaffStep::Draft | StaffStep::AnswerInterim => {
+                let text = self.text.as_deref().unwrap_or_default();
+                errors.check("text", AnswerText::parse(text)).map(String::from)
+            }
+            StaffStep::Return | StaffStep::SendBack | StaffStep::Pause | StaffStep::Extend => {
+                note(self.note.as_deref().unwrap_or_default(), errors)
+            }
+            StaffStep::Reject | StaffStep::Forward => note(self.note.as_deref()?, errors),
+            StaffStep::Register | StaffStep::Assign | StaffStep::Approve | StaffStep::Resume => None,
+        }
+    }
+
+    fn outcome(&self, errors: &mut FieldErrors) -> Option<Outcome> {
+        Some(match errors.given("outcome", self.outcome)? {
             OutcomeName::Solved => Outcome::Solved,
-            OutcomeName::Planned => Outcome::Planned { by: needed("planned_by", self.planned_by)? },
+            OutcomeName::Planned => Outcome::Planned { by: errors.given("planned_by", self.planned_by)? },
             OutcomeName::Explained => Outcome::Explained,
             OutcomeName::Refused => Outcome::Refused,
         })
     }
-
-    fn answer(&self) -> Result<String, Failure> {
-        text("text", AnswerText::parse(self.text.as_deref().unwrap_or_default()))
-    }
-
-    fn note(&self) -> Result<String, Failure> {
-        text("note", Note::parse(self.note.as_deref().unwrap_or_default()))
-    }
-
-    fn optional_note(&self) -> Result<Option<String>, Failure> {
-        if self.note.is_some() { self.note().map(Some) } else { Ok(None) }
-    }
 }
 
-fn needed<T>(field: &str, value: Option<T>) -> Result<T, Failure> {
-    value
-        .ok_or_else(|| Failure::Invalid(vec![FieldError::coded(field, "missing", "is needed for this step")]))
-}
-
-/// Two fields, or everything that is wrong with them.
-fn both<A, B>(a: Result<A, Failure>, b: Result<B, Failure>) -> Result<(A, B), Failure> {
-    match (a, b) {
-        (Ok(a), Ok(b)) => Ok((a, b)),
-        (Err(Failure::Invalid(mut fields)), Err(Failure::Invalid(more))) => {
-            fields.extend(more);
-            Err(Failure::Invalid(fields))
-        }
-        (Err(failure), _) | (_, Err(failure)) => Err(failure),
-    }
-}
-
-fn id<I: std::str::FromStr<Err = InvalidId>>(field: &str, value: Option<&String>) -> Result<I, Failure> {
-    let id = needed(field, value)?.parse();
-    id.map_err(|error: InvalidId| Failure::Invalid(vec![FieldError::because(field, &error)]))
-}
-
-fn text<T: Into<String>>(field: &str, parsed: Result<T, InvalidText>) -> Result<String, Failure> {
-    parsed.map(Into::into).map_err(|error| Failure::Invalid(vec![FieldError::because(field, &error)]))
+fn note(given: &str, errors: &mut FieldErrors) -> Option<String> {
+    errors.check("note", Note::parse(given)).map(String::from)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use domain::person::Person;
 use domain::submission::{Party, RejectionReason, Submission};
 use entrypoint::http::Staff;
 use jiff::Timestamp;
-use pages::{Choice, Layout};
+use pages::{Address, Choice, Layout};
 use store::PlacedOrganization;
 use strum::VariantArray;
 
@@ -55,14 +55,6 @@ pub(crate) fn outcomes(l: &Layout) -> Vec<Choice> {
 
 /// The page of a case, opened from a part of the inbox, saying what was just done.
 pub(crate) fn case_link(id: SubmissionId, list: &str, done: Option<&str>) -> String {
-    let mut query = form_urlencoded::Serializer::new(String::new());
-    if !list.is_empty() {
-        query.append_pair("list", list);
-    }
-    if let Some(done) = done {
-        query.append_pair("done", done);
-    }
-    let query = query.finish();
-    let mark = if query.is_empty() { "" } else { "?" };
-    format!("/workspace/submissions/{id}{mark}{query}")
+    let case = Address::new(format!("/workspace/submissions/{id}"));
+    case.with("list", list).with("done", done.unwrap_or_default()).to_string()
 }

@@ -2,19 +2,20 @@
 
 use askama::Template;
 use axum::Json;
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::authorization::Action;
+use domain::category::Category;
 use domain::rulebook::Rulebook;
 use domain::submission::Submission;
 use domain::template::{AnswerTemplate, TemplateName};
 use domain::text::AnswerText;
-use domain::tree::Node;
+use domain::tree::{Node, Tree};
 use domain::{CategoryId, OrganizationId, TemplateId};
 use entrypoint::App;
 use entrypoint::http::{
-    Attempt, Caller, Command, Failure, FieldError, FormValues, Nothing, Path, Posted, Problem, Reply, Staff,
+    Attempt, Caller, Command, Failure, FieldError, FieldErrors, FormValues, Nothing, Path, Posted, Reply,
+    Staff, lookup,
 };
 use pages::Choice;
 use pages::prelude::*;
@@ -26,6 +27,8 @@ use crate::colleagues::upward;
 
 /// The most templates that one organization has.
 const LIMIT: usize = 200;
+/// Where a browser goes when a template was written.
+const WRITTEN: &str = "/workspace/templates?done=template-written";
 
 /// An answer template.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -91,9 +94,8 @@ struct TemplatePage {
 
 /// The templates of the caller's organization and of those above it.
 #[utoipa::path(get, path = "/workspace/templates", tag = "casework",
-    responses((status = 200, body = TemplateList),
-        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
-pub(crate) async fn list(State(app): State<App>, visit: Visit, caller: Caller) -> Result<Response, Failure> {
+    responses((status = 200, body = TemplateList), Failure))]
+pub(crate) async fn list(app: App, visit: Visit, caller: Caller) -> Result<Response, Failure> {
     let staff = caller.staff(&app, Action::ReadInbox).await?;
     if visit.page {
         return html(&TemplatesPage::of(&app, &staff, visit.layout, Form::default()).await?);
@@ -104,47 +106,37 @@ pub(crate) async fn list(State(app): State<App>, visit: Visit, caller: Caller) -
 /// A new template of the caller's organization.
 #[utoipa::path(post, path = "/workspace/templates", tag = "casework", request_body = TemplateRequest,
     params(("Idempotency-Key" = Option<String>, Header)),
-    responses((status = 201, body = TemplateWritten), (status = 303, description = "A form was taken"),
-        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 201, body = TemplateWritten), (status = 303, description = "A form was taken"), Failure))]
 pub(crate) async fn create(
-    State(app): State<App>,
+    app: App,
     visit: Visit,
     caller: Caller,
     posted: Posted<TemplateRequest>,
 ) -> Result<Response, Failure> {
     let staff = caller.staff(&app, Action::ManageTemplates).await?;
-    let Posted { form, command } = posted;
     let id = TemplateId::new(uuid::Uuid::now_v7());
-    let written = match command {
-        Ok(command) => command.once(&app, || write(&app, &staff, id, &command, true)).await,
-        Err(failure) => Err(failure),
+    let act = async |command: Command<TemplateRequest>| {
+        let reply = command.run_idempotent(&app, || write(&app, &staff, id, &command, true)).await?;
+        Ok(Done::new(reply, WRITTEN))
     };
-    match written {
-        Ok(reply) if form.is_none() => Ok(reply.into_response()),
-        Ok(_) => Ok(see_other("/workspace/templates?done=template-written")),
-        Err(failure) if !visit.page => Err(failure),
-        Err(failure) => {
-            let status = failure.refusal().status;
-            let mut l = visit.layout;
-            "/workspace/templates".clone_into(&mut l.here);
-            let form = Form::refused(&l, form, failure)?;
-            html_with(status, &TemplatesPage::of(&app, &staff, l, form).await?)
-        }
-    }
+    let again = async |mut l: Layout, form| {
+        "/workspace/templates".clone_into(&mut l.here);
+        html(&TemplatesPage::of(&app, &staff, l, form).await?)
+    };
+    visit.answer(posted, act, again).await
 }
 
 /// One template.
 #[utoipa::path(get, path = "/workspace/templates/{id}", tag = "casework", params(("id" = String, Path)),
-    responses((status = 200, body = TemplateView),
-        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, body = TemplateView), Failure))]
 pub(crate) async fn show(
-    State(app): State<App>,
-    Path(id): Path<String>,
+    app: App,
+    Path(id): Path<TemplateId>,
     visit: Visit,
     caller: Caller,
 ) -> Result<Response, Failure> {
     let staff = caller.staff(&app, Action::ReadInbox).await?;
-    let template = one(&app, &staff, &id).await?;
+    let template = one(&app, &staff, id).await?;
     if visit.page {
         let mut values = FormValues::default();
         values.set("name", template.name.as_str());
@@ -158,53 +150,42 @@ pub(crate) async fn show(
 /// Change a template of the caller's organization.
 #[utoipa::path(post, path = "/workspace/templates/{id}", tag = "casework", request_body = TemplateRequest,
     params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
-    responses((status = 200, body = TemplateWritten), (status = 303, description = "A form was taken"),
-        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, body = TemplateWritten), (status = 303, description = "A form was taken"), Failure))]
 pub(crate) async fn change(
-    State(app): State<App>,
-    Path(id): Path<String>,
+    app: App,
+    Path(id): Path<TemplateId>,
     visit: Visit,
     caller: Caller,
     posted: Posted<TemplateRequest>,
 ) -> Result<Response, Failure> {
     let staff = caller.staff(&app, Action::ManageTemplates).await?;
-    let template = own(&app, &staff, &id).await?;
-    let Posted { form, command } = posted;
-    let written = match command {
-        Ok(command) => command.once(&app, || write(&app, &staff, template.id, &command, false)).await,
-        Err(failure) => Err(failure),
+    let template = own(&app, &staff, id).await?;
+    let id = template.id;
+    let act = async |command: Command<TemplateRequest>| {
+        let reply = command.run_idempotent(&app, || write(&app, &staff, id, &command, false)).await?;
+        Ok(Done::new(reply, WRITTEN))
     };
-    match written {
-        Ok(reply) if form.is_none() => Ok(reply.into_response()),
-        Ok(_) => Ok(see_other("/workspace/templates?done=template-written")),
-        Err(failure) if !visit.page => Err(failure),
-        Err(failure) => {
-            let status = failure.refusal().status;
-            let form = Form::refused(&visit.layout, form, failure)?;
-            html_with(status, &TemplatePage::of(&app, visit.layout, template, form).await?)
-        }
-    }
+    let again = async |l, form| html(&TemplatePage::of(&app, l, template, form).await?);
+    visit.answer(posted, act, again).await
 }
 
 /// Remove a template of the caller's organization.
 #[utoipa::path(post, path = "/workspace/templates/{id}/removal", tag = "casework", request_body = Nothing,
     params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
-    responses((status = 204), (status = 303, description = "A form was taken"),
-        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 204), (status = 303, description = "A form was taken"), Failure))]
 pub(crate) async fn remove(
-    State(app): State<App>,
-    Path(id): Path<String>,
+    app: App,
+    Path(id): Path<TemplateId>,
+    visit: Visit,
     caller: Caller,
     posted: Posted<Nothing>,
 ) -> Result<Response, Failure> {
     let staff = caller.staff(&app, Action::ManageTemplates).await?;
-    let Posted { form, command } = posted;
-    let command = command?;
-    let reply = command.once(&app, || take_away(&app, &staff, &id, &command)).await?;
-    if form.is_some() {
-        return Ok(see_other("/workspace/templates?done=template-removed"));
-    }
-    Ok(reply.into_response())
+    let act = async |command: Command<Nothing>| {
+        let reply = command.run_idempotent(&app, || take_away(&app, &staff, id, &command)).await?;
+        Ok(Done::new(reply, "/workspace/templates?done=template-removed"))
+    };
+    visit.answer_button(posted, act).await
 }
 
 async fn write(
@@ -215,7 +196,7 @@ async fn write(
     is_new: bool,
 ) -> Result<Reply, Attempt> {
     let rulebook = app.store.rulebook().await?;
-    let template = command.body.parse(id, &rulebook)?;
+    let template = command.body.parse(id, &rulebook.categories)?;
     let organization = &staff.person.organization;
     if is_new && app.store.templates(organization).await?.len() >= LIMIT {
         let message = format!("an organization has at most {LIMIT} templates: remove some");
@@ -229,7 +210,12 @@ async fn write(
     Ok(reply)
 }
 
-async fn take_away(app: &App, staff: &Staff, id: &str, command: &Command<Nothing>) -> Result<Reply, Attempt> {
+async fn take_away(
+    app: &App,
+    staff: &Staff,
+    id: TemplateId,
+    command: &Command<Nothing>,
+) -> Result<Reply, Attempt> {
     let template = own(app, staff, id).await?;
     let reply = Reply::empty(StatusCode::NO_CONTENT, 0);
     let stored = command.stored(&reply, None, app.clock.now());
@@ -239,27 +225,14 @@ async fn take_away(app: &App, staff: &Staff, id: &str, command: &Command<Nothing
 }
 
 impl TemplateRequest {
-    fn parse(&self, id: TemplateId, rulebook: &Rulebook) -> Result<AnswerTemplate, Failure> {
-        let mut wrong = Vec::new();
-        let name = TemplateName::parse(&self.name);
-        let text = AnswerText::parse(&self.text);
-        for (field, error) in [("name", name.as_ref().err()), ("text", text.as_ref().err())] {
-            wrong.extend(error.map(|error| FieldError::because(field, error)));
-        }
-        let category = self.category.as_ref().map(|wanted| rulebook.categories.find(wanted));
-        if let (Some(None), Some(wanted)) = (category, &self.category) {
-            let message = format!("there is no category «{wanted}»");
-            wrong.push(FieldError::coded("category", "unknown-entry", message).with("wanted", wanted));
-        }
-        match (name, text) {
-            (Ok(name), Ok(text)) if wrong.is_empty() => Ok(AnswerTemplate {
-                id,
-                name,
-                text,
-                category: category.flatten().map(|node| node.id.clone()),
-            }),
-            _ => Err(Failure::Invalid(wrong)),
-        }
+    fn parse(&self, id: TemplateId, categories: &Tree<Category>) -> Result<AnswerTemplate, Failure> {
+        let mut errors = FieldErrors::default();
+        let name = errors.check("name", TemplateName::parse(&self.name));
+        let text = errors.check("text", AnswerText::parse(&self.text));
+        let wanted = self.category.as_ref();
+        let found = |wanted: &String| errors.check("category", lookup::node(categories, wanted));
+        let category = wanted.and_then(found).map(|node| node.id.clone());
+        errors.finish(name.zip(text).map(|(name, text)| AnswerTemplate { id, name, text, category }))
     }
 }
 
@@ -304,14 +277,13 @@ async fn usable(app: &App, staff: &Staff) -> Result<Vec<TemplateView>, Failure> 
     Ok(views)
 }
 
-async fn one(app: &App, staff: &Staff, id: &str) -> Result<TemplateView, Failure> {
-    let id: TemplateId = id.parse().map_err(|_| Failure::NotFound)?;
+async fn one(app: &App, staff: &Staff, id: TemplateId) -> Result<TemplateView, Failure> {
     let all = usable(app, staff).await?;
     all.into_iter().find(|template| template.id == id).ok_or(Failure::NotFound)
 }
 
 /// One that the caller may change; another organization's looks like one that does not exist.
-async fn own(app: &App, staff: &Staff, id: &str) -> Result<TemplateView, Failure> {
+async fn own(app: &App, staff: &Staff, id: TemplateId) -> Result<TemplateView, Failure> {
     let template = one(app, staff, id).await?;
     if template.own { Ok(template) } else { Err(Failure::NotFound) }
 }
@@ -362,4 +334,36 @@ fn categories(rulebook: &Rulebook) -> Vec<Choice> {
         }
     }
     choices
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn categories() -> Tree<Category> {
+        let lamp = json!({ "id": "lamp", "name": "Фонарь" });
+        Tree::build(vec![serde_json::from_value(lamp).unwrap()]).unwrap()
+    }
+
+    fn parsed(request: Value) -> Result<Option<String>, String> {
+        let request: TemplateRequest = serde_json::from_value(request).unwrap();
+        let told = |failure: Failure| {
+            let reasons = failure.refusal().reasons.into_iter();
+            reasons.map(|reason| format!("{} {}", reason.field, reason.code)).collect::<Vec<_>>().join(", ")
+        };
+        let id = TemplateId::new(uuid::Uuid::nil());
+        let template = request.parse(id, &categories()).map_err(told)?;
+        Ok(template.category.map(|category| category.to_string()))
+    }
+
+    #[test]
+    fn everything_that_is_wrong_with_a_template_is_told() {
+        assert_eq!(parsed(json!({ "name": "Яма", "text": "Засыпана." })), Ok(None));
+        let named = json!({ "name": "Фонарь", "text": "Горит.", "category": "фонарь" });
+        assert_eq!(parsed(named), Ok(Some("lamp".to_owned())));
+        let wrong = json!({ "category": "pothole" });
+        assert_eq!(parsed(wrong), Err("name empty, text empty, category unknown-entry".into()));
+    }
 }

@@ -5,9 +5,8 @@
 use std::collections::BTreeSet;
 
 use axum::Json;
-use axum::extract::State;
 use entrypoint::App;
-use entrypoint::http::{Command, Failure, Problem};
+use entrypoint::http::{Command, Failure};
 use pages::choices::{self, Group};
 use pages::{Choice, Visit};
 use serde::{Deserialize, Serialize};
@@ -36,10 +35,9 @@ pub(crate) struct CategorySuggestion {
 
 /// Suggest categories for a text. Nothing is kept of it.
 #[utoipa::path(post, path = "/submissions/new/categories", tag = "intake", request_body = SuggestionRequest,
-    responses((status = 200, body = CategorySuggestions),
-        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, body = CategorySuggestions), Failure))]
 pub(crate) async fn suggest(
-    State(app): State<App>,
+    app: App,
     visit: Visit,
     command: Command<SuggestionRequest>,
 ) -> Result<Json<CategorySuggestions>, Failure> {

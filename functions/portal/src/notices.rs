@@ -2,13 +2,12 @@
 
 use askama::Template;
 use axum::Json;
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::notification::NoticeKind;
 use domain::{EventId, PersonId, Subject};
 use entrypoint::App;
-use entrypoint::http::{Caller, Failure, Posted, Problem, Query, limit};
+use entrypoint::http::{Caller, Command, Failure, Posted, Query, limit};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use pages::prelude::*;
@@ -104,9 +103,9 @@ struct NoticesPage {
 
 /// What the caller was told in the last 90 days, the latest first.
 #[utoipa::path(get, path = "/notices", tag = "portal", params(NoticesQuery),
-    responses((status = 200, body = Notices), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, body = Notices), Failure))]
 pub(crate) async fn list(
-    State(app): State<App>,
+    app: App,
     visit: Visit,
     caller: Caller,
     Query(query): Query<NoticesQuery>,
@@ -167,21 +166,20 @@ pub(crate) struct ReadRequest {
 
 /// Mark notices as read.
 #[utoipa::path(post, path = "/notices/read", tag = "portal", request_body = ReadRequest,
-    responses((status = 204), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
-pub(crate) async fn read(State(app): State<App>, posted: Posted<ReadRequest>) -> Result<Response, Failure> {
-    let command = posted.command?;
-    let person = signed_in(&command.caller)?;
-    let now = app.clock.now();
-    // Nobody has read what has not been told yet.
-    let until = command.body.until.unwrap_or(now).min(now);
-    app.store.mark_notices_read(person, until).await?;
-    if posted.form.is_some() {
-        return Ok(see_other("/notices?done=notices-read"));
-    }
-    Ok(StatusCode::NO_CONTENT.into_response())
+    responses((status = 204), Failure))]
+pub(crate) async fn read(app: App, visit: Visit, posted: Posted<ReadRequest>) -> Result<Response, Failure> {
+    let act = async |command: Command<ReadRequest>| {
+        let person = signed_in(&command.caller)?;
+        let now = app.clock.now();
+        // Nobody has read what has not been told yet.
+        let until = command.body.until.unwrap_or(now).min(now);
+        app.store.mark_notices_read(person, until).await?;
+        Ok(Done::new(StatusCode::NO_CONTENT, "/notices?done=notices-read"))
+    };
+    visit.answer_button(posted, act).await
 }
 
-/// Whoever is signed in.
+/// The person who is signed in.
 pub(crate) fn signed_in(caller: &Caller) -> Result<&PersonId, Failure> {
     let verified = caller.verified.as_ref().map(|verified| &verified.person);
     verified.ok_or_else(|| Failure::Unauthenticated("This needs somebody who is signed in.".into()))

@@ -3,7 +3,6 @@
 
 use askama::Template;
 use axum::Json;
-use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use domain::TerritoryId;
 use domain::notification::{Group, Settings};
@@ -11,7 +10,7 @@ use domain::rulebook::Rulebook;
 use domain::territory::Territory;
 use domain::tree::Tree;
 use entrypoint::App;
-use entrypoint::http::{Caller, Command, Failure, FieldError, FormValues, Posted, Problem};
+use entrypoint::http::{Caller, Command, Failure, FieldErrors, FormValues, Posted, lookup};
 use pages::prelude::*;
 use pages::{Choice, Language, choices};
 use serde::{Deserialize, Serialize};
@@ -52,26 +51,19 @@ pub(crate) struct SettingsRequest {
 
 impl SettingsRequest {
     fn parse(&self, territories: &Tree<Territory>) -> Result<Settings, Failure> {
+        let mut errors = FieldErrors::default();
         let wanted = self.polls_of.as_deref().map(str::trim).filter(|wanted| !wanted.is_empty());
-        let polls_of = match wanted {
-            None => None,
-            Some(wanted) => Some(territories.find(wanted).ok_or_else(|| {
-                let message = "give the id or the exact name of a territory, or leave it out";
-                Failure::Invalid(vec![FieldError::coded("polls_of", "unknown-entry", message)])
-            })?),
-        };
-        let language = Language::ALL.into_iter().find(|language| language.tag() == self.language);
-        let language = language.ok_or_else(|| {
-            Failure::Invalid(vec![FieldError::coded("language", "missing", "there are texts in ru and en")])
-        })?;
-        Ok(Settings {
+        let polls_of = wanted.and_then(|wanted| errors.check("polls_of", lookup::node(territories, wanted)));
+        let known = Language::ALL.into_iter().find(|language| language.tag() == self.language);
+        let language = known.or_else(|| errors.refuse("language", "missing", "there are texts in ru and en"));
+        errors.finish(language.map(|language| Settings {
             own: self.mail.contains(&Group::Own),
             work: self.mail.contains(&Group::Work),
             deadlines: self.mail.contains(&Group::Deadlines),
             polls: self.mail.contains(&Group::Polls),
             polls_of: polls_of.map(|territory| territory.id.clone()),
             language: language.tag().to_owned(),
-        })
+        }))
     }
 }
 
@@ -139,8 +131,8 @@ impl SettingsPage {
 
 /// What the caller is told by mail.
 #[utoipa::path(get, path = "/settings", tag = "portal",
-    responses((status = 200, body = SettingsView), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
-pub(crate) async fn show(State(app): State<App>, visit: Visit, caller: Caller) -> Result<Response, Failure> {
+    responses((status = 200, body = SettingsView), Failure))]
+pub(crate) async fn show(app: App, visit: Visit, caller: Caller) -> Result<Response, Failure> {
     let person = signed_in(&caller)?;
     let settings = app.store.settings(person).await?;
     let view = SettingsView::new(&settings, email(&app, &caller).await?);
@@ -154,31 +146,24 @@ pub(crate) async fn show(State(app): State<App>, visit: Visit, caller: Caller) -
 
 /// Choose what comes by mail.
 #[utoipa::path(post, path = "/settings", tag = "portal", request_body = SettingsRequest,
-    responses((status = 200, body = SettingsView), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, body = SettingsView), Failure))]
 pub(crate) async fn change(
-    State(app): State<App>,
+    app: App,
     visit: Visit,
     caller: Caller,
     posted: Posted<SettingsRequest>,
 ) -> Result<Response, Failure> {
-    let is_form = posted.form.is_some();
-    match save(&app, posted.command).await {
-        Ok(_) if is_form => Ok(see_other("/settings?done=settings-saved")),
-        Ok(view) => Ok(Json(view).into_response()),
-        Err(failure) => {
-            let status = failure.refusal().status;
-            let form = Form::refused(&visit.layout, posted.form, failure)?;
-            let (email, rulebook) = (email(&app, &caller).await?, app.store.rulebook().await?);
-            html_with(status, &SettingsPage::new(visit.layout, form, email, &rulebook))
-        }
-    }
+    let act = async |command: Command<SettingsRequest>| {
+        Ok(Done::new(Json(save(&app, &command).await?), "/settings?done=settings-saved"))
+    };
+    let again = async |l, form| {
+        let (email, rulebook) = (email(&app, &caller).await?, app.store.rulebook().await?);
+        html(&SettingsPage::new(l, form, email, &rulebook))
+    };
+    visit.answer(posted, act, again).await
 }
 
-async fn save(
-    app: &App,
-    command: Result<Command<SettingsRequest>, Failure>,
-) -> Result<SettingsView, Failure> {
-    let command = command?;
+async fn save(app: &App, command: &Command<SettingsRequest>) -> Result<SettingsView, Failure> {
     let person = signed_in(&command.caller)?;
     let territories = &app.store.rulebook().await?.territories;
     let settings = command.body.parse(territories)?;
@@ -194,4 +179,42 @@ async fn save(
 async fn email(app: &App, caller: &Caller) -> Result<Option<String>, Failure> {
     let contact = app.store.contact(signed_in(caller)?).await?;
     Ok(contact.and_then(|contact| contact.email))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn territories() -> Tree<Territory> {
+        let named = [("town", "Город", None), ("a", "Центр", Some("town")), ("b", "Центр", Some("town"))];
+        let territory = |(id, name, parent)| json!({ "id": id, "name": name, "parent": parent });
+        Tree::build(named.map(territory).map(|node| serde_json::from_value(node).unwrap()).into()).unwrap()
+    }
+
+    fn parsed(request: Value) -> Result<Option<String>, String> {
+        let request: SettingsRequest = serde_json::from_value(request).unwrap();
+        let told = |failure: Failure| {
+            let reasons = failure.refusal().reasons.into_iter();
+            reasons.map(|reason| format!("{} {}", reason.field, reason.code)).collect::<Vec<_>>().join(", ")
+        };
+        let settings = request.parse(&territories()).map_err(told)?;
+        Ok(settings.polls_of.map(|territory| territory.to_string()))
+    }
+
+    #[test]
+    fn polls_are_followed_by_id_or_name_of_a_territory() {
+        for (request, followed) in [
+            (json!({ "language": "ru" }), Ok(None)),
+            (json!({ "language": "ru", "polls_of": " " }), Ok(None)),
+            (json!({ "language": "ru", "polls_of": "a" }), Ok(Some("a"))),
+            (json!({ "language": "ru", "polls_of": "город" }), Ok(Some("town"))),
+            (json!({ "language": "ru", "polls_of": "Центр" }), Err("polls_of ambiguous-entry")),
+            (json!({ "language": "de", "polls_of": "z" }), Err("polls_of unknown-entry, language missing")),
+        ] {
+            let expected = followed.map(|id| id.map(str::to_owned)).map_err(str::to_owned);
+            assert_eq!(parsed(request.clone()), expected, "{request}");
+        }
+    }
 }

@@ -26,9 +26,7 @@ async fn route(app: &App, delivery: Delivery) -> Result<(), RecordError> {
 
     let steps = submission.route_to(decision);
     let mut change = Change::of(submission, Actor::System, app.clock.now());
-    for (step, text) in steps.with_text(None) {
-        change.apply(&step, text, &rulebook)?;
-    }
+    change.apply_all(steps, None, &rulebook)?;
 
     match app
         .save(&change, TransactionParts { handled: Some(&delivery), ..TransactionParts::default() })

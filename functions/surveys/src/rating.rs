@@ -67,9 +67,7 @@ async fn attempt(app: &App, id: SubmissionId, command: &Command<RatingRequest>) 
 
     let steps = submission.rate(rating);
     let mut change = Change::of(submission, Actor::Author, now);
-    for (step, text) in steps.with_text(text) {
-        change.apply(&step, text, &rulebook)?;
-    }
+    change.apply_all(steps, text, &rulebook)?;
 
     let body = Rated { status: change.state.status };
     let reply = Reply::json(StatusCode::CREATED, change.state.version, &body)?;

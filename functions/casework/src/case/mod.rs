@@ -3,15 +3,14 @@
 mod page;
 
 use axum::Json;
-use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use domain::SubmissionId;
 use domain::authorization::Action;
 use entrypoint::App;
-use entrypoint::http::{Caller, Failure, FormValues, Path, Problem, Query, Staff, etag};
+use entrypoint::http::{Caller, Failure, Path, Query, Staff, etag};
 use pages::submission::{Audience, SubmissionView};
-use pages::{Form, Layout, Visit, html, html_with};
+use pages::{Form, Layout, Visit, html};
 use serde::{Deserialize, Serialize};
 use store::{Contact, Record};
 use utoipa::{IntoParams, ToSchema};
@@ -59,17 +58,16 @@ struct ReadableCase {
 
 /// A submission with drafts, notes and names of staff; for the organizations that work on it, and analysts.
 #[utoipa::path(get, path = "/workspace/submissions/{id}", tag = "casework", params(("id" = String, Path), CaseQuery),
-    responses((status = 200, body = CaseView),
-        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, body = CaseView), Failure))]
 pub(crate) async fn show(
-    State(app): State<App>,
-    Path(id): Path<String>,
+    app: App,
+    Path(id): Path<SubmissionId>,
     visit: Visit,
     caller: Caller,
     Query(query): Query<CaseQuery>,
 ) -> Result<Response, Failure> {
     let staff = caller.staff(&app, Action::ReadSubmission).await?;
-    let case = read(&app, &staff, id.parse().map_err(|_| Failure::NotFound)?).await?;
+    let case = read(&app, &staff, id).await?;
     if visit.page {
         let form = CaseForm { list: query.list.unwrap_or_default(), template: query.template, refused: None };
         return html(&CasePage::of(&app, &staff, visit.layout, case, form).await?);
@@ -82,21 +80,18 @@ pub(crate) async fn show(
 }
 
 /// The page of a case whose form was refused: what was filled in, why not, and what has changed since.
-pub(crate) async fn refused(
+pub(crate) async fn again(
     app: &App,
     staff: &Staff,
     mut l: Layout,
     id: SubmissionId,
-    form: Option<FormValues>,
-    failure: Failure,
+    form: Form,
 ) -> Result<Response, Failure> {
-    let status = failure.refusal().status;
-    let form = Form::refused(&l, form, failure)?;
     let case = read(app, staff, id).await?;
     let list = form.value("list").to_owned();
     l.here = crate::offer::case_link(id, &list, None);
     let form = CaseForm { list, template: None, refused: Some(form) };
-    html_with(status, &CasePage::of(app, staff, l, case, form).await?)
+    html(&CasePage::of(app, staff, l, case, form).await?)
 }
 
 async fn read(app: &App, staff: &Staff, id: SubmissionId) -> Result<ReadableCase, Failure> {

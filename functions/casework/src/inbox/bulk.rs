@@ -2,18 +2,17 @@
 //! stop the others.
 
 use axum::Json;
-use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use domain::authorization::Action;
 use domain::submission::RejectionReason;
 use domain::{InvalidId, SubmissionId};
 use entrypoint::App;
 use entrypoint::http::{
-    Caller, Command, Failure, FieldError, FormValues, IfMatch, Key, Posted, Problem, Refusal, Staff,
+    Caller, Command, Failure, FieldError, FieldErrors, IfMatch, Key, Posted, Refusal, Staff,
 };
 use futures::future::join_all;
-use pages::{Form, Layout, Visit, html_with, see_other};
+use pages::{Done, Form, Layout, Visit, html};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -49,10 +48,6 @@ pub(crate) struct BulkRequest {
     /// Forms: the part of the inbox they came from.
     #[serde(rename = "return")]
     #[schema(ignore)]
-    #[expect(
-        dead_code,
-        reason = "it is read from the form, which comes back even if the rest cannot be read"
-    )]
     back: Option<String>,
 }
 
@@ -96,36 +91,35 @@ type Outcome = (String, Result<StepTaken, Refusal>);
 /// Take a step with many submissions; one that is refused is refused alone.
 #[utoipa::path(post, path = "/workspace/inbox/steps", tag = "casework", operation_id = "take", request_body = BulkRequest,
     params(("Idempotency-Key" = Option<String>, Header)),
-    responses((status = 200, body = BulkReply), (status = 303, description = "A form was taken"),
-        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, body = BulkReply), (status = 303, description = "A form was taken"), Failure))]
 pub(crate) async fn apply(
-    State(app): State<App>,
+    app: App,
     visit: Visit,
     caller: Caller,
     posted: Posted<BulkRequest>,
 ) -> Result<Response, Failure> {
     let staff = caller.staff(&app, Action::ReadInbox).await?;
-    let Posted { form, command } = posted;
-    let outcomes = match command.and_then(|command| command.body.checked(&staff).map(|()| command)) {
-        Ok(command) => each(&app, &staff, command).await,
-        Err(failure) => {
-            let Some(form) = form.filter(|_| visit.page) else { return Err(failure) };
-            let shown = Form::refused(&visit.layout, Some(form), failure)?;
-            return again(&app, &staff, visit.layout, shown, Vec::new()).await;
-        }
+    let (typed, layout) = (posted.form.clone(), visit.layout.clone());
+    let act = async |command: Command<BulkRequest>| {
+        command.body.checked(&staff)?;
+        let to = after(&command.body);
+        let outcomes = each(&app, &staff, command).await;
+        let refused = refused(&layout, &outcomes);
+        let reply = Json(BulkReply::of(outcomes));
+        let Some(form) = typed.filter(|_| !refused.is_empty()) else { return Ok(Done::new(reply, &to)) };
+        // What was refused is shown with the reasons, beside what was done.
+        let page = again(&app, &staff, layout, Form::filled(form), refused).await?;
+        Ok(Done::showing(reply, (StatusCode::UNPROCESSABLE_ENTITY, page)))
     };
-    match form {
-        None => Ok(Json(BulkReply::of(outcomes)).into_response()),
-        Some(form) if outcomes.iter().all(|(_, outcome)| outcome.is_ok()) => Ok(see_other(&done(&form))),
-        Some(form) => {
-            let l = visit.layout;
-            let refused = outcomes.into_iter().filter_map(|(id, outcome)| {
-                outcome.err().map(|refusal| Refused { id, why: l.refusal(&refusal) })
-            });
-            let refused = refused.collect();
-            again(&app, &staff, l, Form::filled(form), refused).await
-        }
-    }
+    visit.answer(posted, act, async |l, form| again(&app, &staff, l, form, Vec::new()).await).await
+}
+
+/// The submissions that were refused, as the page shows them.
+fn refused(l: &Layout, outcomes: &[Outcome]) -> Vec<Refused> {
+    let why = |(id, outcome): &Outcome| {
+        outcome.as_ref().err().map(|refusal| Refused { id: id.clone(), why: l.refusal(refusal) })
+    };
+    outcomes.iter().filter_map(why).collect()
 }
 
 impl BulkRequest {
@@ -138,15 +132,14 @@ impl BulkRequest {
 
     /// What is wrong whatever the submissions are is said once.
     fn check_fields(&self) -> Result<(), Failure> {
-        let wrong = |code: &str, message: &str| {
-            Err(Failure::Invalid(vec![FieldError::coded("submissions", code, message)]))
-        };
+        let mut errors = FieldErrors::default();
         if self.submissions.is_empty() {
-            return wrong("nothing-chosen", "give at least one submission");
+            errors.refuse::<()>("submissions", "nothing-chosen", "give at least one submission");
         }
         if self.submissions.len() > LIMIT {
-            return wrong("too-many-chosen", "give at most 100 submissions");
+            errors.refuse::<()>("submissions", "too-many-chosen", "give at most 100 submissions");
         }
+        errors.finish(Some(()))?;
         self.request().parse().map(|_| ())
     }
 
@@ -195,7 +188,7 @@ async fn one(
         let request = body.request();
         let key = key.map(|key| key.part(id));
         let command = Command { body: request, caller, if_match, key };
-        let reply = apply::once(app, submission, staff, &command).await?;
+        let reply = apply::take(app, submission, staff, &command).await?;
         serde_json::from_str(reply.body().unwrap_or_default()).map_err(Failure::internal)
     };
     (id.to_owned(), attempt.await.map_err(|failure: Failure| failure.refusal()))
@@ -222,16 +215,10 @@ impl BulkReply {
     }
 }
 
-/// The part of the inbox that a form came from. It is parsed, so a form cannot name another address.
-fn part(form: &FormValues) -> InboxQuery {
-    InboxQuery::of_link(form.get("return"))
-}
-
-fn done(form: &FormValues) -> String {
-    let name = BulkStep::of_form(form).done();
-    let list = part(form).link();
-    let and = if list.is_empty() { "" } else { "&" };
-    format!("/workspace/inbox?{list}{and}done={name}")
+/// Where a browser goes when everything was taken. The part of the inbox that the form came from is parsed, so a form cannot
+/// name another address.
+fn after(body: &BulkRequest) -> String {
+    InboxQuery::of_link(body.back.as_deref().unwrap_or_default()).address(Some(body.step.done()))
 }
 
 /// The inbox as the viewer left it, with the submissions that were refused.
@@ -242,10 +229,10 @@ async fn again(
     form: Form,
     refused: Vec<Refused>,
 ) -> Result<Response, Failure> {
-    let query = part(&form.values);
+    // The part is read from the form, which comes back even if the rest cannot be read.
+    let query = InboxQuery::of_link(form.value("return"));
     l.here = format!("/workspace/inbox?{}", query.link());
-    let page = InboxPage::of(app, staff, l, query, form, refused).await?;
-    html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
+    html(&InboxPage::of(app, staff, l, query, form, refused).await?)
 }
 
 #[cfg(test)]

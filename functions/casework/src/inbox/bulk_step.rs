@@ -1,6 +1,5 @@
 //! The steps that can be taken with many submissions, and a submission that was refused one.
 
-use entrypoint::http::FormValues;
 use serde::Deserialize;
 use strum::VariantArray;
 use utoipa::ToSchema;
@@ -19,12 +18,6 @@ pub(super) enum BulkStep {
 }
 
 impl BulkStep {
-    /// The step that a form names; the one that a request without a step means if it names none.
-    pub(super) fn of_form(form: &FormValues) -> Self {
-        let name = form.get("step");
-        Self::VARIANTS.iter().copied().find(|step| step.of_one().as_str() == name).unwrap_or_default()
-    }
-
     /// What the page says when it was taken: `done-` and this.
     pub(super) const fn done(self) -> &'static str {
         match self {

@@ -9,13 +9,12 @@ pub(crate) mod query;
 use std::collections::{HashMap, HashSet};
 
 use axum::Json;
-use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use domain::authorization::Action;
 use domain::rulebook::Rulebook;
 use domain::{OrganizationId, PersonId, SubmissionId};
 use entrypoint::App;
-use entrypoint::http::{Caller, Failure, Problem, Query, Staff, limit};
+use entrypoint::http::{Caller, Failure, Query, Staff, limit};
 use jiff::Timestamp;
 use pages::submission::Named;
 use pages::{Form, Visit, html};
@@ -98,10 +97,9 @@ pub(crate) struct Inbox {
 
 /// What an organization and those under it have open, the most urgent first; paused ones last.
 #[utoipa::path(get, path = "/workspace/inbox", tag = "casework", params(InboxQuery),
-    responses((status = 200, body = Inbox),
-        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, body = Inbox), Failure))]
 pub(crate) async fn show(
-    State(app): State<App>,
+    app: App,
     visit: Visit,
     caller: Caller,
     Query(query): Query<InboxQuery>,

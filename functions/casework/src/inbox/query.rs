@@ -4,6 +4,7 @@ use domain::rulebook::Rulebook;
 use domain::{CategoryId, PersonId, Status, SubmissionKind};
 use entrypoint::http::Staff;
 use jiff::Timestamp;
+use pages::Address;
 use serde::{Deserialize, Serialize};
 use store::InboxEntry;
 use strum::{IntoStaticStr, VariantArray};
@@ -123,6 +124,12 @@ impl InboxQuery {
     /// As a link says it: `view=mine&category=pothole`.
     pub(crate) fn link(&self) -> String {
         serde_urlencoded::to_string(self).unwrap_or_default()
+    }
+
+    /// The address of this part, saying what was just done.
+    pub(crate) fn address(&self, done: Option<&str>) -> String {
+        let inbox = Address::of(&format!("/workspace/inbox?{}", self.link()));
+        inbox.with("done", done.unwrap_or_default()).to_string()
     }
 
     /// The same filters for another view, from the beginning.

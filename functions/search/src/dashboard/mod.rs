@@ -3,13 +3,12 @@
 mod page;
 mod view;
 
-use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use domain::OrganizationId;
 use domain::authorization::Action;
 use entrypoint::App;
-use entrypoint::http::{Caller, Failure, FieldError, Problem, Query, Staff};
+use entrypoint::http::{Caller, Failure, FieldErrors, Query, Staff};
 use jiff::Span;
 use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
@@ -38,10 +37,9 @@ pub(crate) struct DashboardQuery {
 
 /// An organization's figures; for its staff, and for those of the organizations above it.
 #[utoipa::path(get, path = "/workspace/dashboard", tag = "search", params(DashboardQuery),
-    responses((status = 200, body = Dashboard),
-        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, body = Dashboard), Failure))]
 pub(crate) async fn dashboard(
-    State(app): State<App>,
+    app: App,
     Extension(reader): Extension<Reader>,
     caller: Caller,
     visit: Visit,
@@ -106,25 +104,21 @@ const DAYS_LIMIT: i32 = 731;
 impl DashboardQuery {
     /// The first and the last day.
     fn period(&self, today: Date) -> Result<(Date, Date), Failure> {
-        let mut wrong = Vec::new();
+        let mut errors = FieldErrors::default();
         let mut read = |given: &Option<String>, field: &str| {
             let given = given.as_deref()?;
-            let day = day(given);
-            if day.is_none() {
-                wrong.push(FieldError::coded(field, "no-day", "give a day such as 2026-01-31"));
-            }
-            day
+            day(given).or_else(|| errors.refuse(field, "no-day", "give a day such as 2026-01-31"))
         };
         let to = read(&self.to, "to").unwrap_or(today);
         let monday = i64::from(to.weekday().since(Weekday::Monday));
         let twelve_weeks = to.checked_sub(Span::new().days(monday + 77)).unwrap_or(to);
         let from = read(&self.from, "from").unwrap_or(twelve_weeks);
         if from > to {
-            wrong.push(FieldError::coded("to", "period-reversed", "must not be before `from`"));
+            errors.refuse::<()>("to", "period-reversed", "must not be before `from`");
         } else if (to - from).get_days() > DAYS_LIMIT {
-            wrong.push(FieldError::coded("from", "period-too-long", "give at most two years"));
+            errors.refuse::<()>("from", "period-too-long", "give at most two years");
         }
-        if wrong.is_empty() { Ok((from, to)) } else { Err(Failure::Invalid(wrong)) }
+        errors.finish(Some((from, to)))
     }
 }
 

@@ -8,13 +8,12 @@ pub(crate) mod view;
 pub(crate) use page::EXAMPLES;
 pub(crate) use table::COLUMNS;
 
-use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use entrypoint::App;
-use entrypoint::http::{Caller, Failure, Problem, Query, limit};
+use entrypoint::http::{Caller, Failure, Query, limit};
 use pages::Visit;
 use pages::table::Format;
 use search_index::{DEPTH_LIMIT, Facets, Highlighter, IndexPart, OpenLevel, Page};
@@ -73,10 +72,9 @@ pub(crate) struct SearchQuery {
 
 /// Find submissions.
 #[utoipa::path(get, path = "/search", tag = "search", params(SearchQuery),
-    responses((status = 200, body = SearchResult),
-        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, body = SearchResult), Failure))]
 pub(crate) async fn search(
-    State(app): State<App>,
+    app: App,
     Extension(reader): Extension<Reader>,
     caller: Caller,
     visit: Visit,

@@ -15,12 +15,11 @@ pub(crate) use measure::Measure;
 
 use std::sync::Arc;
 
-use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use domain::rulebook::Rulebook;
 use entrypoint::App;
-use entrypoint::http::{Caller, Failure, Problem, Query};
+use entrypoint::http::{Caller, Failure, Query};
 use jiff::Timestamp;
 use pages::Visit;
 use pages::table::Format;
@@ -77,10 +76,9 @@ pub(crate) struct MatrixQuery {
 
 /// Count submissions by category and territory.
 #[utoipa::path(get, path = "/matrix", tag = "search", params(MatrixQuery),
-    responses((status = 200, body = SystemicProblemMatrix),
-        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, body = SystemicProblemMatrix), Failure))]
 pub(crate) async fn matrix(
-    State(app): State<App>,
+    app: App,
     Extension(reader): Extension<Reader>,
     caller: Caller,
     visit: Visit,

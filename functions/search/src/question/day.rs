@@ -1,6 +1,6 @@
 //! Days and instants in parameters.
 
-use entrypoint::http::FieldError;
+use entrypoint::http::FieldErrors;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
@@ -18,22 +18,23 @@ pub(crate) fn instant(
     field: &str,
     days_later: i64,
     zone: &TimeZone,
-) -> Result<Option<Timestamp>, FieldError> {
-    let Some(typed) = typed else { return Ok(None) };
+    errors: &mut FieldErrors,
+) -> Option<Timestamp> {
+    let typed = typed?;
     if let Ok(instant) = typed.parse::<Timestamp>() {
-        return Ok(Some(instant));
+        return Some(instant);
     }
     let midnight =
         |date: Date| date.checked_add(Span::new().days(days_later)).ok()?.to_zoned(zone.clone()).ok();
-    let wrong = || {
-        let message = "give a day such as 2026-01-31, or an instant such as 2026-01-31T12:00:00Z";
-        FieldError::coded(field, "no-day", message)
-    };
-    day(typed).and_then(midnight).map(|day| Some(day.timestamp())).ok_or_else(wrong)
+    let message = "give a day such as 2026-01-31, or an instant such as 2026-01-31T12:00:00Z";
+    let midnight = day(typed).and_then(midnight).map(|midnight| midnight.timestamp());
+    midnight.or_else(|| errors.refuse(field, "no-day", message))
 }
 
 #[cfg(test)]
 mod tests {
+    use entrypoint::http::Failure;
+
     use super::*;
 
     #[test]
@@ -56,12 +57,15 @@ mod tests {
     #[test]
     fn the_last_day_ends_at_the_next_midnight_of_the_territory() {
         let zone = TimeZone::get("Asia/Yekaterinburg").unwrap();
-        let at = |typed, days| instant(Some(typed), "to", days, &zone).unwrap().unwrap().to_string();
+        let mut errors = FieldErrors::default();
+        let mut at = |typed, days| instant(Some(typed), "to", days, &zone, &mut errors).unwrap().to_string();
         assert_eq!(at("2026-01-31", 0), "2026-01-30T19:00:00Z");
         assert_eq!(at("2026-01-31", 1), "2026-01-31T19:00:00Z");
         assert_eq!(at("2026-01-31T12:00:00Z", 1), "2026-01-31T12:00:00Z", "an instant is taken as it is");
-        assert_eq!(instant(None, "to", 1, &zone), Ok(None));
-        let wrong = instant(Some("9999-12-31"), "to", 1, &zone).unwrap_err();
+        assert_eq!(instant(None, "to", 1, &zone, &mut errors), None);
+        assert!(errors.is_empty());
+        assert_eq!(instant(Some("9999-12-31"), "to", 1, &zone, &mut errors), None);
+        let wrong = Failure::from(errors).refusal().reasons.remove(0);
         assert_eq!(
             (wrong.field.as_str(), wrong.code.as_str()),
             ("to", "no-day"),

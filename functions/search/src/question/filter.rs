@@ -4,7 +4,7 @@ use domain::rulebook::Rulebook;
 use domain::territory::Territory;
 use domain::{CategoryId, OrganizationId, Status, SubmissionKind};
 use entrypoint::App;
-use entrypoint::http::{Failure, FieldError};
+use entrypoint::http::{Failure, FieldError, FieldErrors, NoEntry, lookup};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use pages::submission::Named;
@@ -49,7 +49,7 @@ pub(crate) struct ResolvedFilter {
 pub(crate) struct Surroundings<'d> {
     pub(crate) rulebook: &'d Rulebook,
     /// The organizations that the parameter names; an error if there are none.
-    pub(crate) organization: Result<Option<(Vec<OrganizationId>, Named)>, FieldError>,
+    pub(crate) organization: Result<Option<(Vec<OrganizationId>, Named)>, NoEntry>,
     /// All organizations if the line names one.
     pub(crate) organizations: &'d [OrganizationEntry],
     pub(crate) now: Timestamp,
@@ -85,34 +85,25 @@ impl RawFilter<'_> {
         around: Surroundings<'_>,
     ) -> Result<ResolvedFilter, RefusedQuestion> {
         let Surroundings { rulebook, organization, organizations, now } = around;
-        let mut wrong = Vec::new();
+        let mut errors = FieldErrors::default();
         let root = rulebook.root_territory().ok_or_else(|| Failure::internal("no root territory"))?;
-        let territory = match self.territory {
-            Some(wanted) => rulebook.territories.find(wanted).unwrap_or_else(|| {
-                wrong.push(unknown_entry("territory", wanted));
-                root
-            }),
-            None => root,
-        };
+        let territories = &rulebook.territories;
+        let chosen = |wanted| errors.check("territory", lookup::node(territories, wanted));
+        let territory = self.territory.and_then(chosen).unwrap_or(root);
         let uncategorized = self.category == Some(NO_CATEGORY);
-        let category = self.category.filter(|_| !uncategorized).and_then(|wanted| {
-            let found = rulebook.categories.find(wanted);
-            if found.is_none() {
-                wrong.push(unknown_entry("category", wanted));
-            }
-            found
-        });
-        let direct = self.direct().unwrap_or_else(|error| rejected(&mut wrong, error));
-        let kind = self.kind().unwrap_or_else(|error| rejected(&mut wrong, error));
-        let statuses = self.statuses().unwrap_or_else(|error| rejected(&mut wrong, error));
-        let only = self.only().unwrap_or_else(|error| rejected(&mut wrong, error));
+        let chosen = |wanted| errors.check("category", lookup::node(&rulebook.categories, wanted));
+        let category = self.category.filter(|_| !uncategorized).and_then(chosen);
+        let direct = self.direct(&mut errors);
+        let kind = self.kind(&mut errors);
+        let statuses = self.statuses(&mut errors);
+        let only = self.only(&mut errors);
         let zone = rulebook.local_days(&territory.id).zone;
-        let from = instant(self.from, "from", 0, &zone).unwrap_or_else(|error| rejected(&mut wrong, error));
-        let before = instant(self.to, "to", 1, &zone).unwrap_or_else(|error| rejected(&mut wrong, error));
-        let organization = organization.unwrap_or_else(|error| rejected(&mut wrong, error));
+        let from = instant(self.from, "from", 0, &zone, &mut errors);
+        let before = instant(self.to, "to", 1, &zone, &mut errors);
+        let organization = errors.check("organization", organization).flatten();
         let (words, typed, diagnostics) =
-            resolve_line(line, &Resolver::new(rulebook, organizations, &zone), &mut wrong);
-        if let Some(refused) = RefusedQuestion::of(wrong, diagnostics) {
+            resolve_line(line, &Resolver::new(rulebook, organizations, &zone), &mut errors);
+        if let Some(refused) = RefusedQuestion::of(errors, diagnostics) {
             return Err(refused);
         }
         let categories = category.map(|chosen| {
@@ -162,67 +153,70 @@ impl RawFilter<'_> {
     }
 
     /// Entries that are meant without those below them.
-    fn direct(&self) -> Result<Direct, FieldError> {
+    fn direct(&self, errors: &mut FieldErrors) -> Direct {
         let names: Vec<&str> = self.direct.map(|list| list.split(',').collect()).unwrap_or_default();
         if names.iter().any(|name| !["category", "territory"].contains(name)) {
             let message = "give `category`, `territory`, or both with a comma between";
-            return Err(FieldError::new("direct", message));
+            errors.push(FieldError::new("direct", message));
         }
-        Ok(Direct { category: names.contains(&"category"), territory: names.contains(&"territory") })
+        Direct { category: names.contains(&"category"), territory: names.contains(&"territory") }
     }
 
-    fn only(&self) -> Result<Only, FieldError> {
+    fn only(&self, errors: &mut FieldErrors) -> Only {
         if self.only.is_some_and(|only| !ONLY.contains(&only)) {
-            return Err(FieldError::new("only", format!("give one of {}", ONLY.join(", "))));
+            errors.push(FieldError::new("only", format!("give one of {}", ONLY.join(", "))));
         }
-        Ok(Only { overdue: self.only == Some(ONLY[0]), reopened: self.only == Some(ONLY[1]) })
+        Only { overdue: self.only == Some(ONLY[0]), reopened: self.only == Some(ONLY[1]) }
     }
 
-    fn kind(&self) -> Result<Option<SubmissionKind>, FieldError> {
-        match self.kind {
-            None => Ok(None),
-            Some("report") => Ok(Some(SubmissionKind::Report)),
-            Some("appeal") => Ok(Some(SubmissionKind::Appeal)),
-            Some(_) => Err(FieldError::new("kind", "give `report` or `appeal`")),
+    fn kind(&self, errors: &mut FieldErrors) -> Option<SubmissionKind> {
+        match self.kind? {
+            "report" => Some(SubmissionKind::Report),
+            "appeal" => Some(SubmissionKind::Appeal),
+            _ => {
+                errors.push(FieldError::new("kind", "give `report` or `appeal`"));
+                None
+            }
         }
     }
 
-    fn statuses(&self) -> Result<Vec<Status>, FieldError> {
+    fn statuses(&self, errors: &mut FieldErrors) -> Vec<Status> {
         let Some(wanted) = self.status else {
-            return Ok(Vec::new());
+            return Vec::new();
         };
         if wanted == "open" {
-            return Ok(Status::ALL.into_iter().filter(|status| status.is_open()).collect());
+            return Status::ALL.into_iter().filter(|status| status.is_open()).collect();
         }
         let status = |name: &str| Status::ALL.into_iter().find(|status| status.as_str() == name.trim());
         let found: Option<Vec<Status>> = wanted.split(',').map(status).collect();
-        let names = Status::ALL.map(Status::as_str).join(", ");
-        found.ok_or_else(|| {
-            FieldError::new("status", format!("give `open`, or some of {names}, with commas between"))
-        })
+        if found.is_none() {
+            let names = Status::ALL.map(Status::as_str).join(", ");
+            let message = format!("give `open`, or some of {names}, with commas between");
+            errors.push(FieldError::new("status", message));
+        }
+        found.unwrap_or_default()
     }
 
     /// The organization with this id, else all organizations with this name.
     async fn organization(
         &self,
         app: &App,
-    ) -> Result<Result<Option<(Vec<OrganizationId>, Named)>, FieldError>, Failure> {
+    ) -> Result<Result<Option<(Vec<OrganizationId>, Named)>, NoEntry>, Failure> {
         let Some(wanted) = self.organization else {
             return Ok(Ok(None));
         };
-        if let Ok(id) = wanted.parse()
-            && let Some(found) = app.store.organization(&id).await?
-        {
-            return Ok(Ok(Some((vec![id], Named { id: wanted.to_owned(), name: found.name }))));
-        }
-        let all = app.store.organizations().await?;
-        let named: Vec<_> = all.iter().filter(|o| o.name == wanted).map(|o| o.id.clone()).collect();
-        let id = match named.as_slice() {
-            [] => return Ok(Err(unknown_entry("organization", wanted))),
-            [id] => id.to_string(),
-            _ => wanted.to_owned(),
+        let one = match lookup::find_organization(&app.store, wanted).await? {
+            Ok(one) => one,
+            Err(NoEntry::Ambiguous { .. }) => {
+                let all = app.store.organizations().await?;
+                let named = lookup::organizations(&all, wanted).into_iter();
+                let ids = named.map(|organization| organization.id.clone()).collect();
+                return Ok(Ok(Some((ids, Named { id: wanted.to_owned(), name: wanted.to_owned() }))));
+            }
+            Err(unknown) => return Ok(Err(unknown)),
         };
-        Ok(Ok(Some((named, Named { id, name: wanted.to_owned() }))))
+        let named = Named { id: one.id.to_string(), name: one.name };
+        Ok(Ok(Some((vec![one.id], named))))
     }
 }
 
@@ -249,7 +243,7 @@ struct Only {
 fn resolve_line(
     line: Result<Line, LineError>,
     resolver: &Resolver<'_>,
-    wrong: &mut Vec<FieldError>,
+    errors: &mut FieldErrors,
 ) -> (Words, Filter, Vec<Diagnostic>) {
     let diagnostics = match line {
         Ok(line) => match resolver.resolve(&line) {
@@ -258,21 +252,9 @@ fn resolve_line(
         },
         Err(LineError::Syntax(diagnostics)) => diagnostics,
         Err(LineError::TooLong(error)) => {
-            wrong.push(error);
+            errors.push(error);
             Vec::new()
         }
     };
     (Words::default(), Filter::default(), diagnostics)
-}
-
-/// Keeps the error, so that all errors of a request are told together, and goes on with nothing.
-fn rejected<T: Default>(wrong: &mut Vec<FieldError>, error: FieldError) -> T {
-    wrong.push(error);
-    T::default()
-}
-
-fn unknown_entry(field: &str, wanted: &str) -> FieldError {
-    let shown: String = wanted.chars().take(80).collect();
-    let message = format!("there is no «{shown}»; give the id or exact name of one in the directory");
-    FieldError::coded(field, "unknown-entry", message).with("wanted", shown)
 }

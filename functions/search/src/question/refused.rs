@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use entrypoint::http::{Failure, FieldError};
+use entrypoint::http::{Failure, FieldErrors};
 
 use super::diagnostic::Diagnostic;
 
@@ -16,13 +16,13 @@ pub(crate) struct RefusedQuestion {
 
 impl RefusedQuestion {
     /// What is wrong with the parameters and with the typed line; none if nothing is.
-    pub(crate) fn of(mut parameters: Vec<FieldError>, line: Vec<Diagnostic>) -> Option<Self> {
+    pub(crate) fn of(mut errors: FieldErrors, line: Vec<Diagnostic>) -> Option<Self> {
         let mut spans = Vec::with_capacity(line.len());
         for diagnostic in line {
             spans.push(diagnostic.span);
-            parameters.push(diagnostic.error);
+            errors.push(diagnostic.error);
         }
-        (!parameters.is_empty()).then(|| Self { failure: Failure::Invalid(parameters), spans: spans.into() })
+        (!errors.is_empty()).then(|| Self { failure: errors.into(), spans: spans.into() })
     }
 
     /// The line in parts, each with whether it is wrong; empty if no part is.
@@ -71,7 +71,7 @@ mod tests {
     fn the_line_is_marked_where_it_is_wrong() {
         let line = "яма цвет:x - двор";
         let errors = Line::read(line).unwrap_err().iter().map(|found| syntax_error(line, found)).collect();
-        let refused = RefusedQuestion::of(Vec::new(), errors).unwrap();
+        let refused = RefusedQuestion::of(FieldErrors::default(), errors).unwrap();
         let show = |(text, wrong): (String, bool)| if wrong { format!("[{text}]") } else { text };
         let shown: String = refused.marked(line).into_iter().map(show).collect();
         assert_eq!(shown, "яма [цвет]:x [-] двор");

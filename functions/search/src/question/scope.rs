@@ -22,16 +22,19 @@ pub(crate) enum ReadScope {
 impl ReadScope {
     /// Analysts read everything; staff read what their organization and those under it work on.
     pub(crate) async fn of(app: &App, caller: &Caller) -> Result<Self, Failure> {
-        match caller.staff(app, Action::ReadSubmission).await {
-            Ok(staff) if staff.may(Action::SearchTexts) => Ok(Self::Everything),
-            Ok(staff) if staff.may(Action::ReadInbox) => {
-                let all = app.store.organizations().await?;
-                let reached = all.iter().filter(|organization| organization.path.is_within(staff.path()));
-                Ok(Self::Within(reached.map(|organization| organization.id.clone()).collect()))
-            }
-            Ok(_) | Err(Failure::Unauthenticated(_) | Failure::Forbidden(_)) => Ok(Self::Public),
-            Err(failure) => Err(failure),
+        let staff = match caller.staff(app, Action::ReadSubmission).await {
+            Err(Failure::Unauthenticated(_) | Failure::Forbidden(_)) => return Ok(Self::Public),
+            found => found?,
+        };
+        if staff.may(Action::SearchTexts) {
+            return Ok(Self::Everything);
         }
+        if !staff.may(Action::ReadInbox) {
+            return Ok(Self::Public);
+        }
+        let all = app.store.organizations().await?;
+        let reached = all.iter().filter(|organization| organization.path.is_within(staff.path()));
+        Ok(Self::Within(reached.map(|organization| organization.id.clone()).collect()))
     }
 
     /// Refuses a search for words to those who read no texts. Filters are for everybody.

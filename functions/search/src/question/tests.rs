@@ -2,9 +2,9 @@
 
 use std::fmt::Display;
 
-use pages::submission::Named;
-use entrypoint::http::{Failure, FieldError};
+use entrypoint::http::{Failure, NoEntry};
 use pages::Address;
+use pages::submission::Named;
 use search_index::Filter;
 
 use super::entry::NamedEntry;
@@ -47,7 +47,7 @@ fn resolve(query: &str) -> Result<ResolvedFilter, RefusedQuestion> {
             let named = Named { id: "works".into(), name: "Дорожная служба".into() };
             Ok(Some((vec!["works".parse().unwrap()], named)))
         }
-        Some(_) => Err(FieldError::coded("organization", "unknown-entry", "")),
+        Some(wanted) => Err(NoEntry::Unknown { wanted: wanted.to_owned() }),
     };
     let now = NOW.parse().unwrap();
     let around = Surroundings { rulebook: &rulebook(), organization, organizations: &organizations, now };

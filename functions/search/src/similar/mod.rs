@@ -5,13 +5,12 @@ mod view;
 
 use std::collections::HashMap;
 
-use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use domain::authorization::Action;
 use domain::{SubmissionId, submission::Submission};
 use entrypoint::App;
-use entrypoint::http::{Caller, Failure, Path, Problem, Query};
+use entrypoint::http::{Caller, Failure, Path, Query};
 use pages::Visit;
 use pages::submission::outcome;
 use search_index::{Filter, Highlighter, OpenLevel, Words};
@@ -37,18 +36,16 @@ const LIMIT: usize = 5;
 
 /// Submissions like this one, within what the caller may read; for staff who may read this one.
 #[utoipa::path(get, path = "/search/similar/{id}", tag = "search", params(("id" = String, Path), SimilarQuery),
-    responses((status = 200, body = SimilarList),
-        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, body = SimilarList), Failure))]
 pub(crate) async fn similar(
-    State(app): State<App>,
+    app: App,
     Extension(reader): Extension<Reader>,
-    Path(id): Path<String>,
+    Path(id): Path<SubmissionId>,
     caller: Caller,
     visit: Visit,
     Query(query): Query<SimilarQuery>,
 ) -> Result<Response, Failure> {
     let staff = caller.staff(&app, Action::ReadSubmission).await?;
-    let id: SubmissionId = id.parse().map_err(|_| Failure::NotFound)?;
     let submission = app.store.submission(id).await?.ok_or(Failure::NotFound)?;
     if !staff.may(Action::SearchTexts) && !staff.works_on(&app, &submission).await? {
         return Err(Failure::NotFound);

@@ -1,7 +1,7 @@
 //! A decision in the making: what happens is recorded fact by fact on a copy of the state, and committed together.
 
 use domain::rulebook::Rulebook;
-use domain::submission::{NewSubmission, Step, StepError, Submission};
+use domain::submission::{NewSubmission, Step, StepError, StepSequence, Submission};
 use domain::{EventId, SubmissionId};
 use events::{Actor, Envelope, Event};
 use jiff::Timestamp;
@@ -78,6 +78,22 @@ impl Change<Submission> {
         let id = event_id();
         self.state = self.state.apply(step, id, self.now, rulebook)?;
         self.write(id, Event::from(step), text);
+        Ok(())
+    }
+
+    /// Takes the steps of one act in their order, with what was written about the one that is wanted.
+    ///
+    /// # Errors
+    /// [`StepError`] says why a step is not allowed. The steps before it stay in the change, which must not be saved then.
+    pub fn apply_all(
+        &mut self,
+        steps: StepSequence,
+        text: Option<String>,
+        rulebook: &Rulebook,
+    ) -> Result<(), StepError> {
+        for (step, text) in steps.with_text(text) {
+            self.apply(&step, text, rulebook)?;
+        }
         Ok(())
     }
 }

@@ -36,12 +36,15 @@ fn an_organization_may_be_named_by_what_is_no_id() {
 #[test]
 fn a_form_goes_back_to_its_part_of_the_inbox() {
     for (form, address) in [
-        ("step=forward&return=view%3Dmine", "/workspace/inbox?view=mine&done=bulk-forwarded"),
-        ("step=reject", "/workspace/inbox?done=bulk-rejected"),
-        ("step=register", "/workspace/inbox?done=bulk-registered"),
-        ("assignee=clerk&return=https://elsewhere.example/", "/workspace/inbox?done=bulk-assigned"),
+        (
+            json!({ "step": "forward", "return": "view=mine" }),
+            "/workspace/inbox?view=mine&done=bulk-forwarded",
+        ),
+        (json!({ "step": "reject" }), "/workspace/inbox?done=bulk-rejected"),
+        (json!({ "step": "register" }), "/workspace/inbox?done=bulk-registered"),
+        (json!({ "return": "https://elsewhere.example/" }), "/workspace/inbox?done=bulk-assigned"),
     ] {
-        assert_eq!(done(&FormValues::parse(form.as_bytes())), address, "{form}");
+        assert_eq!(after(&request(form.clone())), address, "{form}");
     }
 }
 

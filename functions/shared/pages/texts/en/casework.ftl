@@ -161,8 +161,6 @@ done-template-removed = The template is removed.
 # Refusals.
 problem-nothing-chosen = Tick at least one submission
 problem-too-many-chosen = At most 100 submissions can be ticked at once
-problem-unknown-organization = The organization “{ $wanted }” is not in the directory. Choose from the list
-problem-ambiguous-organization = Several organizations are called “{ $wanted }”. Give the id
 problem-no-caseworker = There is no caseworker “{ $wanted }”
 problem-not-their-organization = “{ $wanted }” does not work for this organization
 problem-too-many-templates = There are 200 templates already. Remove some

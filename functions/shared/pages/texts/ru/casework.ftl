@@ -164,8 +164,6 @@ done-template-removed = Шаблон удалён.
 # Refusals.
 problem-nothing-chosen = Отметьте хотя бы одно сообщение
 problem-too-many-chosen = За один раз можно отметить не больше 100 сообщений
-problem-unknown-organization = Организации «{ $wanted }» нет в справочнике. Выберите из списка
-problem-ambiguous-organization = Организаций с названием «{ $wanted }» несколько. Укажите код
 problem-no-caseworker = Исполнителя «{ $wanted }» нет
 problem-not-their-organization = «{ $wanted }» не работает в этой организации
 problem-too-many-templates = Шаблонов уже 200. Удалите лишние
