@@ -55,7 +55,10 @@ fn made() -> Vec<String> {
         with("settings", Group::ALL.map(|group| group.as_str().to_owned()).into()),
         with("settings-hint", Group::ALL.map(|group| group.as_str().to_owned()).into()),
         // The timeline is a submission's.
-        with("event", super::samples::variants().into_iter().filter(|name| !name.starts_with("poll_")).collect()),
+        with(
+            "event",
+            super::samples::variants().into_iter().filter(|name| !name.starts_with("poll_")).collect(),
+        ),
         directory(),
         polls(),
         search::text_ids(),

@@ -10,7 +10,8 @@ use crate::platform::{Platform, events};
 
 /// What an archive holds is put into a folder.
 fn unpack(archive: &str, folder: &Path) {
-    let file = std::fs::File::open(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(archive));
+    let file =
+        std::fs::File::open(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(archive));
     let mut archive = zip::ZipArchive::new(file.unwrap()).unwrap();
     for index in 0..archive.len() {
         let mut entry = archive.by_index(index).unwrap();
