@@ -234,7 +234,7 @@ fn declared(text: &str) -> Vec<String> {
     names.collect()
 }
 
-/// `pub use a::b::{C, D as E};` as C -> a::b::C, E -> a::b::D.
+/// The names that a file re-exports: `pub use a::b::{C, D as E};` as `C -> a::b::C`, `E -> a::b::D`.
 fn exports(text: &str) -> BTreeMap<String, String> {
     let mut exports = BTreeMap::new();
     for statement in uses(text, true) {
