@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::body::Body;
-use axum::extract::{Extension, State};
+use axum::extract::Extension;
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION};
 use axum::response::{IntoResponse, Response};
+use domain::PollId;
 use entrypoint::App;
-use entrypoint::http::{Caller, Failure, Path, Problem, Query};
+use entrypoint::http::{Caller, Failure, Path, Query};
 use objects::{Download, Files, ObjectError};
 use poll::proof::LogPart;
 use serde::{Deserialize, Serialize};
@@ -42,15 +43,14 @@ pub(crate) struct LogPage {
 
 /// The log of a poll so far, part by part.
 #[utoipa::path(get, path = "/polls/{id}/log", tag = "polls", params(LogQuery, ("id" = String, Path)),
-    responses((status = 200, body = LogPage),
-        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, body = LogPage), Failure))]
 pub(crate) async fn log(
-    State(app): State<App>,
-    Path(id): Path<String>,
+    app: App,
+    Path(id): Path<PollId>,
     Query(query): Query<LogQuery>,
     caller: Caller,
 ) -> Result<Json<LogPage>, Failure> {
-    let poll = seen(&app, &id, &caller).await?;
+    let poll = seen(&app, id, &caller).await?;
     let (heads, more) = app.store.heads_after(poll.id, query.after).await?;
     let next = heads.last().map(|logged| logged.head.number).filter(|_| more);
     let items = heads.into_iter().map(|logged| LogPart { head: logged.head, leaves: logged.leaves });
@@ -92,15 +92,14 @@ impl Archives {
 /// Everything about a certified poll in one file, for `vmeste verify`.
 #[utoipa::path(get, path = "/polls/{id}/archive", tag = "polls", params(("id" = String, Path)),
     responses((status = 200, body = Object, description = "The archive"),
-        (status = 302, description = "The archive is at `Location` for 15 minutes"),
-        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+        (status = 302, description = "The archive is at `Location` for 15 minutes"), Failure))]
 pub(crate) async fn archive(
-    State(app): State<App>,
-    Path(id): Path<String>,
+    app: App,
+    Path(id): Path<PollId>,
     Extension(archives): Extension<Archives>,
     caller: Caller,
 ) -> Result<Response, Failure> {
-    let poll = seen(&app, &id, &caller).await?;
+    let poll = seen(&app, id, &caller).await?;
     let name = certified(&app, &poll).await?.archive_name(poll.id);
     let saved_as = format!("poll-{}.json", poll.id);
     archives.download(&app, Wanted { name, saved_as, media_type: "application/json" }).await
@@ -109,15 +108,14 @@ pub(crate) async fn archive(
 /// The ballots of a certified poll as a Pabulib file.
 #[utoipa::path(get, path = "/polls/{id}/votes", tag = "polls", params(("id" = String, Path)),
     responses((status = 200, body = String, content_type = "text/plain"),
-        (status = 302, description = "The file is at `Location` for 15 minutes"),
-        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+        (status = 302, description = "The file is at `Location` for 15 minutes"), Failure))]
 pub(crate) async fn votes(
-    State(app): State<App>,
-    Path(id): Path<String>,
+    app: App,
+    Path(id): Path<PollId>,
     Extension(archives): Extension<Archives>,
     caller: Caller,
 ) -> Result<Response, Failure> {
-    let poll = seen(&app, &id, &caller).await?;
+    let poll = seen(&app, id, &caller).await?;
     let name = certified(&app, &poll).await?.votes_name(poll.id);
     let saved_as = format!("poll-{}.pb", poll.id);
     archives.download(&app, Wanted { name, saved_as, media_type: "text/plain; charset=utf-8" }).await

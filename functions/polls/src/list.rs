@@ -2,11 +2,10 @@
 
 use askama::Template;
 use axum::Json;
-use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use domain::authorization::Action;
 use entrypoint::App;
-use entrypoint::http::{Caller, Failure, Problem, Query};
+use entrypoint::http::{Caller, Failure, Query};
 use pages::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -43,10 +42,9 @@ struct PollsPage {
 
 /// Polls.
 #[utoipa::path(get, path = "/polls", tag = "polls", params(ListQuery),
-    responses((status = 200, body = PollList),
-        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, body = PollList), Failure))]
 pub(crate) async fn list(
-    State(app): State<App>,
+    app: App,
     Query(query): Query<ListQuery>,
     visit: Visit,
     caller: Caller,

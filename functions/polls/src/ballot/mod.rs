@@ -5,12 +5,11 @@ mod page;
 use std::collections::BTreeMap;
 
 use axum::Json;
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use domain::BallotId;
+use domain::{BallotId, PollId};
 use entrypoint::App;
-use entrypoint::http::{Caller, Command, Failure, FieldError, Path, Posted, Problem};
+use entrypoint::http::{Caller, Command, Failure, FieldError, Path, Posted};
 use events::TallyRequest;
 use pages::prelude::*;
 use poll::Poll;
@@ -53,38 +52,31 @@ const TRIES: usize = 10;
 #[utoipa::path(post, path = "/polls/{id}/ballots", tag = "polls", request_body = BallotRequest,
     params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header),
         ("If-Match" = Option<String>, Header, description = "How often the voter has voted, \"0\" at first")),
-    responses((status = 201, body = Object, description = "The receipt"),
-        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 201, body = Object, description = "The receipt"), Failure))]
 pub(crate) async fn cast(
-    State(app): State<App>,
-    Path(id): Path<String>,
+    app: App,
+    Path(id): Path<PollId>,
     visit: Visit,
     caller: Caller,
     posted: Posted<BallotRequest>,
 ) -> Result<Response, Failure> {
-    let Posted { form, command } = posted;
-    let taken = match command {
-        Ok(command) => vote(&app, &id, &command).await,
-        Err(failure) => Err(failure),
+    let act = async |command: Command<BallotRequest>| {
+        let receipt = vote(&app, id, &command).await?;
+        Ok(Done::new((StatusCode::CREATED, Json(receipt)), &format!("/polls/{id}/receipt?done=voted")))
     };
-    match taken {
-        Ok(receipt) if form.is_none() => Ok((StatusCode::CREATED, Json(receipt)).into_response()),
-        Ok(_) => Ok(see_other(&format!("/polls/{id}/receipt?done=voted"))),
-        Err(failure) => poll_page::refused(&app, &id, visit, &caller, form, failure).await,
-    }
+    visit.answer(posted, act, async |l, form| poll_page::again(&app, id, l, &caller, form).await).await
 }
 
 /// Your receipt: of the vote that counts.
 #[utoipa::path(get, path = "/polls/{id}/receipt", tag = "polls", params(("id" = String, Path)),
-    responses((status = 200, body = Object, description = "The receipt"),
-        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, body = Object, description = "The receipt"), Failure))]
 pub(crate) async fn receipt(
-    State(app): State<App>,
-    Path(id): Path<String>,
+    app: App,
+    Path(id): Path<PollId>,
     visit: Visit,
     caller: Caller,
 ) -> Result<Response, Failure> {
-    let poll = seen(&app, &id, &caller).await?;
+    let poll = seen(&app, id, &caller).await?;
     let voter = key(&app, &poll)?.voter(voter(&caller)?);
     let ballot = app.store.ballot(poll.id, &voter).await?.ok_or(Failure::NotFound)?;
     let receipt = ballot.receipt().cloned().ok_or(Failure::NotFound)?;
@@ -95,8 +87,9 @@ pub(crate) async fn receipt(
     }
 }
 
-/// Takes a vote.
-async fn vote(app: &App, id: &str, command: &Command<BallotRequest>) -> Result<Receipt, Failure> {
+/// Takes a vote. The ballot itself remembers the key of the request: a stored reply lies under the name of the person who sent
+/// it, and would tell beside the ballot who voted and when.
+async fn vote(app: &App, id: PollId, command: &Command<BallotRequest>) -> Result<Receipt, Failure> {
     let poll = seen(app, id, &command.caller).await?;
     let key = key(app, &poll)?;
     let voter = key.voter(voter(&command.caller)?);

@@ -1,7 +1,7 @@
 //! `/polls/{id}`: preparing a poll, and reading it.
 
 pub(crate) mod facts;
-mod field_errors;
+mod fields;
 pub(crate) mod options;
 pub(crate) mod page;
 pub(crate) mod progress;
@@ -9,19 +9,16 @@ pub(crate) mod request;
 pub(crate) mod view;
 
 use axum::Json;
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::ETAG;
 use axum::response::{IntoResponse, Response};
 use domain::PollId;
 use domain::authorization::Action;
-use entrypoint::http::{
-    Attempt, Caller, Command, Failure, FormValues, Nothing, Path, Posted, Problem, Reply, etag,
-};
+use entrypoint::http::{Attempt, Caller, Command, Failure, Nothing, Path, Posted, Reply, etag};
 use entrypoint::{App, Change};
 use events::{Actor, Event};
 use pages::prelude::*;
-use poll::Poll;
+use poll::{Poll, Stage};
 use serde::{Deserialize, Serialize};
 use store::TransactionParts;
 use utoipa::ToSchema;
@@ -41,30 +38,24 @@ pub(crate) struct PollWritten {
 /// Prepare a poll: a draft, which nobody else sees.
 #[utoipa::path(post, path = "/polls", tag = "polls", request_body = PollRequest,
     params(("Idempotency-Key" = Option<String>, Header)),
-    responses((status = 201, body = PollWritten),
-        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 201, body = PollWritten), Failure))]
 pub(crate) async fn create(
-    State(app): State<App>,
+    app: App,
     visit: Visit,
     caller: Caller,
     posted: Posted<PollRequest>,
 ) -> Result<Response, Failure> {
-    let Posted { form, command } = posted;
+    // Those who may not prepare polls are told so, whatever is wrong with the form.
+    caller.staff(&app, Action::ManagePolls).await?;
     let id = PollId::new(uuid::Uuid::now_v7());
-    let written = match command {
-        Ok(command) => command.once(&app, || prepare(&app, id, &command)).await,
-        Err(failure) => Err(failure),
+    let act = async |command: Command<PollRequest>| {
+        let reply = command.run_idempotent(&app, || prepare(&app, id, &command)).await?;
+        // The id of the first one, if the form was sent twice.
+        let PollWritten { id } =
+            serde_json::from_str(reply.body().unwrap_or_default()).map_err(Failure::internal)?;
+        Ok(Done::new(reply, &format!("/polls/{id}?done=poll-saved")))
     };
-    match written {
-        Ok(reply) if form.is_none() => Ok(reply.into_response()),
-        Ok(reply) => {
-            // The id of the first one, if the form was sent twice.
-            let PollWritten { id } =
-                serde_json::from_str(reply.body().unwrap_or_default()).map_err(Failure::internal)?;
-            Ok(see_other(&format!("/polls/{id}?done=poll-saved")))
-        }
-        Err(failure) => wizard::refused(&app, visit.layout, &caller, None, form, failure).await,
-    }
+    visit.answer(posted, act, async |l, form| wizard::again(&app, l, &caller, None, form).await).await
 }
 
 async fn prepare(app: &App, id: PollId, command: &Command<PollRequest>) -> Result<Reply, Attempt> {
@@ -78,17 +69,16 @@ async fn prepare(app: &App, id: PollId, command: &Command<PollRequest>) -> Resul
 
 /// A poll.
 #[utoipa::path(get, path = "/polls/{id}", tag = "polls", params(("id" = String, Path)),
-    responses((status = 200, body = PollView),
-        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, body = PollView), Failure))]
 pub(crate) async fn show(
-    State(app): State<App>,
-    Path(id): Path<String>,
+    app: App,
+    Path(id): Path<PollId>,
     visit: Visit,
     caller: Caller,
 ) -> Result<Response, Failure> {
-    let poll = seen(&app, &id, &caller).await?;
+    let poll = seen(&app, id, &caller).await?;
     if visit.page {
-        return page::show(&app, &poll, visit.layout, &caller, StatusCode::OK, None).await;
+        return page::show(&app, &poll, visit.layout, &caller, None).await;
     }
     let view = PollView::of(&app, &poll).await?;
     Ok(([(ETAG, etag(poll.version))], Json(view)).into_response())
@@ -97,46 +87,30 @@ pub(crate) async fn show(
 /// Change a draft.
 #[utoipa::path(post, path = "/polls/{id}", tag = "polls", request_body = PollRequest,
     params(("id" = String, Path), ("If-Match" = Option<String>, Header), ("Idempotency-Key" = Option<String>, Header)),
-    responses((status = 200, body = PollWritten),
-        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, body = PollWritten), Failure))]
 pub(crate) async fn change(
-    State(app): State<App>,
-    Path(id): Path<String>,
+    app: App,
+    Path(id): Path<PollId>,
     visit: Visit,
     caller: Caller,
     posted: Posted<PollRequest>,
 ) -> Result<Response, Failure> {
-    let Posted { form, command } = posted;
-    let written = match command {
-        Ok(command) => command.once(&app, || rewrite(&app, &id, &command)).await,
-        Err(failure) => Err(failure),
+    let act = async |command: Command<PollRequest>| {
+        let reply = command.run_idempotent(&app, || rewrite(&app, id, &command)).await?;
+        Ok(Done::new(reply, &format!("/polls/{id}?done=poll-saved")))
     };
-    match written {
-        Err(failure) if form.is_some() => {
-            wizard::refused(&app, visit.layout, &caller, Some(&id), form, failure).await
+    let again = async |l, form| {
+        let poll = seen(&app, id, &caller).await?;
+        // Published meanwhile: there is no draft to go on with.
+        if poll.stage != Stage::Draft {
+            return page::again(&app, id, l, &caller, form).await;
         }
-        written => answer(&app, &id, "poll-saved", visit, &caller, form, written).await,
-    }
+        wizard::again(&app, l, &caller, Some(&poll), form).await
+    };
+    visit.answer(posted, act, again).await
 }
 
-/// Programs get the reply; forms lead to the poll's page, or come back with what was wrong.
-pub(crate) async fn answer(
-    app: &App,
-    id: &str,
-    done: &str,
-    visit: Visit,
-    caller: &Caller,
-    form: Option<FormValues>,
-    written: Result<Reply, Failure>,
-) -> Result<Response, Failure> {
-    match written {
-        Ok(reply) if form.is_none() => Ok(reply.into_response()),
-        Ok(_) => Ok(see_other(&format!("/polls/{id}?done={done}"))),
-        Err(failure) => page::refused(app, id, visit, caller, form, failure).await,
-    }
-}
-
-async fn rewrite(app: &App, id: &str, command: &Command<PollRequest>) -> Result<Reply, Attempt> {
+async fn rewrite(app: &App, id: PollId, command: &Command<PollRequest>) -> Result<Reply, Attempt> {
     let poll = own(app, id, command).await?;
     let question = command.body.parse(&*app.store.rulebook().await?, &poll.question.options)?;
     let change = changing(app, &poll, command);
@@ -147,30 +121,30 @@ async fn rewrite(app: &App, id: &str, command: &Command<PollRequest>) -> Result<
 /// Publish a draft: everybody sees it, and nothing of it can be changed any more.
 #[utoipa::path(post, path = "/polls/{id}/publication", tag = "polls", request_body = Nothing,
     params(("id" = String, Path), ("If-Match" = Option<String>, Header), ("Idempotency-Key" = Option<String>, Header)),
-    responses((status = 200, body = PollWritten),
-        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, body = PollWritten), Failure))]
 pub(crate) async fn publish(
-    State(app): State<App>,
-    Path(id): Path<String>,
+    app: App,
+    Path(id): Path<PollId>,
     visit: Visit,
     caller: Caller,
     posted: Posted<Nothing>,
 ) -> Result<Response, Failure> {
-    let Posted { form, command } = posted;
-    let command = command?;
-    let written = command
-        .once(&app, || async {
-            let poll = own(&app, &id, &command).await?;
-            let change = changing(&app, &poll, &command);
-            let change = change.with(Event::PollPublished, poll.published(app.clock.now()).map_err(refused)?);
-            save(&app, &change, &command, StatusCode::OK).await
-        })
-        .await;
-    answer(&app, &id, "poll-published", visit, &caller, form, written).await
+    let act = async |command: Command<Nothing>| {
+        let reply = command.run_idempotent(&app, || announce(&app, id, &command)).await?;
+        Ok(Done::new(reply, &format!("/polls/{id}?done=poll-published")))
+    };
+    visit.answer(posted, act, async |l, form| page::again(&app, id, l, &caller, form).await).await
+}
+
+async fn announce(app: &App, id: PollId, command: &Command<Nothing>) -> Result<Reply, Attempt> {
+    let poll = own(app, id, command).await?;
+    let change = changing(app, &poll, command);
+    let change = change.with(Event::PollPublished, poll.published(app.clock.now()).map_err(refused)?);
+    save(app, &change, command, StatusCode::OK).await
 }
 
 /// A poll that the caller may prepare, in a version that the caller is content with.
-pub(crate) async fn own<T>(app: &App, id: &str, command: &Command<T>) -> Result<Poll, Failure> {
+pub(crate) async fn own<T>(app: &App, id: PollId, command: &Command<T>) -> Result<Poll, Failure> {
     command.caller.staff(app, Action::ManagePolls).await?;
     let poll = seen(app, id, &command.caller).await?;
     if !is_organizer(app, &poll, &command.caller).await? {

@@ -1,11 +1,9 @@
 //! The options of a poll as programs send them, and as lines of a form.
 
-use entrypoint::http::FieldError;
+use entrypoint::http::{FieldError, FieldErrors};
 use poll::PollOption;
 use serde::Deserialize;
 use utoipa::ToSchema;
-
-use crate::poll::field_errors::FieldErrors;
 
 /// An option.
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -48,7 +46,7 @@ pub(crate) fn is_unchanged(lines: &str, options: &[PollOption]) -> bool {
 }
 
 /// Options as people type them: `name | cost | place | description`.
-pub(crate) fn from_lines(lines: &str, before: &[PollOption], parts: &mut FieldErrors) -> Vec<OptionRequest> {
+pub(crate) fn from_lines(lines: &str, before: &[PollOption], errors: &mut FieldErrors) -> Vec<OptionRequest> {
     let mut options = Vec::new();
     let mut number: u32 = 0;
     for (at, line) in (1..).zip(lines.lines()).filter(|(_, line): &(u32, &str)| !line.trim().is_empty()) {
@@ -59,9 +57,7 @@ pub(crate) fn from_lines(lines: &str, before: &[PollOption], parts: &mut FieldEr
         if cost.is_none() {
             let message =
                 format!("line {at}: the cost «{typed}» is no whole number; write name | 1000 | place");
-            parts
-                .wrong
-                .push(FieldError::coded("lines", "poll-line-cost", message).with("line", at.to_string()));
+            errors.push(FieldError::coded("lines", "poll-line-cost", message).with("line", at.to_string()));
         }
         let place = cells.next().map(str::to_owned);
         // Projects of a file may have the same name.

@@ -1,8 +1,8 @@
 //! The page of a poll: what is asked, and the form to vote with.
 
 use askama::Template;
-use axum::http::StatusCode;
 use axum::response::Response;
+use domain::PollId;
 use entrypoint::App;
 use entrypoint::http::{Caller, Failure, FormValues};
 use pages::prelude::*;
@@ -84,7 +84,6 @@ pub(crate) async fn show(
     poll: &Poll,
     l: Layout,
     caller: &Caller,
-    status: StatusCode,
     form: Option<Form>,
 ) -> Result<Response, Failure> {
     let l = local(app, poll, l).await?;
@@ -122,24 +121,20 @@ pub(crate) async fn show(
         is_draft,
         l,
     };
-    html_with(status, &page)
+    html(&page)
 }
 
-/// The page after a form that was refused; programs, and what no form can mend, get the failure.
-pub(crate) async fn refused(
+/// The page after a form that was refused.
+pub(crate) async fn again(
     app: &App,
-    id: &str,
-    visit: Visit,
+    id: PollId,
+    mut l: Layout,
     caller: &Caller,
-    form: Option<FormValues>,
-    failure: Failure,
+    form: Form,
 ) -> Result<Response, Failure> {
-    let status = failure.refusal().status;
-    let mut l = visit.layout;
-    let form = Form::refused(&l, form, failure)?;
     l.here = format!("/polls/{id}");
     let poll = seen(app, id, caller).await?;
-    show(app, &poll, l, caller, status, Some(form)).await
+    show(app, &poll, l, caller, Some(form)).await
 }
 
 async fn standing(
@@ -159,9 +154,8 @@ async fn standing(
         return Ok(if poll.question.revotes { Standing::VoteAgain } else { Standing::Done });
     }
     match ballot::check(app, poll, caller).await {
-        Ok(()) => Ok(Standing::Vote),
         Err(failure @ Failure::NotEligible(_)) => Ok(Standing::NotEligible(l.refusal(&failure.refusal()))),
-        Err(failure) => Err(failure),
+        checked => checked.map(|()| Standing::Vote),
     }
 }
 

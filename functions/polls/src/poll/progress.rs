@@ -1,10 +1,10 @@
 //! `POST /polls/{id}/progress`: what became of what was chosen.
 
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use domain::PollId;
 use entrypoint::App;
-use entrypoint::http::{Attempt, Caller, Command, Failure, FieldError, Path, Posted, Problem, Reply};
+use entrypoint::http::{Attempt, Caller, Command, Failure, FieldError, FieldErrors, Path, Posted, Reply};
 use events::Event;
 use jiff::civil::Date;
 use pages::prelude::*;
@@ -12,7 +12,7 @@ use poll::{Progress, ProgressNote, ProgressStage};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::poll::{PollWritten, answer, changing, own, save};
+use crate::poll::{PollWritten, changing, own, page, save};
 use crate::result::certified;
 
 /// News of a project that was chosen.
@@ -35,24 +35,22 @@ pub(crate) struct ProgressRequest {
 /// Say what became of a chosen project.
 #[utoipa::path(post, path = "/polls/{id}/progress", tag = "polls", request_body = ProgressRequest,
     params(("id" = String, Path), ("If-Match" = Option<String>, Header), ("Idempotency-Key" = Option<String>, Header)),
-    responses((status = 200, body = PollWritten),
-        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, body = PollWritten), Failure))]
 pub(crate) async fn report(
-    State(app): State<App>,
-    Path(id): Path<String>,
+    app: App,
+    Path(id): Path<PollId>,
     visit: Visit,
     caller: Caller,
     posted: Posted<ProgressRequest>,
 ) -> Result<Response, Failure> {
-    let Posted { form, command } = posted;
-    let written = match command {
-        Ok(command) => command.once(&app, || add(&app, &id, &command)).await,
-        Err(failure) => Err(failure),
+    let act = async |command: Command<ProgressRequest>| {
+        let reply = command.run_idempotent(&app, || add(&app, id, &command)).await?;
+        Ok(Done::new(reply, &format!("/polls/{id}?done=progress-told")))
     };
-    answer(&app, &id, "progress-told", visit, &caller, form, written).await
+    visit.answer(posted, act, async |l, form| page::again(&app, id, l, &caller, form).await).await
 }
 
-async fn add(app: &App, id: &str, command: &Command<ProgressRequest>) -> Result<Reply, Attempt> {
+async fn add(app: &App, id: PollId, command: &Command<ProgressRequest>) -> Result<Reply, Attempt> {
     let poll = own(app, id, command).await?;
     let result = certified(app, &poll).await?;
     let news = command.body.parse()?;
@@ -66,10 +64,17 @@ async fn add(app: &App, id: &str, command: &Command<ProgressRequest>) -> Result<
 
 impl ProgressRequest {
     fn parse(&self) -> Result<Progress, Failure> {
-        let note = ProgressNote::parse(&self.note)
-            .map_err(|error| Failure::Invalid(vec![FieldError::because("note", &error)]));
-        let option = self.option.parse();
-        let option = option.map_err(|_| Failure::field("option", "give the id of an option that won"));
-        Ok(Progress { option: option?, stage: self.stage, date: self.date, note: note? })
+        let mut errors = FieldErrors::default();
+        let winner = self.option.parse().ok();
+        let option =
+            winner.or_else(|| errors.refuse("option", "invalid", "give the id of an option that won"));
+        let note = errors.check("note", ProgressNote::parse(&self.note));
+        let news = option.zip(note);
+        errors.finish(news.map(|(option, note)| Progress {
+            option,
+            stage: self.stage,
+            date: self.date,
+            note,
+        }))
     }
 }

@@ -2,7 +2,7 @@
 
 use domain::TerritoryId;
 use domain::rulebook::Rulebook;
-use entrypoint::http::{Failure, FieldError};
+use entrypoint::http::{Failure, FieldError, FieldErrors};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use poll::ballot::{BallotFormat, BallotKind, OptionId};
@@ -13,7 +13,7 @@ use poll::{Eligibility, OptionName, OptionText, PollOption, PollText, PollTitle,
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::poll::field_errors::FieldErrors;
+use crate::poll::fields::{instant, optional_text, territory, text};
 use crate::poll::options::{OptionRequest, from_lines, is_unchanged};
 use crate::wizard::step::Step;
 
@@ -117,17 +117,17 @@ impl PollRequest {
     /// `before` are the options of the draft that is changed: one that keeps its name in the lines of a form keeps its id and its
     /// description.
     pub(crate) fn parse(&self, rulebook: &Rulebook, before: &[PollOption]) -> Result<Question, Failure> {
-        let mut parts = FieldErrors::default();
-        let topic = self.topic(&mut parts, rulebook);
-        let voting = self.voting(&mut parts, topic.as_ref(), rulebook);
-        let (options, budget) = self.options(&mut parts, before);
-        let format = self.format(&mut parts, options.len());
+        let mut errors = FieldErrors::default();
+        let topic = self.topic(&mut errors, rulebook);
+        let voting = self.voting(&mut errors, topic.as_ref(), rulebook);
+        let (options, budget) = self.options(&mut errors, before);
+        let format = self.format(&mut errors, options.len());
         let rule = match self.rule.parse::<CountingRule>() {
             Ok(rule) => Some(rule),
-            Err(error) => parts.refuse("rule", "poll-unknown-rule", error.to_string()),
+            Err(error) => errors.refuse("rule", "poll-unknown-rule", error.to_string()),
         };
         let (Some(topic), Some(voting), Some(format), Some(rule)) = (topic, voting, format, rule) else {
-            return Err(Failure::Invalid(parts.wrong));
+            return Err(errors.into());
         };
         let Topic { title, text, territory } = topic;
         let Voting { eligibility, opens, closes } = voting;
@@ -148,49 +148,44 @@ impl PollRequest {
             options,
         };
         let flaws = question.check().err().unwrap_or_default();
-        let wrong = self.with_flaws(parts, &flaws);
-        if wrong.is_empty() { Ok(question) } else { Err(Failure::Invalid(wrong)) }
+        self.with_flaws(errors, &flaws).finish(Some(question))
     }
 
-    /// What is wrong in the sections up to this step of the wizard; the later ones need not be filled in.
-    pub(crate) fn wrong_until(
+    /// Checks the sections up to this step of the wizard; the later ones need not be filled in.
+    pub(crate) fn check_until(
         &self,
         step: Step,
         rulebook: &Rulebook,
         before: &[PollOption],
-    ) -> Result<Vec<FieldError>, Failure> {
+    ) -> Result<(), Failure> {
         if step >= Step::Count {
-            return match self.parse(rulebook, before) {
-                Ok(_) => Ok(Vec::new()),
-                Err(Failure::Invalid(wrong)) => Ok(wrong),
-                Err(failure) => Err(failure),
-            };
+            return self.parse(rulebook, before).map(drop);
         }
-        let mut parts = FieldErrors::default();
+        let mut errors = FieldErrors::default();
         let mut flaws = Vec::new();
-        let topic = self.topic(&mut parts, rulebook);
+        let topic = self.topic(&mut errors, rulebook);
         if step >= Step::Options {
-            let (options, _) = self.options(&mut parts, before);
+            let (options, _) = self.options(&mut errors, before);
             flaws.extend(check::options(&options));
             if step >= Step::Ballot {
-                let format = self.format(&mut parts, options.len());
+                let format = self.format(&mut errors, options.len());
                 flaws.extend(format.into_iter().flat_map(|format| check::format(format, options.len())));
             }
         }
         if step >= Step::Voters
             && let Some(Voting { eligibility, opens, closes }) =
-                self.voting(&mut parts, topic.as_ref(), rulebook)
+                self.voting(&mut errors, topic.as_ref(), rulebook)
         {
             flaws.extend(check::period(opens, closes));
             flaws.extend(check::eligibility(&eligibility));
         }
-        Ok(self.with_flaws(parts, &flaws))
+        self.with_flaws(errors, &flaws).finish(Some(()))
     }
 
     /// What is wrong with fields; if nothing is, what does not fit together.
-    fn with_flaws(&self, parts: FieldErrors, flaws: &[Flaw]) -> Vec<FieldError> {
-        if !parts.wrong.is_empty() {
-            return parts.wrong;
+    fn with_flaws(&self, mut errors: FieldErrors, flaws: &[Flaw]) -> FieldErrors {
+        if !errors.is_empty() {
+            return errors;
         }
         let named = |(field, flaw): &Flaw| {
             // The form has one field for them all.
@@ -202,24 +197,25 @@ impl PollRequest {
             };
             FieldError::because(field, flaw)
         };
-        flaws.iter().map(named).collect()
+        errors.extend(flaws.iter().map(named));
+        errors
     }
 
-    fn topic(&self, parts: &mut FieldErrors, rulebook: &Rulebook) -> Option<Topic> {
-        let title = parts.text("title", &self.title);
-        let text = parts.text("text", &self.text);
-        let territory = parts.territory("territory", &self.territory, rulebook);
+    fn topic(&self, errors: &mut FieldErrors, rulebook: &Rulebook) -> Option<Topic> {
+        let title = text(errors, "title", &self.title);
+        let text = text(errors, "text", &self.text);
+        let territory = territory(errors, "territory", &self.territory, rulebook);
         Some(Topic { title: title?, text: text?, territory: territory? })
     }
 
     /// Times without an offset are those of the territory.
-    fn voting(&self, parts: &mut FieldErrors, topic: Option<&Topic>, rulebook: &Rulebook) -> Option<Voting> {
+    fn voting(&self, errors: &mut FieldErrors, topic: Option<&Topic>, rulebook: &Rulebook) -> Option<Voting> {
         let home = topic.map_or(TimeZone::UTC, |topic| rulebook.local_days(&topic.territory).zone);
-        let opens = parts.instant("opens", &self.opens, &home);
-        let closes = parts.instant("closes", &self.closes, &home);
+        let opens = instant(errors, "opens", &self.opens, &home);
+        let closes = instant(errors, "closes", &self.closes, &home);
         let asked = &self.eligibility;
         let typed = asked.territory.as_ref().filter(|typed| !typed.is_empty());
-        let territory = typed.and_then(|typed| parts.territory("eligibility.territory", typed, rulebook));
+        let territory = typed.and_then(|typed| territory(errors, "eligibility.territory", typed, rulebook));
         let eligibility =
             Eligibility { territory, minimum_age: asked.minimum_age, identified: asked.identified };
         Some(Voting { eligibility, opens: opens?, closes: closes? })
@@ -236,24 +232,24 @@ impl PollRequest {
         options.iter().any(|option| option.cost > 0)
     }
 
-    fn format(&self, parts: &mut FieldErrors, options: usize) -> Option<BallotFormat> {
+    fn format(&self, errors: &mut FieldErrors, options: usize) -> Option<BallotFormat> {
         let Some(kind) = BallotKind::ALL.into_iter().find(|kind| kind.as_str() == self.ballot.kind) else {
             let known = BallotKind::ALL.map(BallotKind::as_str).join(", ");
-            return parts.refuse("ballot.kind", "poll-unknown-ballot", format!("give one of {known}"));
+            return errors.refuse("ballot.kind", "poll-unknown-ballot", format!("give one of {known}"));
         };
         Some(format_of(kind, self.ballot.limit, options))
     }
 
     /// The options and the budget, from whichever of the three ways was taken.
-    fn options(&self, parts: &mut FieldErrors, before: &[PollOption]) -> (Vec<PollOption>, Option<u64>) {
+    fn options(&self, errors: &mut FieldErrors, before: &[PollOption]) -> (Vec<PollOption>, Option<u64>) {
         if let Some(pb) = &self.pb {
-            return self.projects_of(pb, parts);
+            return self.projects_of(pb, errors);
         }
         if self.lines.as_deref().is_some_and(|lines| is_unchanged(lines, before)) {
             // Not everything that an option may be fits into a line.
             return (before.to_vec(), self.budget);
         }
-        let lines = self.lines.as_deref().map(|lines| from_lines(lines, before, parts)).unwrap_or_default();
+        let lines = self.lines.as_deref().map(|lines| from_lines(lines, before, errors)).unwrap_or_default();
         let (field, requests) = if lines.is_empty() { ("options", &self.options) } else { ("lines", &lines) };
         let mut options = Vec::with_capacity(requests.len());
         for (place, request) in requests.iter().enumerate() {
@@ -264,12 +260,12 @@ impl PollRequest {
             let id = request.id.clone().unwrap_or_else(|| (place + 1).to_string());
             let id = match id.parse::<OptionId>() {
                 Ok(id) => Some(id),
-                Err(error) => parts.refuse(&at("id"), "poll-option-id", error.to_string()),
+                Err(error) => errors.refuse(&at("id"), "poll-option-id", error.to_string()),
             };
-            let name: Option<OptionName> = parts.text(&at("name"), &request.name);
+            let name: Option<OptionName> = text(errors, &at("name"), &request.name);
             let description: Option<OptionText> =
-                parts.maybe(&at("description"), request.description.as_ref());
-            let place: Option<OptionName> = parts.maybe(&at("place"), request.place.as_ref());
+                optional_text(errors, &at("description"), request.description.as_ref());
+            let place: Option<OptionName> = optional_text(errors, &at("place"), request.place.as_ref());
             if let (Some(id), Some(name)) = (id, name) {
                 options.push(PollOption { id, name, description, place, cost: request.cost.unwrap_or(0) });
             }
@@ -277,22 +273,22 @@ impl PollRequest {
         (options, self.budget)
     }
 
-    fn projects_of(&self, pb: &str, parts: &mut FieldErrors) -> (Vec<PollOption>, Option<u64>) {
+    fn projects_of(&self, pb: &str, errors: &mut FieldErrors) -> (Vec<PollOption>, Option<u64>) {
         let file = match PbFile::parse_projects(pb) {
             Ok(file) => file,
             Err(error) => {
                 let wrong = FieldError::coded("pb", "poll-pb", error.to_string());
-                parts.wrong.push(wrong.with("line", error.line.to_string()));
+                errors.push(wrong.with("line", error.line.to_string()));
                 return (Vec::new(), None);
             }
         };
         if file.unit != 1 {
             let message = "the amounts have cents: round them, polls count in whole units of money";
-            parts.wrong.push(FieldError::coded("pb", "poll-cents", message));
+            errors.push(FieldError::coded("pb", "poll-cents", message));
         }
         let mut options = Vec::with_capacity(file.projects.len());
         for project in file.projects {
-            if let Some(name) = parts.text("pb", &project.name) {
+            if let Some(name) = text(errors, "pb", &project.name) {
                 options.push(PollOption {
                     id: project.id,
                     name,

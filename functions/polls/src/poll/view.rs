@@ -1,5 +1,7 @@
 //! A poll as JSON.
 
+use domain::PollId;
+use domain::authorization::Action;
 use domain::rulebook::Rulebook;
 use domain::text::Text;
 use entrypoint::App;
@@ -155,8 +157,7 @@ pub(crate) fn zone(rulebook: &Rulebook, poll: &Poll) -> TimeZone {
 
 /// A poll that this caller may see: a draft is for those who prepare polls of its organization, and for everybody else it does not
 /// exist.
-pub(crate) async fn seen(app: &App, id: &str, caller: &Caller) -> Result<Poll, Failure> {
-    let id = id.parse().map_err(|_| Failure::NotFound)?;
+pub(crate) async fn seen(app: &App, id: PollId, caller: &Caller) -> Result<Poll, Failure> {
     let poll = app.store.poll(id).await?.ok_or(Failure::NotFound)?;
     if poll.status(app.clock.now()) != PollStatus::Draft || is_organizer(app, &poll, caller).await? {
         return Ok(poll);
@@ -166,9 +167,9 @@ pub(crate) async fn seen(app: &App, id: &str, caller: &Caller) -> Result<Poll, F
 
 /// May the caller prepare this poll?
 pub(crate) async fn is_organizer(app: &App, poll: &Poll, caller: &Caller) -> Result<bool, Failure> {
-    match caller.staff(app, domain::authorization::Action::ManagePolls).await {
-        Ok(staff) => Ok(staff.reaches(app, &poll.organization).await?),
-        Err(Failure::Unauthenticated(_) | Failure::Forbidden(_)) => Ok(false),
-        Err(failure) => Err(failure),
-    }
+    let staff = match caller.staff(app, Action::ManagePolls).await {
+        Err(Failure::Unauthenticated(_) | Failure::Forbidden(_)) => return Ok(false),
+        found => found?,
+    };
+    Ok(staff.reaches(app, &poll.organization).await?)
 }

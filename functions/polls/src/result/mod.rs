@@ -5,10 +5,10 @@ pub mod protocol;
 pub(crate) mod view;
 
 use axum::Json;
-use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use domain::PollId;
 use entrypoint::App;
-use entrypoint::http::{Caller, Failure, FieldError, Path, Problem, Query};
+use entrypoint::http::{Caller, Failure, FieldError, Path, Query};
 use pages::prelude::*;
 use poll::Poll;
 use serde::Deserialize;
@@ -28,16 +28,15 @@ pub(crate) struct ResultQuery {
 
 /// What came out. Nothing of it is to be had before the poll is certified.
 #[utoipa::path(get, path = "/polls/{id}/result", tag = "polls", params(ResultQuery, ("id" = String, Path)),
-    responses((status = 200, body = ResultView),
-        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, body = ResultView), Failure))]
 pub(crate) async fn show(
-    State(app): State<App>,
-    Path(id): Path<String>,
+    app: App,
+    Path(id): Path<PollId>,
     Query(query): Query<ResultQuery>,
     visit: Visit,
     caller: Caller,
 ) -> Result<Response, Failure> {
-    let poll = seen(&app, &id, &caller).await?;
+    let poll = seen(&app, id, &caller).await?;
     let result = certified(&app, &poll).await?;
     let view = ResultView::of(&poll, &result.outcome, result.certified);
     match query.format.as_deref() {

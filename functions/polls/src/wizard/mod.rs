@@ -5,14 +5,13 @@ pub(crate) mod filled;
 pub(crate) mod step;
 
 use askama::Template;
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::authorization::Action;
 use domain::tree::Node;
 use domain::{PollId, TerritoryId};
 use entrypoint::App;
-use entrypoint::http::{Caller, Failure, FieldError, FormValues, KEY_FIELD, Problem, Query, VERSION_FIELD};
+use entrypoint::http::{Caller, Failure, FormValues, KEY_FIELD, Query, VERSION_FIELD};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use pages::prelude::*;
@@ -68,10 +67,9 @@ struct WizardChoices {
 
 /// The wizard at a step; a page.
 #[utoipa::path(get, path = "/polls/new", tag = "polls", params(WizardQuery),
-    responses((status = 200, body = String, content_type = "text/html"),
-        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, body = String, content_type = "text/html"), Failure))]
 pub(crate) async fn show(
-    State(app): State<App>,
+    app: App,
     Query(query): Query<WizardQuery>,
     visit: Visit,
     caller: Caller,
@@ -95,10 +93,9 @@ pub(crate) async fn show(
 /// The next step, or the one before; a page. What is wrong at a step is told there.
 #[utoipa::path(post, path = "/polls/new", tag = "polls", params(WizardQuery),
     request_body(content = String, content_type = "application/x-www-form-urlencoded"),
-    responses((status = 200, body = String, content_type = "text/html"),
-        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, body = String, content_type = "text/html"), Failure))]
 pub(crate) async fn advance(
-    State(app): State<App>,
+    app: App,
     Query(query): Query<WizardQuery>,
     visit: Visit,
     caller: Caller,
@@ -117,45 +114,35 @@ pub(crate) async fn advance(
     if back {
         return wizard.page(StatusCode::OK, visit.layout, step.back(), Vec::new()).await;
     }
-    let wrong = wizard.wrong_until(step).await?;
-    if wrong.is_empty() {
+    let Err(failure) = wizard.check_until(step).await else {
         return wizard.page(StatusCode::OK, visit.layout, step.next(), Vec::new()).await;
-    }
-    let wrong = Form::refused(&visit.layout, Some(FormValues::default()), Failure::Invalid(wrong))?;
+    };
+    let wrong = Form::refused(&visit.layout, Some(FormValues::default()), failure)?;
     wizard.page(StatusCode::UNPROCESSABLE_ENTITY, visit.layout, step, wrong.errors).await
 }
 
 /// The wizard after a draft could not be saved: at the first step where something is to be mended.
-pub(crate) async fn refused(
+pub(crate) async fn again(
     app: &App,
     l: Layout,
     caller: &Caller,
-    id: Option<&str>,
-    form: Option<FormValues>,
-    failure: Failure,
+    draft: Option<&Poll>,
+    form: Form,
 ) -> Result<Response, Failure> {
-    // Whoever may not prepare polls is told so, whatever is wrong with the form.
-    let draft = match draft(app, id, caller).await {
-        // Published meanwhile: there is no draft to go on with.
-        Err(Failure::NotFound) => return Err(failure),
-        found => found?,
-    };
-    let status = failure.refusal().status;
-    let form = Form::refused(&l, form, failure)?;
     let mut values = form.values.without(&[VERSION_FIELD]);
-    if let Some(poll) = &draft {
-        // Whoever is told that somebody else has changed it may go on.
+    if let Some(poll) = draft {
+        // Somebody else has changed it; the organizer was told so, and may go on.
         values.set(VERSION_FIELD, poll.version.to_string());
     }
-    let wizard = Wizard { app, caller, draft: draft.as_ref(), values };
-    wizard.page(status, l, Step::Check, form.errors).await
+    let wizard = Wizard { app, caller, draft, values };
+    wizard.page(StatusCode::OK, l, Step::Check, form.errors).await
 }
 
 /// The draft that is changed, if it is one that the caller may change.
 async fn draft(app: &App, id: Option<&str>, caller: &Caller) -> Result<Option<Poll>, Failure> {
     caller.staff(app, Action::ManagePolls).await?;
     let Some(id) = id else { return Ok(None) };
-    let poll = seen(app, id, caller).await?;
+    let poll = seen(app, id.parse().map_err(|_| Failure::NotFound)?, caller).await?;
     if poll.stage != Stage::Draft || !is_organizer(app, &poll, caller).await? {
         return Err(Failure::NotFound);
     }
@@ -216,15 +203,12 @@ impl Wizard<'_> {
         self.values.read::<PollRequest>()?.parse(&*self.app.store.rulebook().await?, self.before())
     }
 
-    /// What is wrong at this step or at one before. What belongs to later steps is not read.
-    async fn wrong_until(&self, step: Step) -> Result<Vec<FieldError>, Failure> {
+    /// Checks this step and those before it. What belongs to later steps is not read.
+    async fn check_until(&self, step: Step) -> Result<(), Failure> {
         let later = Step::ALL.into_iter().filter(|later| *later > step);
         let values = later.fold(self.values.clone(), |values, later| values.without(later.fields()));
-        match values.read::<PollRequest>() {
-            Ok(request) => request.wrong_until(step, &*self.app.store.rulebook().await?, self.before()),
-            Err(Failure::Malformed(wrong) | Failure::Invalid(wrong)) => Ok(wrong),
-            Err(failure) => Err(failure),
-        }
+        let request: PollRequest = values.read()?;
+        request.check_until(step, &*self.app.store.rulebook().await?, self.before())
     }
 
     /// The page of a step; if something is wrong, of the first one where it can be mended.
