@@ -70,7 +70,7 @@ mod tests {
     #[test]
     fn each_measure_has_its_text() {
         let l = layout("/matrix");
-        let plain = |text: String| text.replace('\u{a0}', " ").replace('\u{202f}', " ");
+        let plain = |text: String| text.replace(['\u{a0}', '\u{202f}'], " ");
         for (measure, wanted) in [
             (Measure::Count, "12 345"),
             (Measure::Open, "7"),

@@ -145,17 +145,6 @@ impl<T> Command<T> {
         })
     }
 
-    /// As [`run_idempotent`](Self::run_idempotent), under its earlier name.
-    ///
-    /// # Errors
-    /// As [`run_idempotent`](Self::run_idempotent).
-    pub async fn once<F>(&self, app: &App, attempt: impl Fn() -> F) -> Result<Reply, Failure>
-    where
-        F: Future<Output = Result<Reply, Attempt>>,
-    {
-        self.run_idempotent(app, attempt).await
-    }
-
     /// Has the effect of the request once, however often network and browser repeat it. A repeated request gets the reply
     /// that was stored with the effect. An attempt that lost to a change of somebody else is made again, unless the caller
     /// named a version.

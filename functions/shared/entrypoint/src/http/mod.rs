@@ -21,7 +21,7 @@ pub use body::{JsonBody, Nothing};
 pub use caller::{Caller, Staff};
 pub use command::{Attempt, Command, Key, Posted, Reply};
 pub use etag::{IfMatch, etag};
-pub use failure::{Failure, ProblemDetails, ProblemDetails as Problem, Refusal};
+pub use failure::{Failure, ProblemDetails, Refusal};
 pub use field::{FieldError, FieldErrors};
 pub use form::{FormValues, KEY_FIELD, VERSION_FIELD};
 pub use lookup::NoEntry;
