@@ -6,6 +6,7 @@ pub(crate) mod day;
 mod diagnostic;
 mod entry;
 pub(crate) mod filter;
+mod lookup;
 pub(crate) mod refused;
 mod resolver;
 pub(crate) mod scope;

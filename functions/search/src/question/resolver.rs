@@ -15,7 +15,8 @@ use search_index::{Condition, FieldFilter, Filter, Line, Name, SearchField};
 
 use super::NO_CATEGORY;
 use super::diagnostic::Diagnostic;
-use super::entry::{ERROR_LIMIT, NamedEntry, find_all};
+use super::entry::NamedEntry;
+use super::lookup::{ERROR_LIMIT, find_all};
 
 /// An organization as a filter of the line names it.
 pub(crate) type OrganizationEntry = NamedEntry<(OrganizationId, OrganizationPath)>;
