@@ -67,7 +67,7 @@ async fn an_entry_is_changed_by_its_form_and_a_mistake_stands_beside_its_field()
     // A topic in a topic, and one that is no parent at all: the values stay, the reason stands beside the field.
     for (parent, reason) in [
         ("pavement-broken", "Тема входит в группу, а не в другую тему"),
-        ("no-such", "«no-such» нет в справочнике"),
+        ("no-such", "«no-such» нет в справочнике. Выберите из списка"),
     ] {
         let fields = [("if_match", &*version_read), ("name", "Провал «<img onerror=x>»"), ("parent", parent)];
         let refused = page(post(&admin, path, &fields).await, StatusCode::UNPROCESSABLE_ENTITY);

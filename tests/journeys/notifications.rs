@@ -176,15 +176,16 @@ pub(crate) async fn settings_stop_mail_but_no_notices() {
     let kept = author.get("/settings").await.ok();
     assert_eq!(
         kept,
-        json!({ "mail": ["own", "work", "deadlines"], "language": "ru", "email": "maria@mail.example" })
+        json!({ "mail": ["own", "work", "deadlines", "polls"], "polls_of": null, "language": "ru",
+            "email": "maria@mail.example" })
     );
     platform.anonymous().get("/settings").await.problem(401, "");
     author.post("/settings", &json!({ "language": "de" })).await.problem(422, "language");
     author.post("/settings", &json!({ "language": "en", "mail": ["spam"] })).await.problem(422, "mail[0]");
 
-    // A form: a citizen sees one box, and unticks it; what they do not see stays.
+    // A form: a citizen sees two boxes, and unticks them; what they do not see stays.
     let shown = page(&author).get("/settings").await.expect(StatusCode::OK).body;
-    assert_eq!(shown.as_str().unwrap().matches("type=\"checkbox\"").count(), 1, "{shown}");
+    assert_eq!(shown.as_str().unwrap().matches("type=\"checkbox\"").count(), 2, "{shown}");
     let refused = post_form(&author, "/settings", &[("mail[]", "work")]).await;
     let refused = refused.expect(StatusCode::UNPROCESSABLE_ENTITY).body;
     assert!(refused.as_str().unwrap().contains("href=\"#language\""), "{refused}");

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use domain::Subject;
+use events::{Consumer, Delivery, TallyRequest};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use vmeste::mailbox::Mail;
@@ -46,7 +48,7 @@ fn mail_to(platform: &Platform, address: &str) -> Vec<Mail> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn followers_are_told_what_becomes_of_a_poll() {
+pub(crate) async fn followers_are_told_what_becomes_of_a_poll() {
     let platform = Platform::start().await;
     let anna = platform.person("demo-citizen");
     let (boris, vera, gleb) = (platform.person("boris"), platform.person("vera"), platform.person("gleb"));
@@ -105,8 +107,48 @@ async fn followers_are_told_what_becomes_of_a_poll() {
 
     // Who follows no polls any more is told of none.
     follow(&anna, None).await;
-    published(&platform, &question(&["a", "b"])).await;
+    let now = platform.clock.now();
+    let times = json!({ "opens": now, "closes": now + hours(1) });
+    published(&platform, &with(question(&["a", "b"]), times)).await;
     platform.host.run("Deadlines").await.unwrap();
     ring(&platform, &boris, &[&["poll_opened"], &all[..]].concat()).await;
     assert_eq!(told(&anna).await, all);
+}
+
+/// A run that has no time at all tells one page and hands the rest on: all are told, each once.
+#[tokio::test(flavor = "multi_thread")]
+pub(crate) async fn what_one_run_does_not_come_to_is_handed_on() {
+    let platform = Platform::at_rest().await;
+    let people: Vec<Client> = (0..20).map(|number| platform.person(&format!("follower-{number}"))).collect();
+    for person in &people {
+        follow(person, Some("zaozersk")).await;
+    }
+    let poll = published(&platform, &question(&["a", "b"])).await;
+    let app = platform.host.context("Tallying").unwrap();
+    tallying::tally(&app, TallyRequest { poll: poll[7..].parse().unwrap() }).await.unwrap();
+    let opened =
+        platform.host.store.history(Subject::Poll(poll[7..].parse().unwrap())).await.unwrap().pop().unwrap();
+    let delivery = Delivery {
+        consumer: Consumer::Notifications,
+        event: opened.id,
+        subject: opened.subject,
+        version: opened.version,
+    };
+
+    let sent = platform.depth("NotificationsQueue").await;
+    let context = platform.host.context("Notifications").unwrap();
+    let notifier = notifications::Notifier::new(context).running_for(Duration::ZERO);
+    let mut runs = 0;
+    while platform.host.store.is_pending(&delivery).await.unwrap() {
+        runs += 1;
+        assert!(runs <= 48, "a run comes further each time");
+        let record = json!({ "messageId": "1", "body": serde_json::to_string(&delivery).unwrap() });
+        let batch = serde_json::from_value(json!({ "Records": [record] })).unwrap();
+        assert!(notifier.handle(batch).await.batch_item_failures.is_empty());
+    }
+    assert_eq!(runs, 48, "two lists of the town and one of the region, 16 shards each");
+    assert_eq!(platform.depth("NotificationsQueue").await, sent + runs - 1, "each run but the last hands on");
+    for person in &people {
+        assert_eq!(told(person).await, ["poll_opened"]);
+    }
 }

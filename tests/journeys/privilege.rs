@@ -52,6 +52,8 @@ const JOURNEYS: &[fn()] = &[
     crate::identity::personal_data_is_in_its_own_table_and_for_those_who_work_on_it,
     crate::notifications::a_repeated_delivery_tells_nothing_twice,
     crate::notifications::settings_stop_mail_but_no_notices,
+    crate::poll_followers::followers_are_told_what_becomes_of_a_poll,
+    crate::poll_followers::what_one_run_does_not_come_to_is_handed_on,
     crate::polls::a_poll_from_draft_to_a_result_that_anybody_checks,
     crate::polls::ballots_are_logged_while_the_poll_runs,
     crate::portal::somebody_signs_in_with_the_provider_and_out_again,

@@ -1,7 +1,7 @@
 //! Followers are told page by page, since they may be millions: the place that has been come to is kept, and what one run has no
 //! time for is handed on as a message to the own queue.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use domain::TerritoryId;
 use domain::notification::NoticeKind;
@@ -13,9 +13,6 @@ use crate::{Dispatch, Notifier};
 
 /// Followers that are read at once.
 const PAGE: i32 = 100;
-
-/// How long one run tells followers. The function has 30 s.
-const RUN: Duration = Duration::from_secs(15);
 
 /// How far a run has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,9 +42,6 @@ impl Notifier {
         let mut place = store.followers_told(event).await?;
         let mut failure = None;
         while let Some(list) = lists.get(place.lists) {
-            if begun.elapsed() > RUN {
-                return failure.map_or(Ok(Progress::TimeIsUp), Err);
-            }
             let page = store.followers(list, place.after.as_deref(), PAGE).await?;
             let told = page.items.len();
             let follower = |person| Addressee { person: Some(person), kind: *kind };
@@ -59,8 +53,13 @@ impl Notifier {
                 Some(next) => FollowersTold { after: Some(next), ..place },
                 None => FollowersTold { lists: place.lists + 1, after: None },
             };
-            if failure.is_none() && told > 0 {
+            // A page after each look at the clock: every run comes further.
+            let time_is_up = begun.elapsed() > self.run_for && place.lists < lists.len();
+            if failure.is_none() && (told > 0 || time_is_up) {
                 store.keep_followers_told(event, &place, dispatch.now).await?;
+            }
+            if time_is_up {
+                return failure.map_or(Ok(Progress::TimeIsUp), Err);
             }
         }
         failure.map_or(Ok(Progress::Done), Err)

@@ -31,6 +31,9 @@ use crate::people::Addressee;
 /// After so long mail is not tried any more.
 const GIVE_UP: Duration = Duration::from_hours(3 * 24);
 
+/// How long one run tells followers. The function has 30 s.
+const RUN_FOR: Duration = Duration::from_secs(15);
+
 /// People who are told at the same time.
 const CONCURRENCY: usize = 16;
 
@@ -38,6 +41,7 @@ const CONCURRENCY: usize = 16;
 pub struct Notifier {
     app: App,
     mailer: Result<Option<Mailer>, BadServer>,
+    run_for: Duration,
 }
 
 /// What there is to tell, the same for all who are told.
@@ -55,7 +59,13 @@ impl Notifier {
             Ok(settings) if !settings.server.is_empty() => Mailer::open(settings).map(Some),
             Ok(_) | Err(MissingSetting(_)) => Ok(None),
         };
-        Self { app, mailer }
+        Self { app, mailer, run_for: RUN_FOR }
+    }
+
+    /// The same with another time for one run.
+    #[must_use]
+    pub fn running_for(self, run_for: Duration) -> Self {
+        Self { run_for, ..self }
     }
 
     /// Tells people what the deliveries of a batch speak of.

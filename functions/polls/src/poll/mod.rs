@@ -100,6 +100,8 @@ pub(crate) async fn change(
         Ok(Done::new(reply, &format!("/polls/{id}?done=poll-saved")))
     };
     let again = async |l, form| {
+        // A form that cannot be read was not looked at: only an organizer gets it back.
+        caller.staff(&app, Action::ManagePolls).await?;
         let poll = seen(&app, id, &caller).await?;
         // Published meanwhile: there is no draft to go on with.
         if poll.stage != Stage::Draft {
