@@ -32,9 +32,9 @@ mod transaction;
 pub use aws_sdk_dynamodb::Client;
 
 pub use admin::Scanned;
-pub use aggregate::Aggregate;
+pub use aggregate::{Aggregate, NewEvent};
 pub use ballot::LoggedBallots;
-pub use commit::{Accompanying, Commit, NewEvent, TransactionParts};
+pub use commit::{Accompanying, Commit, TransactionParts};
 pub use delivery::PendingDelivery;
 pub use directory::{DirectoryChange, DirectoryInfo, FoundOrganizations, PlacedOrganization};
 pub use error::{CommitError, StoreError};

@@ -5,22 +5,18 @@
 use std::collections::HashSet;
 
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
-use aws_sdk_dynamodb::types::AttributeValue;
 use domain::notification::{NoticeKind, Settings};
 use domain::{CategoryId, EventId, OrganizationId, PersonId, Subject, TerritoryId};
+use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::Store;
 use crate::error::{CommitError, StoreError};
 use crate::follower::follower_places;
-use crate::item::{Item, body, item, key_attributes, number, string, text_of};
+use crate::item::{Item, body, expiry, item, key_attributes, number, string, text_of};
 use crate::keys::{self, BODY, EXPIRES, Key, PK, SK, VERSION};
 use crate::page::{Page, cursor, start};
-
-/// How long a notice is kept, in hours.
-const KEPT_HOURS: i64 = 90 * 24;
 
 /// What somebody was told.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,11 +61,6 @@ struct KeptSettings {
     followed: Vec<TerritoryId>,
     #[serde(default)]
     version: u64,
-}
-
-pub(crate) fn expiry(at: Timestamp) -> AttributeValue {
-    let expires = at.saturating_add(Span::new().hours(KEPT_HOURS)).unwrap_or(Timestamp::MAX);
-    number(expires.as_second())
 }
 
 impl Store {
