@@ -229,4 +229,22 @@ mod tests {
         assert_eq!(item.get(EXPIRES), Some(&number(1_000 + 90 * 86_400)));
         assert_eq!(text_of(&item, SK), format!("NOTICE#{}", notice.event));
     }
+
+    #[test]
+    fn what_was_written_before_there_were_other_subjects_reads_as_of_submissions() {
+        let id = Uuid::from_u128(1);
+        let notice: Notice = serde_json::from_value(serde_json::json!({
+            "kind": "answered", "submission": id, "event": Uuid::from_u128(2), "at": "2026-06-01T09:00:00Z",
+            "category": "pothole", "due": "2026-06-15",
+        }))
+        .unwrap();
+        assert_eq!(notice.subject, Subject::Submission(SubmissionId::new(id)));
+        assert_eq!(notice.title, None);
+        let kept: KeptSettings = serde_json::from_value(serde_json::json!({
+            "own": true, "work": false, "deadlines": true, "language": "en",
+        }))
+        .unwrap();
+        assert_eq!((kept.version, kept.followed.len(), kept.settings.polls_of), (0, 0, None));
+        assert!(!kept.settings.work && kept.settings.polls);
+    }
 }
