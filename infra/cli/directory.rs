@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use store::{CommitError, Store};
 use vmeste::{Host, data, engines};
 
-use crate::DataOptions;
+use crate::data_options::DataOptions;
 use crate::files::{Loaded, build};
 
 /// What to do with the directory.

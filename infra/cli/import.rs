@@ -12,7 +12,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-use crate::DataOptions;
+use crate::data_options::DataOptions;
 use crate::platform::Platform;
 use crate::rows::{Rejected, Row, Rows};
 

@@ -1,6 +1,7 @@
 //! `vmeste SUBCOMMAND`.
 #![recursion_limit = "256"] // the SDK's futures nest deeply
 
+mod data_options;
 mod directory;
 mod files;
 mod follow;
@@ -15,11 +16,7 @@ mod rows;
 mod serve;
 mod verify;
 
-use std::path::PathBuf;
-
-use clap::{Args, Parser, Subcommand};
-use vmeste::data::Data;
-use vmeste::engines::Endpoints;
+use clap::{Parser, Subcommand};
 
 /// A public feedback platform: citizens report, organizations answer, analysts see what is systemically wrong.
 #[derive(Parser)]
@@ -60,33 +57,6 @@ enum Command {
 enum Admin {
     /// Make the search index anew from the submissions.
     Reindex(reindex::Options),
-}
-
-/// Where data is kept.
-#[derive(Args, Clone)]
-struct DataOptions {
-    /// The folder with the platform's data.
-    #[arg(long, value_name = "DIR", default_value = ".vmeste", env = "VMESTE_DATA")]
-    data: PathBuf,
-    /// Keep nothing.
-    #[arg(long)]
-    memory: bool,
-    /// A DynamoDB that is there already; none is started then.
-    #[arg(long, value_name = "URL", env = "AWS_ENDPOINT_URL_DYNAMODB")]
-    dynamodb_url: Option<String>,
-    /// An SQS that is there already; none is started then.
-    #[arg(long, value_name = "URL", env = "AWS_ENDPOINT_URL_SQS")]
-    sqs_url: Option<String>,
-}
-
-impl DataOptions {
-    /// A platform on them.
-    fn host(&self) -> vmeste::Options {
-        let data = if self.memory { Data::Memory } else { Data::Folder(self.data.clone()) };
-        let endpoints =
-            Endpoints { dynamodb: self.dynamodb_url.clone(), sqs: self.sqs_url.clone(), access_key: None };
-        vmeste::Options { endpoints, ..vmeste::Options::new(data) }
-    }
 }
 
 #[tokio::main]

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use store::Store;
 use vmeste::{Host, data, engines};
 
-use crate::DataOptions;
+use crate::data_options::DataOptions;
 
 /// No progress for so long means that somebody should look.
 const STUCK: Duration = Duration::from_mins(1);

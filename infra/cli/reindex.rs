@@ -12,7 +12,7 @@ use store::Store;
 use tempfile::TempDir;
 use vmeste::{Host, data, engines};
 
-use crate::DataOptions;
+use crate::data_options::DataOptions;
 
 /// Where.
 #[derive(Args)]

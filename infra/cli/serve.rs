@@ -6,7 +6,7 @@ use anyhow::anyhow;
 use clap::Args;
 use vmeste::{Host, Options as HostOptions};
 
-use crate::DataOptions;
+use crate::data_options::DataOptions;
 
 /// How to serve.
 #[derive(Args, Clone)]

@@ -50,6 +50,9 @@ async fn the_data_of_the_first_version_opens_reads_and_goes_on() {
     let waiting = inbox["items"].as_array().unwrap();
     assert!(waiting.len() > 50, "{} wait", waiting.len());
 
+    let settings = citizen.get("/settings").await.ok();
+    assert_eq!((&settings["language"], &settings["polls_of"]), (&json!("en"), &Value::Null), "{settings}");
+
     // A case goes on where it was.
     let drafted = id("assigned");
     platform.person("demo-approver").step(&drafted, json!({ "step": "approve" })).await.created();

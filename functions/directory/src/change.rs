@@ -12,12 +12,9 @@ use entrypoint::http::{Attempt, Caller, Command, Failure, FieldError, Posted, Re
 use pages::prelude::*;
 use store::{CommitError, StoreError};
 
-use crate::file::{File, FileForm};
+use crate::file::{File, FileForm, REPORTED};
 use crate::load::{self, PreviewPage};
 use crate::overview::DirectoryView;
-
-/// Problems reported at most.
-pub(crate) const REPORTED: usize = 100;
 
 /// Entries of a program, or a file that a form carries.
 pub(crate) enum Entries {

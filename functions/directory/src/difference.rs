@@ -80,7 +80,7 @@ pub(crate) fn change_rows(l: &Layout, names: &Names, changes: &[Changed], linked
             kind: change.kind,
             title: name.unwrap_or(&change.id).to_owned(),
             id: name.map(|_| change.id.clone()),
-            address: (linked && change.kind != Kind::Removed).then(|| address(section, &change.id)),
+            address: (linked && change.kind != Kind::Removed).then(|| address::entry(section, &change.id)),
             fields: change
                 .fields
                 .iter()

@@ -276,7 +276,7 @@ pub(crate) fn rows(l: &Layout, names: &Names, entries: &[Entry<'_>]) -> Vec<Row>
             Cell { label: label(l, column), value }
         };
         Row {
-            address: address(section, id),
+            address: address::entry(section, id),
             title: name.unwrap_or(id).to_owned(),
             id: name.map(|_| id.to_owned()),
             cells: columns(section).iter().map(cell).collect(),

@@ -13,9 +13,10 @@ use pages::prelude::*;
 use store::StoreError;
 
 use crate::address;
-use crate::change::{REPORTED, publish};
+use crate::change::publish;
 use crate::entries::EntryView;
 use crate::fields::{Offers, values};
+use crate::file::REPORTED;
 use crate::names::{Names, label};
 use crate::overview::DirectoryView;
 use crate::request::{EntryRequest, Known};
@@ -99,7 +100,7 @@ pub(crate) async fn save(
     let act = async |command: Command<EntryRequest>| {
         let own = if id == NEW { command.body.new_id().unwrap_or_default() } else { &id };
         let reply = written(&app, section, own, id == NEW, &command).await?;
-        Ok(Done::new(reply, &format!("{}?done=entry-saved", address(section, own))))
+        Ok(Done::new(reply, &format!("{}?done=entry-saved", address::entry(section, own))))
     };
     visit.answer(posted, act, async |l, form| again(&app, l, section, &id, form).await).await
 }
@@ -221,7 +222,7 @@ async fn page(
         if let Some(target) = domain::directory::target(section, &field)
             && let Some(name) = names.get(target, &value)
         {
-            let address = address(target, &value);
+            let address = address::entry(target, &value);
             links.push(Link { label: label(&l, &field), name: name.to_owned(), address });
         }
     }
@@ -235,7 +236,7 @@ async fn page(
         title,
         links,
         form,
-        address: address(section, id),
+        address: address::entry(section, id),
         version: one.version,
         offers: Offers::of(&l, section, &*app.store.directory_lists().await?),
         id: entry.map(|entry| entry.id().to_owned()),

@@ -11,6 +11,9 @@ use domain::territory::Territory;
 use entrypoint::http::{Failure, FieldError};
 use serde::Deserialize;
 
+/// Mistakes of a file that are reported, at most.
+pub(crate) const REPORTED: usize = 100;
+
 /// What a file says.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(from = "Sections")]

@@ -1,6 +1,7 @@
 //! The directory over HTTP: what a form needs to offer (categories, territories, organizations), and the pages of
 //! administrators: look through it, change it, see who changed what.
 
+mod address;
 mod change;
 mod difference;
 mod entries;
@@ -14,10 +15,8 @@ mod names;
 mod overview;
 mod request;
 
-use askama::filters::urlencode_strict;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use domain::directory::Section;
 use entrypoint::App;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -50,10 +49,4 @@ pub fn routes() -> OpenApiRouter<App> {
 /// The function.
 pub fn router(app: App) -> Router {
     pages::serve(routes(), app)
-}
-
-/// Where an entry has its page.
-fn address(section: Section, id: &str) -> String {
-    let id = urlencode_strict(id).map(|id| id.to_string()).unwrap_or_default();
-    format!("/directory/entries/{section}/{id}")
 }

@@ -18,11 +18,10 @@ use serde::Serialize;
 use store::StoreError;
 use utoipa::ToSchema;
 
-use crate::change::REPORTED;
 use crate::difference::{
     ChangeRow, CountsView, PAGE, SectionCounts, change_rows, counts_view, section_counts,
 };
-use crate::file::File;
+use crate::file::{File, REPORTED};
 use crate::names::{Names, label};
 
 /// The largest file, in bytes: as a form field it takes up to three times as many.

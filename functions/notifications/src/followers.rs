@@ -8,19 +8,12 @@ use domain::notification::NoticeKind;
 use entrypoint::queue::RecordError;
 use store::{FollowersTold, follower_lists};
 
+use crate::dispatch::{Dispatch, Progress};
+use crate::notifier::Notifier;
 use crate::people::Addressee;
-use crate::{Dispatch, Notifier};
 
 /// Followers that are read at once.
 const PAGE: i32 = 100;
-
-/// How far a run has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Progress {
-    Done,
-    /// There are more of them.
-    TimeIsUp,
-}
 
 impl Notifier {
     /// Tells the followers of a territory from the place on that has been come to. A page is not repeated because of one

@@ -14,7 +14,7 @@ use lettre::message::{Mailbox, MultiPart};
 use pages::{Language, Layout};
 use store::Notice;
 
-use crate::Dispatch;
+use crate::dispatch::Dispatch;
 use crate::people::Addressee;
 
 /// What a mail says.

@@ -9,7 +9,7 @@ use pages::{Language, see_other};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::sign_in::own_path;
+use crate::own_path::own_path;
 
 /// A language, and where to go then.
 #[derive(Debug, Deserialize, ToSchema)]

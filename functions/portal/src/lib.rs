@@ -4,6 +4,7 @@ mod help;
 mod home;
 mod language;
 mod notices;
+mod own_path;
 mod settings;
 mod sign_in;
 mod static_files;

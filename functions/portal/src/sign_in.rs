@@ -15,6 +15,8 @@ use store::Contact;
 use utoipa::IntoParams;
 
 use provider::Attempt;
+
+use crate::own_path::own_path;
 pub(crate) use provider::Provider;
 
 /// Cookie of a sign-in under way.
@@ -44,14 +46,6 @@ fn is_elsewhere(headers: &HeaderMap, public_url: &str) -> bool {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
     let own = public_url.split_once("://").map_or(public_url, |(_, rest)| rest);
     host.is_some_and(|host| !own.split('/').next().unwrap_or_default().eq_ignore_ascii_case(host))
-}
-
-/// A path of this site, and nothing that a browser would take for another one.
-pub(crate) fn own_path(wanted: Option<&str>) -> &str {
-    let own = |path: &&str| {
-        path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n', '\t'])
-    };
-    wanted.filter(own).unwrap_or("/")
 }
 
 /// Go to the identity provider.
@@ -123,7 +117,7 @@ pub(crate) async fn sign_out(app: App, _: Command<Nothing>) -> Result<impl IntoR
 
 #[cfg(test)]
 mod tests {
-    use super::own_path;
+    use crate::own_path::own_path;
 
     #[test]
     fn nobody_is_sent_to_another_site() {

@@ -9,7 +9,7 @@ use generator::{Generator, Truth};
 use search_index::{Document, IndexWriter};
 use tokio::sync::mpsc::{self, Sender};
 
-use super::{progress, report};
+use super::progress::{progress, report};
 
 /// Messages that are added at once.
 const BATCH: usize = 5_000;

@@ -1,18 +1,17 @@
 //! `vmeste generate`: made-up messages, for benchmarks and demonstrations.
 
 mod index;
+mod progress;
 mod send;
 
 use std::fs::File;
 use std::io::{BufWriter, ErrorKind, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
 
 use anyhow::Context;
 use clap::Args;
 use generator::{Generator, Line, Sentences, Truth};
-use indicatif::{ProgressBar, ProgressStyle};
 
 /// How many messages, which, and where to.
 #[derive(Args)]
@@ -99,18 +98,4 @@ fn write_truth(truth: &Truth, path: &Path) -> anyhow::Result<()> {
     let mut file = BufWriter::new(File::create(path).with_context(named)?);
     serde_json::to_writer(&mut file, truth)?;
     file.flush().with_context(named)
-}
-
-fn progress(numbers: &Range<u64>) -> anyhow::Result<ProgressBar> {
-    let bar = ProgressBar::new(numbers.end - numbers.start);
-    bar.set_style(ProgressStyle::with_template("{bar:40} {pos}/{len} messages, {per_sec}, {eta} left")?);
-    Ok(bar)
-}
-
-/// Says at the end what was done.
-fn report(what: &str, count: u64, begun: Instant) -> anyhow::Result<()> {
-    let seconds = begun.elapsed().as_secs_f64();
-    let speed = f64::from(u32::try_from(count).unwrap_or(u32::MAX)) / seconds.max(0.001);
-    let mut out = std::io::stdout();
-    Ok(writeln!(out, "{count} messages {what} in {seconds:.1} s, {speed:.0} messages/s")?)
 }

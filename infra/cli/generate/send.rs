@@ -10,7 +10,7 @@ use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 use vmeste::engines;
 
-use super::{progress, report};
+use super::progress::{progress, report};
 
 /// Requests under way at once.
 const AT_ONCE: usize = 8;

@@ -1,6 +1,7 @@
 //! `GET /workspace/submissions/{id}`: one submission with everything that staff need to decide.
 
 mod page;
+mod view;
 
 use axum::Json;
 use axum::http::header;
@@ -11,34 +12,11 @@ use entrypoint::App;
 use entrypoint::http::{Caller, Failure, Path, Query, Staff, etag};
 use pages::submission::{Audience, SubmissionView};
 use pages::{Form, Layout, Visit, html};
-use serde::{Deserialize, Serialize};
-use store::{Contact, Record};
-use utoipa::{IntoParams, ToSchema};
+use serde::Deserialize;
+use utoipa::IntoParams;
 
 use page::{CaseForm, CasePage};
-
-/// A submission with everything that staff may see.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct CaseView {
-    #[serde(flatten)]
-    submission: SubmissionView,
-    /// How to reach the author; only for those who work on it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    author: Option<AuthorView>,
-}
-
-/// How to reach the author.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct AuthorView {
-    name: Option<String>,
-    email: Option<String>,
-}
-
-impl From<Contact> for AuthorView {
-    fn from(contact: Contact) -> Self {
-        Self { name: contact.name, email: contact.email }
-    }
-}
+use view::{AuthorView, CaseView, ReadableCase};
 
 /// For pages: where the case was opened from, and a template to begin the answer with.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -47,13 +25,6 @@ pub(crate) struct CaseQuery {
     list: Option<String>,
     #[param(ignore)]
     template: Option<String>,
-}
-
-/// A submission with what this member of staff may read of it.
-struct ReadableCase {
-    record: Record,
-    works_on: bool,
-    author: Option<AuthorView>,
 }
 
 /// A submission with drafts, notes and names of staff; for the organizations that work on it, and analysts.

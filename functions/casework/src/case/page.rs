@@ -15,7 +15,7 @@ use pages::prelude::*;
 use pages::submission::{Audience, HistoryEntry, SubmissionView, outcome};
 use store::Record;
 
-use super::{AuthorView, ReadableCase};
+use super::view::{AuthorView, ReadableCase};
 use crate::colleagues::{self, Colleague};
 use crate::decision::StaffStep;
 use crate::inbox::listing::Listing;

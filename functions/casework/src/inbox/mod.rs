@@ -5,6 +5,7 @@ mod bulk_step;
 pub(crate) mod listing;
 mod page;
 pub(crate) mod query;
+mod view;
 
 use std::collections::{HashMap, HashSet};
 
@@ -15,85 +16,16 @@ use domain::rulebook::Rulebook;
 use domain::{OrganizationId, PersonId, SubmissionId};
 use entrypoint::App;
 use entrypoint::http::{Caller, Failure, Query, Staff, limit};
-use jiff::Timestamp;
 use pages::submission::Named;
 use pages::{Form, Visit, html};
-use serde::Serialize;
 use store::InboxEntry;
 use strum::VariantArray;
-use utoipa::ToSchema;
 
-use crate::colleagues::{self, Colleague};
+use crate::colleagues;
 use listing::Listing;
 use page::InboxPage;
 use query::{InboxQuery, Moment, View};
-
-/// A submission in an inbox.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct InboxItem {
-    #[schema(value_type = String, format = Uuid)]
-    id: SubmissionId,
-    /// For `If-Match`.
-    version: u64,
-    #[schema(value_type = String)]
-    kind: domain::SubmissionKind,
-    #[schema(value_type = String)]
-    status: domain::Status,
-    paused: bool,
-    category: Option<Named>,
-    territory: Option<Named>,
-    /// As the author wrote it.
-    address: Option<String>,
-    /// The beginning of what the author wrote.
-    text: String,
-    #[schema(value_type = String, format = DateTime)]
-    received: Timestamp,
-    #[schema(value_type = Option<String>)]
-    assignee: Option<PersonId>,
-    assignee_name: Option<String>,
-    #[schema(value_type = Option<String>)]
-    organization: Option<OrganizationId>,
-    organization_name: Option<String>,
-    /// The last day of the running term: registration for an unregistered appeal, else the answer.
-    #[schema(value_type = Option<String>, format = Date)]
-    deadline: Option<jiff::civil::Date>,
-    /// Days until then; less than nothing if it has passed, none if the clock stands still.
-    days_left: Option<i32>,
-    overdue: bool,
-}
-
-/// How many there are.
-#[derive(Debug, Default, Serialize, ToSchema)]
-pub(crate) struct Counts {
-    all: usize,
-    overdue: usize,
-    today: usize,
-    new: usize,
-    mine: usize,
-    sign: usize,
-    /// There are more: only the most urgent were counted.
-    more: bool,
-    /// Views of which there may be more than were counted.
-    #[serde(skip)]
-    at_least: Vec<View>,
-}
-
-/// A page of an inbox.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Inbox {
-    #[schema(value_type = String)]
-    organization: OrganizationId,
-    /// Are the organizations under it in the list? Not if there are more than 500: choose one of them then.
-    under: bool,
-    view: View,
-    /// By view, of what fits the other filters.
-    counts: Counts,
-    /// Who has how many open, whatever the filters say.
-    load: Vec<Colleague>,
-    items: Vec<InboxItem>,
-    /// Give it as `cursor` to get the next page. A page may hold less than `limit` and still have a next one.
-    next: Option<String>,
-}
+use view::{Counts, Inbox, InboxItem};
 
 /// What an organization and those under it have open, the most urgent first; paused ones last.
 #[utoipa::path(get, path = "/workspace/inbox", tag = "casework", params(InboxQuery),

@@ -14,7 +14,7 @@ use strum::VariantArray;
 use super::bulk_step::{BulkStep, Refused};
 use super::listing::Listing;
 use super::query::{InboxQuery, View, first_view};
-use super::{Inbox, InboxItem};
+use super::view::{Inbox, InboxItem};
 use crate::colleagues::{self, Colleague};
 use crate::decision::StaffStep;
 use crate::offer;

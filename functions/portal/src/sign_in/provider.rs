@@ -17,6 +17,8 @@ use openidconnect::{
 use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 
+use crate::own_path::own_path;
+
 /// The discovery document is read again after this time.
 const MAX_AGE: Duration = Duration::from_hours(1);
 /// How long the provider may take.
@@ -68,7 +70,7 @@ impl Attempt {
 
     /// Where to go then.
     pub(crate) fn back(&self) -> &str {
-        super::own_path(Some(&self.back))
+        own_path(Some(&self.back))
     }
 }
 

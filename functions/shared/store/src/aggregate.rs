@@ -4,10 +4,17 @@
 use domain::Subject;
 use events::Envelope;
 
-use crate::commit::NewEvent;
 use crate::error::StoreError;
 use crate::item::Item;
 use crate::transaction::Transaction;
+
+/// An event to be written, and the text that came with it.
+#[derive(Debug, Clone)]
+pub struct NewEvent {
+    pub envelope: Envelope,
+    /// The words that somebody wrote.
+    pub text: Option<String>,
+}
 
 /// The state of something that has a history: one item, with its events beside it.
 pub trait Aggregate {

@@ -12,15 +12,7 @@ use crate::item::{item, string};
 use crate::keys::{self};
 use crate::reply::StoredReply;
 use crate::transaction::Transaction;
-use crate::{Aggregate, Contact, PollResult, Store};
-
-/// An event to be written, and the text that came with it.
-#[derive(Debug, Clone)]
-pub struct NewEvent {
-    pub envelope: Envelope,
-    /// The words that somebody wrote.
-    pub text: Option<String>,
-}
+use crate::{Aggregate, Contact, NewEvent, PollResult, Store};
 
 /// Everything that becomes true at once.
 #[derive(Debug)]

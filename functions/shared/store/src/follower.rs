@@ -11,9 +11,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::Store;
 use crate::error::StoreError;
-use crate::item::{item, string, text_of};
+use crate::item::{expiry, item, string, text_of};
 use crate::keys::{self, BELOW_PREFIX, EXPIRES, HERE_PREFIX, Key, PK, SHARDS, SK};
-use crate::notice::expiry;
 use crate::page::{Page, cursor, start};
 
 /// How far the followers have been told: a place in the walk over all of them.

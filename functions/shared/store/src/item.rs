@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use jiff::{Span, Timestamp};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -42,4 +43,13 @@ pub(crate) fn body<T: DeserializeOwned>(mut item: Item) -> Result<T, StoreError>
 /// A string attribute, empty if absent.
 pub(crate) fn text_of<'i>(item: &'i Item, attribute: &str) -> &'i str {
     item.get(attribute).and_then(|value| value.as_s().ok()).map_or("", String::as_str)
+}
+
+/// How long notices and what belongs to them are kept, in hours.
+const KEPT_HOURS: i64 = 90 * 24;
+
+/// The end of the life of a notice.
+pub(crate) fn expiry(at: Timestamp) -> AttributeValue {
+    let expires = at.saturating_add(Span::new().hours(KEPT_HOURS)).unwrap_or(Timestamp::MAX);
+    number(expires.as_second())
 }

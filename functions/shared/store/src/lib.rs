@@ -24,18 +24,17 @@ mod reply;
 mod satisfaction;
 mod submission;
 mod submission_state;
+mod tables;
 mod template;
 mod totals;
 mod transaction;
 
-use std::sync::Arc;
-
 pub use aws_sdk_dynamodb::Client;
 
 pub use admin::Scanned;
-pub use aggregate::Aggregate;
+pub use aggregate::{Aggregate, NewEvent};
 pub use ballot::LoggedBallots;
-pub use commit::{Accompanying, Commit, NewEvent, TransactionParts};
+pub use commit::{Accompanying, Commit, TransactionParts};
 pub use delivery::PendingDelivery;
 pub use directory::{DirectoryChange, DirectoryInfo, FoundOrganizations, PlacedOrganization};
 pub use error::{CommitError, StoreError};
@@ -47,23 +46,6 @@ pub use people::Contact;
 pub use poll::PollResult;
 pub use reply::StoredReply;
 pub use submission::Record;
+pub use tables::Store;
 pub use totals::{SolvedLately, Totals};
 pub use transaction::Transaction;
-
-/// The two tables. Cheap to clone.
-#[derive(Debug, Clone)]
-pub struct Store {
-    client: Client,
-    platform: String,
-    people: Option<String>,
-    directory: Arc<directory::Cache>,
-    pin: Option<Arc<directory::Pin>>,
-}
-
-impl Store {
-    /// `platform` and `people` are table names. A function that has no business with personal data is not given
-    /// the second.
-    pub fn new(client: Client, platform: String, people: Option<String>) -> Self {
-        Self { client, platform, people, directory: Arc::default(), pin: None }
-    }
-}

@@ -5,22 +5,18 @@
 use std::collections::HashSet;
 
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
-use aws_sdk_dynamodb::types::AttributeValue;
 use domain::notification::{NoticeKind, Settings};
 use domain::{CategoryId, EventId, OrganizationId, PersonId, Subject, TerritoryId};
+use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::Store;
 use crate::error::{CommitError, StoreError};
 use crate::follower::follower_places;
-use crate::item::{Item, body, item, key_attributes, number, string, text_of};
+use crate::item::{Item, body, expiry, item, key_attributes, number, string, text_of};
 use crate::keys::{self, BODY, EXPIRES, Key, PK, SK, VERSION};
 use crate::page::{Page, cursor, start};
-
-/// How long a notice is kept, in hours.
-const KEPT_HOURS: i64 = 90 * 24;
 
 /// What somebody was told.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,11 +61,6 @@ struct KeptSettings {
     followed: Vec<TerritoryId>,
     #[serde(default)]
     version: u64,
-}
-
-pub(crate) fn expiry(at: Timestamp) -> AttributeValue {
-    let expires = at.saturating_add(Span::new().hours(KEPT_HOURS)).unwrap_or(Timestamp::MAX);
-    number(expires.as_second())
 }
 
 impl Store {
@@ -237,5 +228,23 @@ mod tests {
         let item = notice.item(&"citizen".parse().unwrap()).unwrap();
         assert_eq!(item.get(EXPIRES), Some(&number(1_000 + 90 * 86_400)));
         assert_eq!(text_of(&item, SK), format!("NOTICE#{}", notice.event));
+    }
+
+    #[test]
+    fn what_was_written_before_there_were_other_subjects_reads_as_of_submissions() {
+        let id = Uuid::from_u128(1);
+        let notice: Notice = serde_json::from_value(serde_json::json!({
+            "kind": "answered", "submission": id, "event": Uuid::from_u128(2), "at": "2026-06-01T09:00:00Z",
+            "category": "pothole", "due": "2026-06-15",
+        }))
+        .unwrap();
+        assert_eq!(notice.subject, Subject::Submission(SubmissionId::new(id)));
+        assert_eq!(notice.title, None);
+        let kept: KeptSettings = serde_json::from_value(serde_json::json!({
+            "own": true, "work": false, "deadlines": true, "language": "en",
+        }))
+        .unwrap();
+        assert_eq!((kept.version, kept.followed.len(), kept.settings.polls_of), (0, 0, None));
+        assert!(!kept.settings.work && kept.settings.polls);
     }
 }

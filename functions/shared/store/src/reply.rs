@@ -98,4 +98,19 @@ mod tests {
         let item = reply.item().unwrap();
         assert_eq!(item.get(EXPIRES), Some(&AttributeValue::N("87400".into())));
     }
+
+    #[test]
+    fn what_was_written_before_there_were_other_subjects_reads_as_of_submissions() {
+        let reply = |submission: serde_json::Value| -> StoredReply {
+            serde_json::from_value(serde_json::json!({
+                "caller": "c", "key": "k", "request": "r", "status": 201, "submission": submission, "version": 3,
+                "at": "2026-06-01T09:00:00Z",
+            }))
+            .unwrap()
+        };
+        let id = uuid::Uuid::from_u128(1);
+        let subject = Subject::Submission(domain::SubmissionId::new(id));
+        assert_eq!(reply(serde_json::json!(id)).subject, Some(subject));
+        assert_eq!(reply(serde_json::Value::Null).subject, None, "a template's");
+    }
 }

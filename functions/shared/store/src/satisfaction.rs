@@ -6,8 +6,8 @@ use domain::satisfaction::Satisfaction;
 use domain::submission::Submission;
 use events::Event;
 
+use crate::NewEvent;
 use crate::Store;
-use crate::commit::NewEvent;
 use crate::error::StoreError;
 use crate::item::{Item, number};
 use crate::keys;

@@ -6,8 +6,8 @@ use domain::submission::Submission;
 use events::Envelope;
 
 use crate::Aggregate;
+use crate::NewEvent;
 use crate::alarm::ring_at;
-use crate::commit::NewEvent;
 use crate::error::StoreError;
 use crate::inbox::inbox_position;
 use crate::item::{Item, item, number, string};

@@ -10,8 +10,8 @@ use events::Event;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::NewEvent;
 use crate::Store;
-use crate::commit::NewEvent;
 use crate::error::StoreError;
 use crate::item::number;
 use crate::keys::{self, SHARDS};

@@ -9,7 +9,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::failure::Failure;
-use super::field::FieldError;
+use super::field_error::FieldError;
 
 /// The body of a request that has nothing to say besides its address.
 #[derive(Debug, Deserialize, ToSchema)]

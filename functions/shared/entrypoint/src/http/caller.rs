@@ -1,10 +1,7 @@
 //! The caller of a request, and what the caller may do.
 
-use std::sync::Arc;
-
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
 use domain::OrganizationId;
 use domain::authorization::{self, Action};
 use domain::organization::OrganizationPath;
@@ -12,11 +9,11 @@ use domain::person::Person;
 use domain::submission::Submission;
 use store::Contact;
 
-use super::cookies::{SESSION, TRACKING, cookie};
+use super::cookies::{TRACKING, cookie};
 use super::failure::Failure;
 use super::pinned::Pinned;
 use crate::app::App;
-use crate::identity::{TokenError, Verified};
+use crate::identity::Verified;
 
 /// The sender of a request.
 #[derive(Debug, Clone)]
@@ -24,31 +21,6 @@ pub struct Caller {
     /// Verified, if they signed in.
     pub verified: Option<Verified>,
     tracking: Option<String>,
-}
-
-/// Verifies the token that the headers carry. A bearer token that is not valid is an error; a session that is over is no
-/// session.
-///
-/// # Errors
-/// The outer error is no verdict on a token: the headers carry none, or this function cannot verify.
-pub(super) async fn verify(
-    headers: &HeaderMap,
-    app: &App,
-) -> Result<Result<Option<Verified>, Arc<TokenError>>, Failure> {
-    let header = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).map(str::trim);
-    if let Some(value) = header {
-        let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
-        if !scheme.eq_ignore_ascii_case("bearer") {
-            return Err(Failure::Unauthenticated("use the scheme Bearer".into()));
-        }
-        return Ok(app.identity()?.verify(token.trim()).await.map(Some).map_err(Arc::new));
-    }
-    let Some(token) = cookie(headers, SESSION) else { return Ok(Ok(None)) };
-    Ok(match app.identity()?.verify(&token).await {
-        Ok(verified) => Ok(Some(verified)),
-        Err(TokenError::Invalid(_)) => Ok(None),
-        Err(error) => Err(Arc::new(error)),
-    })
 }
 
 impl FromRequestParts<App> for Caller {

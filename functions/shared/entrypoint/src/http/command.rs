@@ -14,7 +14,7 @@ use super::body;
 use super::caller::{ANONYMOUS, Caller, sha256};
 use super::etag::{IfMatch, etag};
 use super::failure::Failure;
-use super::field::FieldError;
+use super::field_error::FieldError;
 use super::form::{FormValues, KEY_FIELD, VERSION_FIELD, is_form};
 use crate::app::App;
 

@@ -3,7 +3,7 @@
 use axum::http::{HeaderMap, HeaderValue, header};
 
 use super::failure::Failure;
-use super::field::FieldError;
+use super::field_error::FieldError;
 
 /// The entity tag of a version.
 pub fn etag(version: u64) -> HeaderValue {

@@ -12,7 +12,7 @@ use store::{CommitError, StoreError};
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
 use utoipa::{IntoResponses, ToSchema};
 
-use super::field::FieldError;
+use super::field_error::FieldError;
 use crate::app::MissingSetting;
 use crate::identity::TokenError;
 use crate::queue::chain;

@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 
 use super::body;
 use super::failure::Failure;
-use super::field::FieldError;
+use super::field_error::FieldError;
 
 /// What was filled in, in the order of the form.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

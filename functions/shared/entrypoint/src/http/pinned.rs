@@ -11,7 +11,7 @@ use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use tokio::sync::OnceCell;
 
-use super::caller::verify;
+use super::credentials::verify;
 use super::failure::Failure;
 use crate::app::App;
 use crate::identity::{TokenError, Verified};

@@ -7,7 +7,7 @@ use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 
 use super::failure::Failure;
-use super::field::FieldError;
+use super::field_error::FieldError;
 
 /// Parameter of an address that a form leads to: what was just done.
 const DONE: &str = "done";

@@ -1,5 +1,6 @@
 //! A submission on a page: its terms with their reasons, its history, its status.
 
+mod named;
 mod routed;
 mod view;
 
@@ -11,8 +12,9 @@ use events::EventDetail;
 use crate::fields::{Choice, Form, Markup};
 use crate::layout::Layout;
 
+pub use named::Named;
 pub use routed::RoutedBy;
-pub use view::{AnswerView, Audience, DeadlineView, HistoryEntry, Named, PlaceView, SubmissionView, outcome};
+pub use view::{AnswerView, Audience, DeadlineView, HistoryEntry, PlaceView, SubmissionView, outcome};
 
 #[derive(Template)]
 #[template(path = "submission/deadline.html")]

@@ -5,7 +5,7 @@ use domain::rulebook::Rulebook;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::view::Named;
+use super::named::Named;
 
 /// What decided who answers.
 #[derive(Debug, Clone, Serialize, ToSchema)]

@@ -7,7 +7,6 @@ use domain::deadline::{Deadline, SkippedDay};
 use domain::place::Place;
 use domain::rulebook::Rulebook;
 use domain::submission::{Outcome, Submission};
-use domain::tree::{Node, Tree};
 use domain::{OrganizationId, PersonId};
 use events::{Actor, Envelope, Event, EventDetail};
 use jiff::Timestamp;
@@ -15,33 +14,8 @@ use serde::Serialize;
 use store::{Record, Store, StoreError};
 use utoipa::ToSchema;
 
+use super::named::Named;
 use super::routed::RoutedBy;
-
-/// Something of the directory.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct Named {
-    /// Its id.
-    pub id: String,
-    /// What people call it.
-    pub name: String,
-}
-
-impl Named {
-    /// A node of a tree.
-    pub fn of<N: Node>(node: &N) -> Self {
-        Self { id: node.id().to_string(), name: node.name().to_owned() }
-    }
-
-    /// The node with this id.
-    pub fn find<N: Node>(id: &N::Id, tree: &Tree<N>) -> Self {
-        tree.get(id).map_or_else(|| Self::unknown(id), Self::of)
-    }
-
-    /// An id that has left the directory stands for itself.
-    fn unknown(id: &impl ToString) -> Self {
-        Self { id: id.to_string(), name: id.to_string() }
-    }
-}
 
 /// A deadline that explains itself.
 #[derive(Debug, Clone, Serialize, ToSchema)]

@@ -7,7 +7,7 @@ use domain::directory::{Changed, Draft, Section, difference};
 use domain::organization::Organization;
 use serde::de::DeserializeOwned;
 
-use super::{DirectoryInfo, Manifest, PlacedOrganization};
+use super::manifest::{DirectoryInfo, Manifest, PlacedOrganization};
 use crate::Store;
 use crate::error::StoreError;
 use crate::item::{body, string};

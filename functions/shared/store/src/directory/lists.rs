@@ -5,16 +5,10 @@ use std::sync::Arc;
 use domain::directory::{Draft, Section};
 use domain::tree::Node;
 
-use super::{PlacedOrganization, locked};
+use super::cache::{Folded, locked};
+use super::manifest::PlacedOrganization;
 use crate::Store;
 use crate::error::StoreError;
-
-/// Organizations with what is searched: name and id in small letters, made once for all searches.
-#[derive(Debug)]
-pub(super) struct Folded {
-    all: Arc<Vec<PlacedOrganization>>,
-    texts: Vec<Box<str>>,
-}
 
 /// Organizations that were looked for.
 #[derive(Debug)]

@@ -10,7 +10,7 @@ use domain::{OrganizationId, PersonId};
 use jiff::Timestamp;
 
 use super::chunk::{Chunk, cut};
-use super::{DirectoryInfo, Manifest, PlacedOrganization, Team};
+use super::manifest::{DirectoryInfo, Manifest, PlacedOrganization, Team};
 use crate::Store;
 use crate::error::{CommitError, StoreError};
 use crate::item::{item, number};
