@@ -28,6 +28,10 @@ fn unpack(archive: &str, folder: &Path) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_data_of_the_first_version_opens_reads_and_goes_on() {
+    // The folder holds the embedded database: with an engine that is elsewhere there is nothing to open.
+    if std::env::var_os("AWS_ENDPOINT_URL_DYNAMODB").is_some() {
+        return;
+    }
     let folder = tempfile::tempdir().unwrap();
     unpack("data-1.zip", folder.path());
     let ids: Value =

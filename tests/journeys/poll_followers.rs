@@ -29,7 +29,7 @@ async fn told(person: &Client) -> Vec<String> {
 /// The clock does what is due, until this person has been told so much.
 async fn ring(platform: &Platform, person: &Client, wanted: &[&str]) {
     platform.host.run("Deadlines").await.unwrap();
-    for _ in 0..200 {
+    for _ in 0..1_200 {
         platform.settle().await;
         if told(person).await == wanted {
             return;
