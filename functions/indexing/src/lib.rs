@@ -229,8 +229,8 @@ pub async fn remake_outdated(store: &Store, index: &IndexLocation) -> Result<(),
     Ok(())
 }
 
-/// Adds all submissions to an index of which one part is missing. It is published now and then, since another writer that is faster
-/// makes the work since then useless; whoever comes first, the next one goes on where the manifest says.
+/// Adds all submissions to an index that lacks one part. The index is published now and then: a faster writer makes the work since
+/// the last publication useless. The next run goes on where the manifest says.
 async fn remake_part(
     store: &Store,
     index: &IndexLocation,

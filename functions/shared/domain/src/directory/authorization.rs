@@ -61,7 +61,7 @@ pub fn is_allowed(role: Role, action: Action) -> bool {
     roles.contains(&role)
 }
 
-/// May somebody with these roles do this?
+/// Whether one of these roles allows the action.
 pub fn allows(roles: &BTreeSet<Role>, action: Action) -> bool {
     roles.iter().any(|&role| is_allowed(role, action))
 }
