@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use vmeste::data::Data;
-use vmeste::engines::Endpoints;
+use engines::Endpoints;
 
 /// Where data is kept.
 #[derive(Args, Clone)]

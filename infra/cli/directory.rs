@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 use domain::directory::Draft;
 use jiff::Timestamp;
 use store::{CommitError, Store};
-use vmeste::{Host, data, engines};
+use vmeste::{Host, data};
 
 use crate::data_options::DataOptions;
 use crate::files::{Loaded, build};
@@ -93,7 +93,7 @@ async fn open(options: &DataOptions, table: Option<String>) -> anyhow::Result<(S
         return Ok((Store::new(clients.dynamodb, table, None), None));
     }
     if let Some(running) = data::running(&options.data).filter(|_| !options.memory) {
-        let clients = engines::clients_of(&running).await;
+        let clients = running.clients().await;
         return Ok((Store::new(clients.dynamodb, "PlatformTable".into(), None), None));
     }
     let host = Host::start(options.host()).await.map_err(|error| anyhow!(error))?;

@@ -8,7 +8,6 @@ use anyhow::{Context, ensure};
 use clap::Args;
 use poll::proof::{Fingerprint, FollowedLog, SavedLog};
 use serde::Deserialize;
-use vmeste::engines;
 
 #[derive(Args)]
 #[command(after_help = "\

@@ -5,7 +5,6 @@ use std::io::Write;
 use clap::Args;
 use store::Store;
 use tokio::net::TcpListener;
-use vmeste::engines;
 use vmeste::issuer::Issuer;
 
 /// Whose tokens.
@@ -35,7 +34,7 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     let issuer = Issuer::new(own, &options.key)?.for_platform(options.platform);
     let clients = engines::clients(options.dynamodb_url.as_deref(), None).await;
     let store = Store::new(clients.dynamodb, options.table, None);
-    writeln!(std::io::stdout(), "the issuer is {}", issuer.url())?;
+    writeln!(std::io::stdout(), "the issuer is {}", issuer.signer.url())?;
     axum::serve(listener, issuer.router(store)).await?;
     Ok(())
 }

@@ -7,7 +7,7 @@ use anyhow::{Context, anyhow};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 use store::Store;
-use vmeste::{Host, data, engines};
+use vmeste::{Host, data};
 
 use crate::data_options::DataOptions;
 
@@ -45,7 +45,7 @@ impl Platform {
             });
         }
         if let Some(running) = data::running(&options.data).filter(|_| !options.memory) {
-            let clients = engines::clients_of(&running).await;
+            let clients = running.clients().await;
             let store = Store::new(clients.dynamodb, "PlatformTable".into(), None);
             return Ok(Self { url: running.url, store: Some(store), _host: None, http, token });
         }

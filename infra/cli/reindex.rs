@@ -10,7 +10,7 @@ use entrypoint::IndexLocation;
 use indicatif::{ProgressBar, ProgressStyle};
 use store::Store;
 use tempfile::TempDir;
-use vmeste::{Host, data, engines};
+use vmeste::{Host, data};
 
 use crate::data_options::DataOptions;
 
@@ -74,7 +74,7 @@ async fn open(options: Options) -> anyhow::Result<(Store, IndexLocation, Kept)> 
         return Ok((Store::new(clients.dynamodb, table, None), index, kept));
     }
     if let Some(running) = data::running(&data.data).filter(|_| !data.memory) {
-        let clients = engines::clients_of(&running).await;
+        let clients = running.clients().await;
         // The host has its own place.
         let (work, kept) = temporary(&data.data)?;
         let index = IndexLocation { store: running.index_store, work };

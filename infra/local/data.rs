@@ -5,6 +5,8 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
+use engines::OURS;
+use entrypoint::Clients;
 use serde::{Deserialize, Serialize};
 
 /// Where the platform keeps its data.
@@ -29,6 +31,13 @@ pub struct Running {
     pub own_engines: bool,
     /// Where its search index is published.
     pub index_store: String,
+}
+
+impl Running {
+    /// Clients of a tool to its engines.
+    pub async fn clients(&self) -> Clients {
+        engines::clients(Some(&self.dynamodb_url), self.own_engines.then_some(OURS)).await
+    }
 }
 
 /// Why a data folder cannot be used.

@@ -4,6 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Duration;
 
+use engines::signer::AUDIENCE;
+use engines::{
+    Calls, Endpoints, Engines, Function, HttpRoute, OURS, Resolver, TEMPLATE, Template, Trigger, provision,
+};
 use entrypoint::{App, Clock, IndexLocation};
 use events::Consumer;
 use store::keys::SHARDS;
@@ -11,17 +15,12 @@ use store::{Store, StoreError};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
-use crate::calls::Calls;
 use crate::data::{Data, OpenFolder, Running};
 use crate::demo;
-use crate::engines::{Endpoints, Engines, OURS};
 use crate::functions::{self, Handler, RunError};
 use crate::gateway::{self, Route};
-use crate::issuer::{self, AUDIENCE, Issuer};
+use crate::issuer::{self, Issuer};
 use crate::mailbox;
-use crate::provision::provision;
-use crate::resolve::Resolver;
-use crate::template::{Function, HttpRoute, TEMPLATE, Template, Trigger};
 use crate::triggers;
 
 /// How to start.
@@ -298,32 +297,19 @@ fn parameters(issuer: &Issuer, url: &str, mail: &Path) -> [(&'static str, String
         ("MailServer", format!("file://{}", mail.display())),
         ("MailFrom", "Вместе <noreply@mail.example>".to_owned()),
         ("PublicUrl", url.to_owned()),
-        ("OidcIssuer", issuer.url().to_owned()),
+        ("OidcIssuer", issuer.signer.url().to_owned()),
         ("OidcAudience", AUDIENCE.to_owned()),
-        ("OidcJwksUrl", issuer.jwks_url()),
+        ("OidcJwksUrl", issuer.signer.jwks_url()),
     ]
 }
 
-/// What the template gives a function, with this machine's meaning: a bucket is a folder, a secret is a file, and
-/// every function has a `/tmp` of its own.
+/// What the template gives a function here.
 fn variables(
     id: &str,
     function: &Function,
     folder: &OpenFolder,
 ) -> Result<BTreeMap<String, String>, StartError> {
-    let mut variables = function.environment.variables.clone();
-    for value in variables.values_mut() {
-        if let Some(bucket) = value.strip_prefix("s3://") {
-            let path = std::path::absolute(folder.path.join(bucket))?;
-            *value = format!("file://{}", path.display());
-        } else if let Some(rest) = value.strip_prefix("/tmp/") {
-            let path = std::path::absolute(folder.path.join("tmp").join(id).join(rest))?;
-            *value = path.display().to_string();
-        } else if value.starts_with("{{resolve:secretsmanager:") {
-            *value = folder.secret("master.key")?;
-        }
-    }
-    Ok(variables)
+    Ok(engines::variables(id, function, &folder.path, &folder.secret("master.key")?)?)
 }
 
 fn start_triggers(

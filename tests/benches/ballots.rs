@@ -51,7 +51,7 @@ async fn main() -> anyhow::Result<()> {
     let host = Host::start(options).await.map_err(|error| anyhow!(error))?;
     let poll = poll::open(&host).await?;
     // Signed beforehand: that is the identity provider's work.
-    let token = |number: usize| host.issuer.sign(json!({ "sub": format!("voter-{number}") }));
+    let token = |number: usize| host.issuer.signer.sign(json!({ "sub": format!("voter-{number}") }));
     let tokens: Arc<Vec<String>> = Arc::new((0..ballots).map(token).collect::<Result<_, _>>()?);
 
     let started = Instant::now();

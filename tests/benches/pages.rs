@@ -108,7 +108,7 @@ async fn ask(host: &Host, http: &Client, subject: &str, path: &str) -> anyhow::R
 }
 
 fn token(host: &Host, subject: &str) -> anyhow::Result<String> {
-    Ok(host.issuer.sign(json!({ "sub": subject, "name": subject }))?)
+    Ok(host.issuer.signer.sign(json!({ "sub": subject, "name": subject }))?)
 }
 
 async fn submit(host: &Host, http: &Client, subject: &str) -> anyhow::Result<(String, Value)> {

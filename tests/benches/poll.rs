@@ -14,7 +14,7 @@ pub(crate) const OPEN: i64 = 3_600;
 /// Publishes it; gives its id.
 pub(crate) async fn open(host: &Host) -> anyhow::Result<PollId> {
     let http = Client::new();
-    let token = host.issuer.sign(json!({ "sub": "demo-organizer" }))?;
+    let token = host.issuer.signer.sign(json!({ "sub": "demo-organizer" }))?;
     let options: Vec<Value> = OPTIONS.iter().map(|id| json!({ "id": id, "name": id })).collect();
     let now = Timestamp::now();
     let question = json!({

@@ -6,7 +6,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Edges inside the workspace: crate -> what it may import. Functions are added below.
-const SHARED: [(&str, &[&str]); 10] = [
+const SHARED: [(&str, &[&str]); 11] = [
     ("domain", &[]),
     ("poll", &["domain"]),
     ("language", &[]),
@@ -16,6 +16,7 @@ const SHARED: [(&str, &[&str]); 10] = [
     ("objects", &[]),
     ("entrypoint", &["domain", "events", "store"]),
     ("pages", &["domain", "events", "store", "entrypoint"]),
+    ("engines", &["domain", "events", "store", "entrypoint"]),
     ("generator", &["domain", "search-index"]),
 ];
 
@@ -26,15 +27,16 @@ const WITH_OBJECTS: [&str; 4] = ["indexing", "search", "polls", "tallying"];
 
 /// Libraries that stand only where listed; `*` at the end stands for any ending.
 const KEPT_APART: [(&str, &[&str]); 11] = [
-    ("aws-sdk-*", &["store", "entrypoint", "vmeste"]),
-    ("aws-sdk-dynamodb", &["store", "vmeste"]),
-    ("aws-sdk-sqs", &["entrypoint", "vmeste"]),
+    ("aws-sdk-*", &["store", "entrypoint", "engines", "vmeste"]),
+    ("aws-sdk-dynamodb", &["store", "engines", "vmeste"]),
+    ("aws-sdk-sqs", &["entrypoint", "engines", "vmeste"]),
     ("lambda_*", &["entrypoint"]),
     (
         "axum",
         &[
             "entrypoint",
             "pages",
+            "engines",
             "vmeste",
             "portal",
             "directory",
@@ -48,9 +50,9 @@ const KEPT_APART: [(&str, &[&str]); 11] = [
     ("tantivy", &["search-index"]),
     ("tantivy-query-grammar", &["search-index"]),
     ("object_store", &["objects", "search-index"]),
-    ("dynoxide-rs", &["vmeste"]),
-    ("rustack-*", &["vmeste"]),
-    ("saphyr", &["vmeste"]),
+    ("dynoxide-rs", &["engines"]),
+    ("rustack-*", &["engines"]),
+    ("saphyr", &["engines"]),
 ];
 
 fn metadata(arguments: &[&str]) -> Value {

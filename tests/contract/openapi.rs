@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
-use vmeste::template::{HttpRoute, TEMPLATE, Template};
+use engines::{HttpRoute, TEMPLATE, Template};
 
 /// Routes as `METHOD /path`.
 fn described(openapi: &Value) -> BTreeSet<String> {

@@ -7,7 +7,7 @@ use aws_lambda_events::event::sqs::SqsEvent;
 use events::{Delivery, Envelope, Event, TallyRequest};
 use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpRequest;
 use serde_json::Value;
-use vmeste::template::{TEMPLATE, Template, Trigger};
+use engines::{TEMPLATE, Template, Trigger};
 
 fn samples() -> Vec<(String, Value)> {
     let mut samples = Vec::new();

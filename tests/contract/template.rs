@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use events::Consumer;
 use serde_json::{Value, json};
 use store::keys::{EXPIRES, INDEXES, PK, SK};
-use vmeste::resolve::Resolver;
-use vmeste::template::{Function, TEMPLATE, Template, Trigger};
+use engines::Resolver;
+use engines::{Function, TEMPLATE, Template, Trigger};
 
 fn template() -> Template {
     Template::parse(TEMPLATE).unwrap()

@@ -12,9 +12,9 @@ use aws_sdk_sqs::types::QueueAttributeName;
 use entrypoint::Clock;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
-use vmeste::calls::Call;
+use engines::Call;
 use vmeste::data::Data;
-use vmeste::engines::Endpoints;
+use engines::Endpoints;
 use vmeste::{Host, Options};
 
 use crate::client::Client;
@@ -109,7 +109,7 @@ impl Platform {
 
     fn sign(&self, claims: Value) -> String {
         let issuer = self.stack.as_ref().map_or_else(|| &self.host.issuer, |stack| &stack.issuer);
-        issuer.sign(claims).unwrap()
+        issuer.signer.sign(claims).unwrap()
     }
 
     pub(crate) async fn on(data: Data) -> Self {

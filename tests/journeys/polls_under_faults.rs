@@ -195,7 +195,7 @@ impl City {
     }
 
     async fn post(&self, subject: &str, key: Option<&str>, path: &str, body: &Value) -> (u16, Value) {
-        let token = self.host.issuer.sign(json!({ "sub": subject })).unwrap();
+        let token = self.host.issuer.signer.sign(json!({ "sub": subject })).unwrap();
         let request = Request::post(path).header("content-type", "application/json");
         let request = request.header("authorization", format!("Bearer {token}"));
         let request = key.into_iter().fold(request, |request, key| request.header("idempotency-key", key));

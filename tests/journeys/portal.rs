@@ -142,7 +142,7 @@ async fn whoever_calls_the_platform_by_another_name_signs_in_at_its_own() {
 async fn a_session_that_is_over_is_no_session_and_a_forged_one_neither() {
     let platform = Platform::start().await;
     let past = jiff::Timestamp::now().as_second() - 3_600;
-    let over = platform.host.issuer.sign(json!({ "sub": "demo-coordinator", "exp": past })).unwrap();
+    let over = platform.host.issuer.signer.sign(json!({ "sub": "demo-coordinator", "exp": past })).unwrap();
     for session in [over.as_str(), "eyJhbGciOiJub25lIn0.eyJzdWIiOiJkZW1vLWNvb3JkaW5hdG9yIn0.", "nonsense"] {
         let client = platform.anonymous().with("cookie", format!("session={session}"));
         client.get("/workspace/inbox").await.problem(401, "");

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use vmeste::resolve::Resolver;
-use vmeste::template::{TEMPLATE, Template};
+use engines::Resolver;
+use engines::{TEMPLATE, Template};
 
 use crate::platform::RECORD;
 

@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use entrypoint::Clients;
 use serde::Deserialize;
 use store::Store;
-use vmeste::engines;
 use vmeste::issuer::Issuer;
 
 /// The access key that the engine takes for its owner's.

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::OnceCell;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::poll::view::{key, seen};
+use crate::access::{key, seen};
 use crate::result::certified;
 
 /// The part of a log that is wanted.

@@ -1,6 +1,7 @@
 //! Polls: auditable consultative polls that anybody can count again. People vote, get a receipt, and read how the result came
 //! about; organizers prepare polls and say what became of what was chosen.
 
+mod access;
 mod archive;
 mod ballot;
 mod list;

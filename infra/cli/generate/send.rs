@@ -8,7 +8,6 @@ use futures::StreamExt;
 use generator::{Entry, Generator, Message, Sentences, Truth};
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
-use vmeste::engines;
 
 use super::progress::{progress, report};
 

@@ -23,6 +23,7 @@ mod number;
 mod planted;
 mod random;
 mod scene;
+mod territory;
 mod text;
 mod truth;
 mod typo;

@@ -6,7 +6,7 @@ use super::calendar::Calendar;
 use super::names::{Names, Street};
 use super::number::push_number;
 use super::random::{chance, early};
-use super::world::Territory;
+use super::territory::Territory;
 
 /// What a scene fills in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

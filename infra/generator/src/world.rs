@@ -3,11 +3,12 @@
 use std::collections::{HashMap, HashSet};
 
 use domain::ids::InvalidId;
-use domain::{CategoryId, OrganizationId, TerritoryId};
+use domain::{CategoryId, OrganizationId};
 
 use super::calendar::Season;
 use super::names::Names;
 use super::random::{Weighted, zipf};
+use super::territory::Territory;
 use super::vocabulary::Vocabulary;
 
 /// Regions of the made-up country.
@@ -69,18 +70,6 @@ pub(super) struct Category {
     pub(super) term: i64,
     /// The number of its group among the groups of the world.
     group: usize,
-}
-
-/// A leaf territory.
-#[derive(Debug)]
-pub(super) struct Territory {
-    pub(super) id: TerritoryId,
-    pub(super) name: String,
-    /// Genitive.
-    pub(super) of: String,
-    /// Prepositional.
-    pub(super) inside: String,
-    pub(super) region: usize,
 }
 
 /// Everything that a message can be about.

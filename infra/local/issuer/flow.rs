@@ -1,8 +1,8 @@
 //! OpenID Connect for development: discovery, a page of personas instead of a password, the exchange of a code.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::collections::BTreeMap;
+use std::sync::PoisonError;
+use std::time::Instant;
 
 use askama::Template;
 use axum::extract::{FromRequestParts, Request, State};
@@ -13,6 +13,7 @@ use axum::{Form, Json, Router};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::PersonId;
+use engines::signer::{AUDIENCE, VALID};
 use entrypoint::http::{Failure, Query};
 use pages::{Layout, html, see_other};
 use serde::{Deserialize, Serialize};
@@ -20,25 +21,11 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use store::Store;
 
-use super::{AUDIENCE, Issuer, people};
+use super::grant::{CODE_AGE, Grant};
+use super::people;
+use super::provider::Issuer;
 
 type Shared = (Issuer, Store);
-
-/// Codes that wait for their exchange.
-pub(super) type Grants = Arc<Mutex<HashMap<String, Grant>>>;
-
-/// What a code stands for.
-#[derive(Debug, Clone)]
-pub(super) struct Grant {
-    subject: PersonId,
-    nonce: Option<String>,
-    challenge: String,
-    redirect: String,
-    given: Instant,
-}
-
-/// A code is good for a minute.
-const CODE_AGE: Duration = Duration::from_mins(1);
 
 pub(super) fn routes() -> Router<Shared> {
     Router::new()
@@ -48,12 +35,12 @@ pub(super) fn routes() -> Router<Shared> {
 }
 
 async fn discovery(State((issuer, _)): State<Shared>) -> Json<Value> {
-    let url = &issuer.url;
+    let url = issuer.signer.url();
     Json(json!({
         "issuer": url,
         "authorization_endpoint": format!("{url}/authorize"),
         "token_endpoint": format!("{url}/oauth/token"),
-        "jwks_uri": issuer.jwks_url(),
+        "jwks_uri": issuer.signer.jwks_url(),
         "response_types_supported": ["code"],
         "grant_types_supported": ["authorization_code"],
         "subject_types_supported": ["public"],
@@ -224,7 +211,7 @@ async fn exchange(
     if let Some(nonce) = grant.nonce {
         claims["nonce"] = json!(nonce);
     }
-    let token = issuer.sign(claims).map_err(Failure::internal)?;
-    let body = json!({ "access_token": token, "id_token": token, "token_type": "Bearer", "expires_in": super::VALID });
+    let token = issuer.signer.sign(claims).map_err(Failure::internal)?;
+    let body = json!({ "access_token": token, "id_token": token, "token_type": "Bearer", "expires_in": VALID });
     Ok(Json(body).into_response())
 }

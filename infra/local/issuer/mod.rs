@@ -2,51 +2,26 @@
 //! exists in the local host alone; nothing of it is compiled into a function.
 
 mod flow;
+mod grant;
+mod provider;
 mod people;
 
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::PersonId;
 use domain::person::{Person, Role};
-use ed25519_dalek::SigningKey;
-use ed25519_dalek::pkcs8::EncodePrivateKey;
 use entrypoint::http::{Failure, JsonBody};
-use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use store::Store;
 
+pub use provider::Issuer;
 pub(crate) use people::seed as seed_people;
 
 use crate::demo;
 
-/// What tokens are for.
-pub const AUDIENCE: &str = "vmeste";
-/// How long a token is valid, in seconds.
-const VALID: i64 = 8 * 3_600;
-/// Name of the only key.
-const KEY_ID: &str = "development";
-
-/// Signs tokens.
-#[derive(Clone)]
-pub struct Issuer {
-    /// Of the platform.
-    site: String,
-    /// Its `iss`.
-    url: String,
-    key: EncodingKey,
-    jwks: Value,
-    grants: flow::Grants,
-}
-
-/// Why the issuer does not start.
-#[derive(Debug, thiserror::Error)]
-#[error("the development issuer's key is not usable: {0}")]
-pub struct BadKey(String);
 
 /// What a token is to say.
 #[derive(Debug, Deserialize)]
@@ -90,58 +65,6 @@ impl Persona {
 }
 
 impl Issuer {
-    /// An issuer for the platform at `site` with a key made from 32 bytes in hex.
-    ///
-    /// # Errors
-    /// [`BadKey`] if they are not that.
-    pub fn new(site: String, seed: &str) -> Result<Self, BadKey> {
-        let mut bytes = [0; 32];
-        hex::decode_to_slice(seed, &mut bytes).map_err(|error| BadKey(error.to_string()))?;
-        let signing = SigningKey::from_bytes(&bytes);
-        let der = signing.to_pkcs8_der().map_err(|error| BadKey(error.to_string()))?;
-        let public = URL_SAFE_NO_PAD.encode(signing.verifying_key().as_bytes());
-        let jwk = json!({ "kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "use": "sig", "kid": KEY_ID, "x": public });
-        Ok(Self {
-            url: format!("{site}/dev"),
-            site,
-            key: EncodingKey::from_ed_der(der.as_bytes()),
-            jwks: json!({ "keys": [jwk] }),
-            grants: flow::Grants::default(),
-        })
-    }
-
-    /// For a platform that answers elsewhere.
-    #[must_use]
-    pub fn for_platform(self, site: String) -> Self {
-        Self { site: site.trim_end_matches('/').to_owned(), ..self }
-    }
-
-    /// Where its keys are.
-    pub fn jwks_url(&self) -> String {
-        format!("{}/jwks.json", self.url)
-    }
-
-    /// Its `iss`.
-    pub fn url(&self) -> &str {
-        &self.url
-    }
-
-    /// Signs a token with these claims; `iss`, `aud` and times are added where they are missing.
-    ///
-    /// # Errors
-    /// If the claims cannot be signed.
-    pub fn sign(&self, mut claims: Value) -> Result<String, jsonwebtoken::errors::Error> {
-        let now = jiff::Timestamp::now().as_second();
-        let defaults = json!({ "iss": self.url, "aud": AUDIENCE, "iat": now, "exp": now + VALID });
-        if let (Value::Object(claims), Value::Object(defaults)) = (&mut claims, defaults) {
-            for (name, value) in defaults {
-                claims.entry(name).or_insert(value);
-            }
-        }
-        let header = Header { kid: Some(KEY_ID.into()), ..Header::new(Algorithm::EdDSA) };
-        jsonwebtoken::encode(&header, &claims, &self.key)
-    }
-
     /// `/dev/token` for programs, `/dev/jwks.json`, and the addresses of OpenID Connect.
     pub fn router(self, store: Store) -> Router {
         Router::new()
@@ -153,7 +76,7 @@ impl Issuer {
 }
 
 async fn jwks(State((issuer, _)): State<(Issuer, Store)>) -> Json<Value> {
-    Json(issuer.jwks)
+    Json(issuer.signer.jwks().clone())
 }
 
 async fn token(
@@ -180,7 +103,7 @@ async fn token(
     if wanted.identified == Some(false) {
         claims["acr"] = json!("low");
     }
-    let token = issuer.sign(claims).map_err(Failure::internal)?;
+    let token = issuer.signer.sign(claims).map_err(Failure::internal)?;
     Ok((StatusCode::OK, Json(json!({ "token": token }))))
 }
 

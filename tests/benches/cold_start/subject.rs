@@ -52,7 +52,7 @@ pub(crate) async fn all(host: &Host, arguments: &Arguments) -> anyhow::Result<Ve
     };
     let submission = submit(host).await?;
     let poll = poll::open(host).await?.to_string();
-    let token = host.issuer.sign(json!({ "sub": COORDINATOR }))?;
+    let token = host.issuer.signer.sign(json!({ "sub": COORDINATOR }))?;
     let mut subjects = Vec::new();
     for id in host.template.functions.keys() {
         let name = id.to_lowercase();

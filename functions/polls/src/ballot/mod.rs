@@ -19,8 +19,9 @@ use poll::proof::{Bytes32, OwnWord, Receipt, VoterWord};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use crate::access::{check_eligibility, key, seen, voter};
 use crate::poll::page as poll_page;
-use crate::poll::view::{key, seen};
+
 use crate::refusal::refused;
 
 /// A vote. Which field belongs there follows from the poll's ballot.
@@ -105,7 +106,7 @@ async fn vote(app: &App, id: PollId, command: &Command<BallotRequest>) -> Result
         own: OwnWord { word: command.body.word()?, key: Bytes32(random()?) },
     };
     // Asked before the clock, since the answer may take long; needed only where a ballot is written.
-    let eligible = check(app, &poll, &command.caller).await;
+    let eligible = check_eligibility(app, &poll, &command.caller).await;
     for _ in 0..TRIES {
         let ballot = app.store.ballot(poll.id, &voter).await?;
         let before = ballot.as_ref().map_or(0, |ballot| ballot.votes.len() as u64);
@@ -133,23 +134,6 @@ async fn vote(app: &App, id: PollId, command: &Command<BallotRequest>) -> Result
         "changed-meanwhile",
         "you vote in several places at once: try again",
     )))
-}
-
-fn voter(caller: &Caller) -> Result<&domain::PersonId, Failure> {
-    let nobody =
-        || Failure::Unauthenticated("Voting needs somebody who is signed in: one person, one ballot.".into());
-    caller.verified.as_ref().map(|verified| &verified.person).ok_or_else(nobody)
-}
-
-/// May the caller vote in this poll?
-pub(crate) async fn check(app: &App, poll: &Poll, caller: &Caller) -> Result<(), Failure> {
-    let Some(verified) = &caller.verified else {
-        return voter(caller).map(drop);
-    };
-    let rulebook = app.store.rulebook().await?;
-    let zone = rulebook.local_days(&poll.question.territory).zone;
-    let today = app.clock.now().to_zoned(zone).date();
-    poll.question.eligibility.check(&verified.voter, &rulebook.territories, today).map_err(refused)
 }
 
 impl BallotRequest {

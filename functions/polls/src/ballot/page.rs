@@ -9,7 +9,7 @@ use poll::Poll;
 use poll::proof::Receipt;
 use qrcode::{Color, EcLevel, QrCode};
 
-use crate::poll::view::key;
+use crate::access::key;
 
 /// Light around the code: four modules (ISO/IEC 18004).
 const QUIET: usize = 4;

@@ -23,8 +23,9 @@ use serde::{Deserialize, Serialize};
 use store::TransactionParts;
 use utoipa::ToSchema;
 
+use crate::access::{own, seen};
 use crate::poll::request::PollRequest;
-use crate::poll::view::{PollView, is_organizer, seen};
+use crate::poll::view::PollView;
 use crate::refusal::refused;
 use crate::wizard;
 
@@ -143,17 +144,6 @@ async fn announce(app: &App, id: PollId, command: &Command<Nothing>) -> Result<R
     let change = changing(app, &poll, command);
     let change = change.with(Event::PollPublished, poll.published(app.clock.now()).map_err(refused)?);
     save(app, &change, command, StatusCode::OK).await
-}
-
-/// A poll that the caller may prepare, in a version that the caller is content with.
-pub(crate) async fn own<T>(app: &App, id: PollId, command: &Command<T>) -> Result<Poll, Failure> {
-    command.caller.staff(app, Action::ManagePolls).await?;
-    let poll = seen(app, id, &command.caller).await?;
-    if !is_organizer(app, &poll, &command.caller).await? {
-        return Err(Failure::Forbidden("This poll is another organization's.".into()));
-    }
-    command.if_match.check(poll.version)?;
-    Ok(poll)
 }
 
 /// Something is to happen to a poll by the hand of the caller.

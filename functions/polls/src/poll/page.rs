@@ -12,9 +12,9 @@ use poll::ballot_box::Ballot;
 use poll::proof::Receipt;
 use poll::{Poll, PollStatus, Progress, ProgressStage};
 
-use crate::ballot;
+use crate::access::{check_eligibility, is_organizer, key, seen};
 use crate::poll::facts;
-use crate::poll::view::{PollView, is_organizer, key, local, seen};
+use crate::poll::view::{PollView, local};
 use crate::wizard::step::Step;
 
 /// What the viewer can do.
@@ -153,7 +153,7 @@ async fn standing(
     if ballot.is_some() {
         return Ok(if poll.question.revotes { Standing::VoteAgain } else { Standing::Done });
     }
-    match ballot::check(app, poll, caller).await {
+    match check_eligibility(app, poll, caller).await {
         Err(failure @ Failure::NotEligible(_)) => Ok(Standing::NotEligible(l.refusal(&failure.refusal()))),
         checked => checked.map(|()| Standing::Vote),
     }

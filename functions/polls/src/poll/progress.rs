@@ -12,7 +12,8 @@ use poll::{Progress, ProgressNote, ProgressStage};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::poll::{PollWritten, changing, own, page, save};
+use crate::access::own;
+use crate::poll::{PollWritten, changing, page, save};
 use crate::result::certified;
 
 /// News of a project that was chosen.

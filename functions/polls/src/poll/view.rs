@@ -1,21 +1,20 @@
 //! A poll as JSON.
 
-use domain::PollId;
-use domain::authorization::Action;
 use domain::rulebook::Rulebook;
 use domain::text::Text;
 use entrypoint::App;
-use entrypoint::http::{Caller, Failure};
+use entrypoint::http::Failure;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use pages::Layout;
 use pages::submission::Named;
 use poll::ballot::BallotFormat;
 use poll::count::TieBreak;
-use poll::proof::PollKey;
 use poll::{Poll, PollStatus, Progress};
 use serde::Serialize;
 use utoipa::ToSchema;
+
+use crate::access::key;
 
 /// A poll in a list.
 #[derive(Debug, Serialize, ToSchema)]
@@ -140,11 +139,6 @@ impl PollView {
     }
 }
 
-/// The keys of a poll.
-pub(crate) fn key(app: &App, poll: &Poll) -> Result<PollKey, Failure> {
-    Ok(PollKey::derive(app.secret()?, poll.id))
-}
-
 /// The page with times as clocks show them where the poll is about.
 pub(crate) async fn local(app: &App, poll: &Poll, l: Layout) -> Result<Layout, Failure> {
     Ok(Layout { zone: zone(&*app.store.rulebook().await?, poll), ..l })
@@ -153,23 +147,4 @@ pub(crate) async fn local(app: &App, poll: &Poll, l: Layout) -> Result<Layout, F
 /// The time zone of what the poll is about.
 pub(crate) fn zone(rulebook: &Rulebook, poll: &Poll) -> TimeZone {
     rulebook.local_days(&poll.question.territory).zone
-}
-
-/// A poll that this caller may see: a draft is for those who prepare polls of its organization, and for everybody else it does not
-/// exist.
-pub(crate) async fn seen(app: &App, id: PollId, caller: &Caller) -> Result<Poll, Failure> {
-    let poll = app.store.poll(id).await?.ok_or(Failure::NotFound)?;
-    if poll.status(app.clock.now()) != PollStatus::Draft || is_organizer(app, &poll, caller).await? {
-        return Ok(poll);
-    }
-    Err(Failure::NotFound)
-}
-
-/// May the caller prepare this poll?
-pub(crate) async fn is_organizer(app: &App, poll: &Poll, caller: &Caller) -> Result<bool, Failure> {
-    let staff = match caller.staff(app, Action::ManagePolls).await {
-        Err(Failure::Unauthenticated(_) | Failure::Forbidden(_)) => return Ok(false),
-        found => found?,
-    };
-    staff.reaches(app, &poll.organization).await
 }

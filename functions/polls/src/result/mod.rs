@@ -15,7 +15,8 @@ use serde::Deserialize;
 use store::PollResult;
 use utoipa::IntoParams;
 
-use crate::poll::view::{local, seen};
+use crate::access::seen;
+use crate::poll::view::local;
 use crate::result::view::ResultView;
 
 /// How it is wanted.

@@ -7,8 +7,9 @@ use entrypoint::http::Failure;
 use pages::prelude::*;
 use poll::Poll;
 
+use crate::access::key;
 use crate::poll::facts;
-use crate::poll::view::{PollView, key};
+use crate::poll::view::PollView;
 use crate::result::protocol::{self, Step};
 use crate::result::view::ResultView;
 

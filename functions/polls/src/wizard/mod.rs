@@ -23,9 +23,10 @@ use poll::{Poll, PollOption, Question, Stage};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use crate::access::{is_organizer, seen};
 use crate::poll::facts;
 use crate::poll::request::PollRequest;
-use crate::poll::view::{PollView, is_organizer, local, seen};
+use crate::poll::view::{PollView, local};
 use crate::wizard::filled::filled;
 use crate::wizard::step::Step;
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use domain::secret::MasterSecret;
+use jsonwebtoken::jwk::JwkSet;
 use store::{Aggregate, Commit, CommitError, NewEvent, Store, TransactionParts};
 
 use crate::change::Change;
@@ -66,6 +67,15 @@ impl App {
     /// [`MissingSetting`] if this function was not given an issuer.
     pub fn identity(&self) -> Result<&Identity, MissingSetting> {
         self.identity.as_deref().ok_or(MissingSetting("OIDC_ISSUER"))
+    }
+
+    /// With keys of the issuer that are at hand; a function without an issuer stays so.
+    #[must_use]
+    pub fn trusting(self, keys: JwkSet) -> Self {
+        let trusting = |identity: Arc<Identity>| {
+            Arc::new(Identity::new(identity.issuer().clone()).knowing(keys))
+        };
+        Self { identity: self.identity.map(trusting), ..self }
     }
 
     /// Where the search index is.

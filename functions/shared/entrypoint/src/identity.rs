@@ -100,6 +100,13 @@ impl Identity {
         &self.issuer
     }
 
+    /// With keys of the issuer that are at hand. They are fetched anew when they are an hour old.
+    #[must_use]
+    pub fn knowing(self, keys: JwkSet) -> Self {
+        let keys = Keys { set: Some(keys), tried: Some(Instant::now()) };
+        Self { keys: Arc::new(Mutex::new(keys)), ..self }
+    }
+
     /// With at most one refresh of the keys in `refresh`, a minute if nothing is said.
     #[must_use]
     pub fn refreshing_every(self, refresh: Duration) -> Self {

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::ballot::{BallotFormat, BallotKind};
 use super::eligibility::Eligibility;
 use super::error::InvalidPoll;
-use super::{MOST_MONEY, OPTIONS, PollOption, Question};
+use super::question::{MOST_MONEY, OPTIONS, PollOption, Question};
 
 /// The most points that a format gives away.
 const MOST_POINTS: u32 = 1_000;
@@ -17,6 +17,22 @@ const LAST_YEAR: i64 = 7_258_118_400; // 2200-01-01, in seconds since 1970
 
 /// A field of a question and what is wrong with it.
 pub type Flaw = (&'static str, InvalidPoll);
+
+impl Question {
+    /// Checks what belongs together; the parts are valid by their types.
+    ///
+    /// # Errors
+    /// Every [`InvalidPoll`] with the field that it is about.
+    pub fn check(&self) -> Result<(), Vec<Flaw>> {
+        let mut wrong = period(self.opens, self.closes);
+        wrong.extend(money(self.budget, self.threshold));
+        wrong.extend(options(&self.options));
+        wrong.extend(format(self.format, self.options.len()));
+        wrong.extend(counting(self));
+        wrong.extend(eligibility(&self.eligibility));
+        if wrong.is_empty() { Ok(()) } else { Err(wrong) }
+    }
+}
 
 /// When ballots are taken.
 pub fn period(opens: Timestamp, closes: Timestamp) -> Vec<Flaw> {
@@ -72,14 +88,14 @@ pub fn format(format: BallotFormat, options: usize) -> Vec<Flaw> {
 }
 
 /// Budget and threshold.
-pub(super) fn money(budget: u64, threshold: u64) -> Vec<Flaw> {
+fn money(budget: u64, threshold: u64) -> Vec<Flaw> {
     let amounts = [("budget", budget), ("threshold", threshold)].into_iter();
     let too_much = amounts.filter(|(_, money)| *money > MOST_MONEY);
     too_much.map(|(field, _)| (field, InvalidPoll::TooMuchMoney)).collect()
 }
 
 /// How the votes are counted: the rule beside the ballots, the costs, the budget and the seats.
-pub(super) fn counting(question: &Question) -> Vec<Flaw> {
+fn counting(question: &Question) -> Vec<Flaw> {
     let mut wrong = Vec::new();
     let rule = question.rule;
     if rule.spends() {

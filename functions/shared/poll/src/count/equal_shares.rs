@@ -7,7 +7,7 @@
 //! supporters pay least for each unit of utility comes first.
 //!
 //! What `equal-shares/1` means besides:
-//! - **utility**: see [`Utility`];
+//! - **utility**: see [`super::Utility`];
 //! - **completion** in two steps, since shares seldom buy for the whole budget. First the shares are raised: by one unit of
 //!   money for each voter (a thousandth of the first share, if that is more), at most [`RAISES`] times, as long as what they would
 //!   buy costs no more than the real budget and something that is wanted could still be afforded. Then what is left is spent
@@ -20,29 +20,9 @@ use std::collections::HashMap;
 use num_bigint::BigInt;
 use num_traits::{Signed, Zero};
 
-use super::super::kind::BallotKind;
 use super::amount::Amount;
 use super::finding::Finding;
-use super::{Contest, Count, CountError, Ties, greedy, sums};
-
-/// What a project is worth to whoever wants it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Utility {
-    /// What it costs: a ballot that only approves says nothing else. Pabutools calls it `Cost_Sat`.
-    Cost,
-    /// The points that the voter gave it; of a ranking, those of Borda. Pabutools: `Additive_Cardinal_Sat`, `Additive_Borda_Sat`.
-    Points,
-}
-
-impl Utility {
-    /// What ballots of a kind say of it.
-    pub const fn of(kind: BallotKind) -> Self {
-        match kind {
-            BallotKind::ChooseOne | BallotKind::Approve => Self::Cost,
-            BallotKind::Score | BallotKind::Distribute | BallotKind::Rank => Self::Points,
-        }
-    }
-}
+use super::{Contest, Count, CountError, Ties, Utility, greedy, sums};
 
 /// The shares are raised by so many parts of the first share, if that is more than one unit of money.
 const STEPS: u64 = 1_000;

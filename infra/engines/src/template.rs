@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use crate::resolve::{Resolver, UnknownReference};
 
 /// The template that this program was built with.
-pub const TEMPLATE: &str = include_str!("../template.yaml");
+pub const TEMPLATE: &str = include_str!("../../template.yaml");
 
 /// Why a template cannot be hosted.
 #[derive(Debug, thiserror::Error)]
@@ -256,7 +256,7 @@ impl Template {
 ///
 /// # Errors
 /// [`TemplateError`] if it is not of the expected shape or refers to nothing.
-pub fn read<T: DeserializeOwned>(
+pub(crate) fn read<T: DeserializeOwned>(
     id: &str,
     properties: &Value,
     resolver: &Resolver,

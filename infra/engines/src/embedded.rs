@@ -17,7 +17,6 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
 use crate::calls::Calls;
-use crate::data::Running;
 
 /// Why the engines do not start.
 #[derive(Debug, thiserror::Error)]
@@ -131,11 +130,6 @@ pub async fn clients(url: Option<&str>, access_key: Option<&str>) -> Clients {
     let (dynamodb_url, sqs_url) = (url.map(str::to_owned), url.map(str::to_owned));
     let config = config(access_key).await;
     Connections { config, dynamodb_url, sqs_url, calls: Calls::default() }.clients(Calls::default())
-}
-
-/// Clients of a tool to the engines of a host that runs.
-pub async fn clients_of(running: &Running) -> Clients {
-    clients(Some(&running.dynamodb_url), running.own_engines.then_some(OURS)).await
 }
 
 async fn config(access_key: Option<&str>) -> SdkConfig {

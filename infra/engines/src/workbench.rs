@@ -1,0 +1,228 @@
+//! One function at work, without gateway, issuer, mailbox or triggers around it.
+//!
+//! Tables and queues are the template's, in memory. A small town is in the directory. A test makes the context of the function
+//! under test with [`Workbench::app`], and of any other function that is to prepare something.
+
+use aws_lambda_events::event::sqs::{SqsEvent, SqsMessage};
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, Request, StatusCode, header};
+use domain::directory::{Directory, Draft};
+use entrypoint::{App, Clock};
+use events::{Consumer, Delivery};
+use serde::Serialize;
+use serde_json::{Value, json};
+use store::Store;
+use store::keys::SHARDS;
+use tokio::task::JoinSet;
+use tower::ServiceExt;
+
+use crate::calls::Calls;
+use crate::embedded::{Endpoints, Engines};
+use crate::environment::variables;
+use crate::provision::provision;
+use crate::resolve::Resolver;
+use crate::signer::{AUDIENCE, Signer};
+use crate::template::{TEMPLATE, Template};
+
+/// The directory: a town, a district, and who answers for streets and parks.
+const TOWN: &str = include_str!("town.json");
+/// The master secret, and the seed of the key that signs tokens: 32 bytes in hex.
+const SECRET: &str = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
+/// The most that a body may have when it is read, in bytes.
+const BODY: usize = 64 << 20;
+
+/// What is in the way of a test, for a person to read.
+pub type Failed = Box<dyn std::error::Error + Send + Sync>;
+
+/// Engines, tables, queues and a town. Dropping it ends them.
+pub struct Workbench {
+    /// The time of every context that is made here.
+    pub clock: Clock,
+    /// What the contexts called so far.
+    pub calls: Calls,
+    engines: Engines,
+    template: Template,
+    resolver: Resolver,
+    signer: Signer,
+    folder: tempfile::TempDir,
+    _tasks: JoinSet<()>,
+}
+
+/// What a router answered.
+#[derive(Debug)]
+pub struct Reply {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub text: String,
+}
+
+impl Reply {
+    /// The body as JSON; null if it is none.
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_default()
+    }
+}
+
+impl Workbench {
+    /// Starts the engines and publishes the town.
+    ///
+    /// # Errors
+    /// Whatever is in the way.
+    pub async fn start() -> Result<Self, Failed> {
+        let folder = tempfile::tempdir()?;
+        let (calls, mut tasks) = (Calls::default(), JoinSet::new());
+        let engines = Engines::start(None, Endpoints::default(), &calls, &mut tasks).await?;
+        let template = Template::parse(TEMPLATE)?;
+        let signer = Signer::new("https://issuer.example".into(), SECRET)?;
+        let mut resolver = Resolver::of_names(&template.parameters);
+        for (name, value) in [
+            ("PublicUrl", "https://vmeste.example".to_owned()),
+            ("OidcIssuer", signer.url().to_owned()),
+            ("OidcAudience", AUDIENCE.to_owned()),
+            ("OidcJwksUrl", signer.jwks_url()),
+            ("MailServer", format!("file://{}", folder.path().join("mail").display())),
+        ] {
+            resolver.set(name, value);
+        }
+        provision(&template, &mut resolver, &engines.clients).await?;
+        let draft: Draft = serde_json::from_str(TOWN)?;
+        let directory = Directory::build(draft).map_err(|flaws| format!("{flaws:?}"))?;
+        let clock = Clock::default();
+        let bench = Self { clock, calls, engines, template, resolver, signer, folder, _tasks: tasks };
+        bench.store().publish_directory(&directory, None, None, bench.clock.now()).await?;
+        Ok(bench)
+    }
+
+    /// The tables, as nobody's: for what a test wants to look at.
+    pub fn store(&self) -> Store {
+        let platform = self.resolver.get("PlatformTable").unwrap_or_default().to_owned();
+        let people = self.resolver.get("PeopleTable").map(str::to_owned);
+        Store::new(self.engines.clients.dynamodb.clone(), platform, people)
+    }
+
+    /// The context of a function, with what the template gives it. Tokens that [`token`](Self::token) signs are accepted.
+    ///
+    /// # Errors
+    /// If the template knows no such function, or does not give it what it needs.
+    pub fn app(&self, function: &str) -> Result<App, Failed> {
+        if !self.template.functions.contains_key(function) {
+            return Err(format!("the template has no function {function}").into());
+        }
+        let described = self.template.function(function, &self.resolver)?;
+        let variables = variables(function, &described, self.folder.path(), SECRET)?;
+        let clients = self.engines.clients_of(function);
+        let app = App::from_vars(|name| variables.get(name).cloned(), &clients, self.clock.clone())?;
+        Ok(app.trusting(serde_json::from_value(self.signer.jwks().clone())?))
+    }
+
+    /// A token of somebody whose `sub` is this.
+    ///
+    /// # Errors
+    /// If it cannot be signed.
+    pub fn token(&self, person: &str) -> Result<String, Failed> {
+        Ok(self.signer.sign(json!({ "sub": person, "name": person, "acr": "substantial" }))?)
+    }
+
+    /// Deliveries to a consumer that have not had their effect.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn pending(&self, consumer: Consumer) -> Result<Vec<Delivery>, Failed> {
+        let (store, mut found) = (self.store(), Vec::new());
+        for shard in 0..SHARDS {
+            let mut after = None;
+            loop {
+                let page = store.pending(consumer, shard, after).await?;
+                found.extend(page.items.iter().map(|pending| pending.delivery));
+                after = page.next;
+                if after.is_none() {
+                    break;
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// The messages that wait in a queue of the template; they are taken out.
+    ///
+    /// # Errors
+    /// If there is no such queue, or it cannot be read.
+    pub async fn take(&self, queue: &str) -> Result<Vec<String>, Failed> {
+        let url = self.resolver.get(queue).ok_or_else(|| format!("the template has no queue {queue}"))?;
+        let sqs = &self.engines.clients.sqs;
+        let mut taken = Vec::new();
+        loop {
+            let received = sqs.receive_message().queue_url(url).max_number_of_messages(10).send().await?;
+            let messages = received.messages.unwrap_or_default();
+            if messages.is_empty() {
+                return Ok(taken);
+            }
+            for message in messages {
+                let handle = message.receipt_handle.unwrap_or_default();
+                sqs.delete_message().queue_url(url).receipt_handle(handle).send().await?;
+                taken.extend(message.body);
+            }
+        }
+    }
+
+    /// Asks a router by GET; `person` signs in.
+    ///
+    /// # Errors
+    /// If the request cannot be made.
+    pub async fn get(&self, router: &Router, path: &str, person: Option<&str>) -> Result<Reply, Failed> {
+        let mut request = Request::get(path).header(header::ACCEPT, "application/json");
+        if let Some(person) = person {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {}", self.token(person)?));
+        }
+        self.send(router, request.body(Body::empty())?).await
+    }
+
+    /// Asks a router by POST with a JSON body; `person` signs in.
+    ///
+    /// # Errors
+    /// If the request cannot be made.
+    pub async fn post(
+        &self,
+        router: &Router,
+        path: &str,
+        person: Option<&str>,
+        body: &Value,
+    ) -> Result<Reply, Failed> {
+        let request = Request::post(path).header(header::ACCEPT, "application/json");
+        let mut request = request.header(header::CONTENT_TYPE, "application/json");
+        if let Some(person) = person {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {}", self.token(person)?));
+        }
+        self.send(router, request.body(Body::from(body.to_string()))?).await
+    }
+
+    /// Sends a request to a router.
+    ///
+    /// # Errors
+    /// If the body of the answer is no text.
+    pub async fn send(&self, router: &Router, request: Request<Body>) -> Result<Reply, Failed> {
+        let response = router.clone().oneshot(request).await?;
+        let (parts, body) = response.into_parts();
+        let bytes = axum::body::to_bytes(body, BODY).await?;
+        Ok(Reply { status: parts.status, headers: parts.headers, text: String::from_utf8(bytes.into())? })
+    }
+}
+
+/// A batch of messages with these bodies; their ids are their places, from 0.
+///
+/// # Errors
+/// If a body is no JSON.
+pub fn batch<T: Serialize>(bodies: &[T]) -> Result<SqsEvent, serde_json::Error> {
+    let mut event = SqsEvent::default();
+    for (place, body) in bodies.iter().enumerate() {
+        let mut record = SqsMessage::default();
+        record.message_id = Some(place.to_string());
+        record.body = Some(serde_json::to_string(body)?);
+        event.records.push(record);
+    }
+    Ok(event)
+}
