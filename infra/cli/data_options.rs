@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use vmeste::data::Data;
 use engines::Endpoints;
+use vmeste::data::Data;
 
 /// Where data is kept.
 #[derive(Args, Clone)]

@@ -16,7 +16,7 @@ const SHARED: [(&str, &[&str]); 11] = [
     ("objects", &[]),
     ("entrypoint", &["domain", "events", "store"]),
     ("pages", &["domain", "events", "store", "entrypoint"]),
-    ("engines", &["domain", "events", "store", "entrypoint"]),
+    ("engines", &["domain", "poll", "events", "store", "entrypoint"]),
     ("generator", &["domain", "search-index"]),
 ];
 

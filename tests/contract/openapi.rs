@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
 use engines::{HttpRoute, TEMPLATE, Template};
+use serde_json::Value;
 
 /// Routes as `METHOD /path`.
 fn described(openapi: &Value) -> BTreeSet<String> {

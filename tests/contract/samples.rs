@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use aws_lambda_events::event::eventbridge::EventBridgeEvent;
 use aws_lambda_events::event::sqs::SqsEvent;
+use engines::{TEMPLATE, Template, Trigger};
 use events::{Delivery, Envelope, Event, TallyRequest};
 use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpRequest;
 use serde_json::Value;
-use engines::{TEMPLATE, Template, Trigger};
 
 fn samples() -> Vec<(String, Value)> {
     let mut samples = Vec::new();

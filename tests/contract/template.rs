@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use engines::Resolver;
+use engines::{Function, TEMPLATE, Template, Trigger};
 use events::Consumer;
 use serde_json::{Value, json};
 use store::keys::{EXPIRES, INDEXES, PK, SK};
-use engines::Resolver;
-use engines::{Function, TEMPLATE, Template, Trigger};
 
 fn template() -> Template {
     Template::parse(TEMPLATE).unwrap()

@@ -114,7 +114,8 @@ async fn keys_are_fetched_when_needed_kept_when_a_refresh_fails_and_not_asked_fo
     let platform = Platform::start().await;
     let keys = platform.anonymous().get("/dev/jwks.json").await.ok();
     let (server, jwks_url) = KeyServer::start(keys).await;
-    let issuer = Issuer { url: platform.host.issuer.signer.url().to_owned(), audience: "vmeste".into(), jwks_url };
+    let issuer =
+        Issuer { url: platform.host.issuer.signer.url().to_owned(), audience: "vmeste".into(), jwks_url };
     let identity = Identity::new(issuer).refreshing_every(REFRESH);
     let good = platform.host.issuer.signer.sign(json!({ "sub": "citizen-1" })).unwrap();
     // A token that names a key which the issuer does not have.
@@ -141,7 +142,8 @@ async fn a_caller_who_hangs_up_does_not_take_the_keys_from_the_others() {
     let keys = platform.anonymous().get("/dev/jwks.json").await.ok();
     let (server, jwks_url) = KeyServer::start(keys).await;
     server.waits.send_replace(true);
-    let issuer = Issuer { url: platform.host.issuer.signer.url().to_owned(), audience: "vmeste".into(), jwks_url };
+    let issuer =
+        Issuer { url: platform.host.issuer.signer.url().to_owned(), audience: "vmeste".into(), jwks_url };
     let identity = Arc::new(Identity::new(issuer));
     let token = platform.host.issuer.signer.sign(json!({ "sub": "citizen-1" })).unwrap();
     let caller = || {

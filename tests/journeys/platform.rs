@@ -9,12 +9,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use aws_sdk_sqs::types::QueueAttributeName;
+use engines::Call;
+use engines::Endpoints;
 use entrypoint::Clock;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
-use engines::Call;
 use vmeste::data::Data;
-use engines::Endpoints;
 use vmeste::{Host, Options};
 
 use crate::client::Client;

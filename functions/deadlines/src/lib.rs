@@ -77,3 +77,6 @@ async fn above(app: &App, submission: &Submission) -> Result<Option<Organization
     let organization = app.store.organization(id).await?;
     Ok(organization.and_then(|organization| organization.parent))
 }
+
+#[cfg(test)]
+mod tests;

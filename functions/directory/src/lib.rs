@@ -50,3 +50,6 @@ pub fn routes() -> OpenApiRouter<App> {
 pub fn router(app: App) -> Router {
     pages::serve(routes(), app)
 }
+
+#[cfg(test)]
+mod tests;

@@ -351,20 +351,4 @@ fn document(submission: Submission, text: String) -> Document {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn whoever_comes_after_a_writer_that_lost_has_its_files() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let (store, work) = (folder.path().join("store"), folder.path().join("work"));
-        let location = IndexLocation { store: format!("file://{}", store.display()), work };
-        let lost = open(&location).await.expect("a writer");
-        let again = reopen(&location, lost).await.expect("a writer");
-        assert!(again.is_incomplete(), "nobody knows whether there was anything");
-        let places = || std::fs::read_dir(&location.work).expect("places").count();
-        assert_eq!(places(), 1);
-        drop((again, open(&location).await.expect("a writer")));
-        assert_eq!(places(), 2, "two at once need two");
-    }
-}
+mod tests;

@@ -13,3 +13,6 @@ mod notifier;
 mod people;
 
 pub use notifier::Notifier;
+
+#[cfg(test)]
+mod tests;

@@ -39,3 +39,6 @@ pub fn routes() -> OpenApiRouter<App> {
 pub fn router(app: App) -> Router {
     pages::serve(routes(), app).layer(Extension(Provider::default()))
 }
+
+#[cfg(test)]
+mod tests;

@@ -109,3 +109,6 @@ fn is_due(pending: &PendingDelivery, now: Timestamp) -> bool {
         Some(resent) => age(resent) >= SEND_AGAIN,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,6 +5,8 @@ use domain::submission::NewSubmission;
 use domain::territory::Territory;
 use domain::tree::Tree;
 use domain::{SubmissionId, SubmissionKind};
+use engines::{Workbench, batch};
+use events::Consumer;
 use jiff::Timestamp;
 
 use super::*;
@@ -79,4 +81,37 @@ fn a_directory_without_a_default_says_what_it_lacks() {
         error.to_string(),
         "the directory, version 1, has no default organization for the territory «town»"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_delivery_is_done_with_the_routing_and_its_copy_does_nothing() {
+    let bench = Workbench::start().await.unwrap();
+    let routing = bench.app("Routing").unwrap();
+    let (pit, nameless) = (bench.report(Some("pothole")).await.unwrap(), bench.report(None).await.unwrap());
+    let deliveries = bench.pending(Consumer::Routing).await.unwrap();
+    let mut states = Vec::new();
+    for _ in 0..2 {
+        let reply = handle(&routing, batch(&deliveries).unwrap()).await;
+        assert_eq!(reply.batch_item_failures.len(), 0);
+        assert_eq!(bench.pending(Consumer::Routing).await.unwrap(), []);
+        for (id, organization) in [(pit.id, "roads"), (nameless.id, "town-hall")] {
+            let routed = bench.store().submission(id).await.unwrap().unwrap();
+            assert_eq!(routed.organization.as_ref().unwrap().as_str(), organization);
+            states.push(routed);
+        }
+    }
+    assert_eq!(states[..2], states[2..]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_submission_that_cannot_be_read_fails_alone() {
+    let bench = Workbench::start().await.unwrap();
+    let (broken, sound) = (bench.report(None).await.unwrap(), bench.report(None).await.unwrap());
+    bench.spoil(&store::keys::state(broken.id)).await.unwrap();
+    let deliveries = bench.pending(Consumer::Routing).await.unwrap();
+    let reply = handle(&bench.app("Routing").unwrap(), batch(&deliveries).unwrap()).await;
+    let failed: Vec<usize> =
+        reply.batch_item_failures.iter().map(|one| one.item_identifier.parse().unwrap()).collect();
+    assert_eq!(failed.iter().map(|at| deliveries[*at].subject).collect::<Vec<_>>(), [broken.id.into()]);
+    assert_eq!(bench.store().submission(sound.id).await.unwrap().unwrap().status, Status::Routed);
 }

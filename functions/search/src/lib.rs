@@ -41,3 +41,6 @@ pub fn routes() -> OpenApiRouter<App> {
 pub fn router(app: App) -> Router {
     pages::serve(routes(), app).layer(Extension(Reader::default()))
 }
+
+#[cfg(test)]
+mod tests;

@@ -53,3 +53,6 @@ async fn wait(app: &App, poll: &Poll, now: Timestamp) -> Result<(), RecordError>
         PollStatus::Draft | PollStatus::Announced | PollStatus::Certified => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -212,6 +212,7 @@ async fn exchange(
         claims["nonce"] = json!(nonce);
     }
     let token = issuer.signer.sign(claims).map_err(Failure::internal)?;
-    let body = json!({ "access_token": token, "id_token": token, "token_type": "Bearer", "expires_in": VALID });
+    let body =
+        json!({ "access_token": token, "id_token": token, "token_type": "Bearer", "expires_in": VALID });
     Ok(Json(body).into_response())
 }

@@ -3,8 +3,8 @@
 
 mod flow;
 mod grant;
-mod provider;
 mod people;
+mod provider;
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -17,11 +17,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use store::Store;
 
-pub use provider::Issuer;
 pub(crate) use people::seed as seed_people;
+pub use provider::Issuer;
 
 use crate::demo;
-
 
 /// What a token is to say.
 #[derive(Debug, Deserialize)]

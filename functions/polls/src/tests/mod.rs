@@ -2,6 +2,7 @@
 
 mod protocol;
 mod request;
+mod routes;
 mod steps;
 mod view;
 

@@ -72,9 +72,8 @@ impl App {
     /// With keys of the issuer that are at hand; a function without an issuer stays so.
     #[must_use]
     pub fn trusting(self, keys: JwkSet) -> Self {
-        let trusting = |identity: Arc<Identity>| {
-            Arc::new(Identity::new(identity.issuer().clone()).knowing(keys))
-        };
+        let trusting =
+            |identity: Arc<Identity>| Arc::new(Identity::new(identity.issuer().clone()).knowing(keys));
         Self { identity: self.identity.map(trusting), ..self }
     }
 

@@ -3,7 +3,12 @@
 //! Tables and queues are the template's, in memory. A small town is in the directory. A test makes the context of the function
 //! under test with [`Workbench::app`], and of any other function that is to prepare something.
 
+mod examples;
+
+use std::path::Path;
+
 use aws_lambda_events::event::sqs::{SqsEvent, SqsMessage};
+use aws_sdk_dynamodb::types::AttributeValue;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
@@ -13,7 +18,7 @@ use events::{Consumer, Delivery};
 use serde::Serialize;
 use serde_json::{Value, json};
 use store::Store;
-use store::keys::SHARDS;
+use store::keys::{BODY, Key, PK, SHARDS, SK};
 use tokio::task::JoinSet;
 use tower::ServiceExt;
 
@@ -30,7 +35,7 @@ const TOWN: &str = include_str!("town.json");
 /// The master secret, and the seed of the key that signs tokens: 32 bytes in hex.
 const SECRET: &str = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
 /// The most that a body may have when it is read, in bytes.
-const BODY: usize = 64 << 20;
+const LARGEST_BODY: usize = 64 << 20;
 
 /// What is in the way of a test, for a person to read.
 pub type Failed = Box<dyn std::error::Error + Send + Sync>;
@@ -84,6 +89,7 @@ impl Workbench {
             ("OidcIssuer", signer.url().to_owned()),
             ("OidcAudience", AUDIENCE.to_owned()),
             ("OidcJwksUrl", signer.jwks_url()),
+            ("MailFrom", "vmeste <noreply@mail.example>".to_owned()),
             ("MailServer", format!("file://{}", folder.path().join("mail").display())),
         ] {
             resolver.set(name, value);
@@ -99,9 +105,14 @@ impl Workbench {
 
     /// The tables, as nobody's: for what a test wants to look at.
     pub fn store(&self) -> Store {
-        let platform = self.resolver.get("PlatformTable").unwrap_or_default().to_owned();
+        let platform = self.platform_table().to_owned();
         let people = self.resolver.get("PeopleTable").map(str::to_owned);
         Store::new(self.engines.clients.dynamodb.clone(), platform, people)
+    }
+
+    /// Where the buckets and the mail of the workbench are.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// The context of a function, with what the template gives it. Tokens that [`token`](Self::token) signs are accepted.
@@ -169,6 +180,23 @@ impl Workbench {
         }
     }
 
+    /// Makes the body of an item unreadable; its keys and what indexes read of it stay.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn spoil(&self, key: &Key) -> Result<(), Failed> {
+        let nonsense = AttributeValue::S("nonsense".into());
+        let call = self.engines.clients.dynamodb.update_item().table_name(self.platform_table());
+        let call = call.key(PK, AttributeValue::S(key.pk.clone())).key(SK, AttributeValue::S(key.sk.clone()));
+        let call = call.update_expression("SET #body = :nonsense").expression_attribute_names("#body", BODY);
+        call.expression_attribute_values(":nonsense", nonsense).send().await?;
+        Ok(())
+    }
+
+    fn platform_table(&self) -> &str {
+        self.resolver.get("PlatformTable").unwrap_or_default()
+    }
+
     /// Asks a router by GET; `person` signs in.
     ///
     /// # Errors
@@ -207,7 +235,7 @@ impl Workbench {
     pub async fn send(&self, router: &Router, request: Request<Body>) -> Result<Reply, Failed> {
         let response = router.clone().oneshot(request).await?;
         let (parts, body) = response.into_parts();
-        let bytes = axum::body::to_bytes(body, BODY).await?;
+        let bytes = axum::body::to_bytes(body, LARGEST_BODY).await?;
         Ok(Reply { status: parts.status, headers: parts.headers, text: String::from_utf8(bytes.into())? })
     }
 }
