@@ -9,12 +9,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use aws_sdk_sqs::types::QueueAttributeName;
+use engines::Call;
+use engines::Endpoints;
 use entrypoint::Clock;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
-use engines::Call;
 use vmeste::data::Data;
-use engines::Endpoints;
 use vmeste::{Host, Options};
 
 use crate::client::Client;
@@ -134,11 +134,12 @@ impl Platform {
         Client::new(self.url().to_owned(), self.http.clone())
     }
 
-    /// A browser without scripts, of somebody who is not signed in.
     pub(crate) fn browser(&self) -> Client {
-        self.anonymous()
-            .with("accept", "text/html,application/xhtml+xml,*/*;q=0.8")
-            .with("accept-language", "ru")
+        self.anonymous().in_a_browser()
+    }
+
+    pub(crate) fn browser_of(&self, subject: &str) -> Client {
+        self.person(subject).in_a_browser()
     }
 
     /// Signed in as this subject, who has the roles that the directory gives them.
