@@ -18,6 +18,9 @@ mod clerk;
 mod client;
 mod hostile;
 mod improvements;
+#[path = "../journeys/page.rs"]
+#[expect(dead_code, reason = "the journeys use all of it")]
+mod page;
 #[path = "../journeys/platform.rs"]
 #[expect(dead_code, reason = "the journeys use all of it")]
 mod platform;

@@ -4,30 +4,24 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 
 use crate::client::Client;
+use crate::page::Page;
 use crate::platform::Platform;
 
 const DAY: i64 = 86_400;
 const COORDINATOR: &str = "zaozersk-roads-coordinator";
 
-/// A browser without scripts.
-fn browser(client: Client) -> Client {
-    client.with("accept", "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8")
+async fn found(client: &Client, path: &str, query: &[(&str, &str)]) -> Page {
+    client.find(path, query).await.expect(StatusCode::OK).page()
 }
 
-#[track_caller]
-fn has(page: &Value, parts: &[&str]) {
-    let page = page.as_str().unwrap();
-    for part in parts {
-        assert!(page.contains(part), "«{part}» is not in\n{page}");
-    }
+async fn refused(client: &Client, path: &str, query: &[(&str, &str)]) -> Page {
+    client.find(path, query).await.expect(StatusCode::UNPROCESSABLE_ENTITY).page()
 }
 
+/// A filter that is set, and can be taken away.
 #[track_caller]
-fn lacks(page: &Value, parts: &[&str]) {
-    let page = page.as_str().unwrap();
-    for part in parts {
-        assert!(!page.contains(part), "«{part}» is in\n{page}");
-    }
+fn is_set(page: &Page, filter: &str) {
+    page.shows(".active a", &format!("Убрать: {filter} ×"));
 }
 
 async fn report(platform: &Platform, text: &str, category: &str) -> String {
@@ -50,65 +44,59 @@ async fn the_search_page_highlights_counts_and_links() {
     let platform = Platform::start().await;
     report(&platform, "Огромная яма <script>alert(1)</script> у дома", "pothole").await;
     report(&platform, "Темно у подъезда", "lamp-out").await;
-    let analyst = browser(platform.person("demo-analyst"));
+    let analyst = platform.browser_of("demo-analyst");
 
-    let page = analyst.find("/search", &[("q", "ямы")]).await.ok();
-    has(&page, &["<mark>яма</mark>", "Найдено: 1 сообщение", "/workspace/submissions/", "&#60;script&#62;"]);
-    lacks(&page, &["<script>alert", "Темно у подъезда"]);
-    let all = analyst.get("/search").await.ok();
-    has(
-        &all,
-        &["Найдено: 2 сообщения", "href=\"/search?category=pothole\"", "href=\"/search?category=lamp-out\""],
-    );
+    let page = found(&analyst, "/search", &[("q", "ямы")]).await;
+    page.shows("#found", "Найдено: 1 сообщение").shows("li .text mark", "яма");
+    page.shows("li .text", "Огромная яма <script>alert(1)</script> у дома").has_no_markup_of_others();
+    page.has("li h3 a[href^='/workspace/submissions/']").conceals("Темно у подъезда");
+    let all = analyst.page("/search").await;
+    all.shows("#found", "Найдено: 2 сообщения");
+    all.has(".facets a[href='/search?category=pothole']").has(".facets a[href='/search?category=lamp-out']");
     // A filter that is set can be taken away, and is chosen in the form.
-    let one =
-        analyst.find("/search", &[("q", ""), ("category", "Яма на дороге"), ("kind", "report")]).await.ok();
-    has(
-        &one,
-        &["Найдено: 1 сообщение", "<option value=\"pothole\" selected>", "href=\"/search?kind=report\""],
-    );
+    let query = [("q", ""), ("category", "Яма на дороге"), ("kind", "report")];
+    let one = found(&analyst, "/search", &query).await;
+    one.shows("#found", "Найдено: 1 сообщение").has(".active a[href='/search?kind=report']");
+    assert_eq!(one.field("category"), "pothole");
 
     // What is wrong stands beside its field, and what was filled in stays.
-    let wrong = analyst.find("/search", &[("q", "яма"), ("from", "вчера"), ("category", "no-such")]).await;
-    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
-    has(&wrong.body, &["id=\"from-error\"", "id=\"category-error\"", "value=\"яма\"", "class=\"summary\""]);
+    let query = [("q", "яма"), ("from", "вчера"), ("category", "no-such")];
+    let wrong = refused(&analyst, "/search", &query).await;
+    wrong.error("from");
+    wrong.error("category");
+    assert_eq!(wrong.field("q"), "яма");
 
     // A line that cannot be understood is shown with the wrong places marked.
     let line = "яма тема:\"Яма на дороги\" - <b>";
-    let wrong = analyst.find("/search", &[("q", line)]).await;
-    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
-    has(
-        &wrong.body,
-        &[
-            "яма тема:&#34;Яма на дороги&#34; <mark>-</mark> &#60;b&#62;</span>",
-            "Знак 26: минус ни к чему не относится",
-            "id=\"q-error\"",
-        ],
-    );
+    let wrong = refused(&analyst, "/search", &[("q", line)]).await;
+    wrong.shows(".typed", line).shows(".typed mark", "-");
+    assert!(wrong.error("q").contains("Знак 26: минус ни к чему не относится"));
     let line = "-тема:\"Яма на дороги\" яма";
-    let unknown = analyst.find("/search", &[("q", line)]).await;
-    has(&unknown.body, &["-тема:&#34;<mark>Яма на дороги</mark>&#34; яма", "Может быть, «Яма на дороге»?"]);
-    let english = platform.person("demo-analyst").with("accept-language", "en");
-    let english = browser(english).find("/search", &[("q", "mark:7")]).await;
-    has(&english.body, &["Character 6: “7” is no mark", "mark:<mark>7</mark>", "How to search"]);
-    let matrix = analyst.find("/matrix", &[("q", "mark:7")]).await;
-    assert_eq!(matrix.status, StatusCode::UNPROCESSABLE_ENTITY);
-    has(&matrix.body, &["mark:<mark>7</mark>", "id=\"q-error\""]);
+    let unknown = refused(&analyst, "/search", &[("q", line)]).await;
+    unknown.shows(".typed", line).shows(".typed mark", "Яма на дороги");
+    assert!(unknown.error("q").contains("Может быть, «Яма на дороге»?"));
+    let english = analyst.clone().with("accept-language", "en");
+    let english = refused(&english, "/search", &[("q", "mark:7")]).await;
+    english.shows(".typed", "mark:7").shows(".typed mark", "7").shows("summary", "How to search");
+    assert!(english.error("q").contains("Character 6: “7” is no mark"));
+    let matrix = refused(&analyst, "/matrix", &[("q", "mark:7")]).await;
+    matrix.shows(".typed", "mark:7").shows(".typed mark", "7");
+    matrix.error("q");
 
     // The public chooses by category, place, date and status, and learns that words are for staff.
-    let public = browser(platform.anonymous());
-    let page = public.get("/search").await.ok();
-    has(
-        &page,
-        &["Найдено: 2 сообщения", "Искать по словам могут", "Слова ищут сотрудники", "тема:&#34;Яма на"],
-    );
-    lacks(&page, &["Огромная", "Слова подряд", "/workspace/submissions/"]);
-    let filtered = public.find("/search", &[("q", "-тема:pothole")]).await.ok();
-    has(&filtered, &["Найдено: 1 сообщение", "value=\"-тема:pothole\"", "запрос: -тема:pothole"]);
-    let refused = public.find("/search", &[("q", "яма")]).await;
-    assert_eq!(refused.status, StatusCode::FORBIDDEN);
-    has(&refused.body, &["id=\"q-error\"", "value=\"яма\""]);
-    lacks(&refused.body, &["Найдено"]);
+    let public = platform.browser();
+    let page = public.page("/search").await;
+    page.shows("#found", "Найдено: 2 сообщения").shows("dt code", "тема:\"Яма на дороге\"");
+    page.says("Искать по словам могут").says("Слова ищут сотрудники");
+    page.conceals("Огромная").conceals("Слова подряд").conceals("/workspace/submissions/");
+    let filtered = found(&public, "/search", &[("q", "-тема:pothole")]).await;
+    filtered.shows("#found", "Найдено: 1 сообщение");
+    assert_eq!(filtered.field("q"), "-тема:pothole");
+    is_set(&filtered, "запрос: -тема:pothole");
+    let refused = public.find("/search", &[("q", "яма")]).await.expect(StatusCode::FORBIDDEN).page();
+    refused.error("q");
+    assert_eq!(refused.field("q"), "яма");
+    refused.conceals("Найдено");
 
     let timeline = &platform.anonymous().get("/search").await.ok()["timeline"];
     assert_eq!((&timeline["step"], &timeline["counts"][0]["count"]), (&json!("day"), &json!(2)));
@@ -130,8 +118,9 @@ async fn similar_submissions_come_with_their_answers() {
         (&found["items"][0]["id"], &found["items"][0]["answer"]["outcome"]),
         (&json!(old), &json!("solved"))
     );
-    let page = browser(platform.person(COORDINATOR)).get(&path).await.ok();
-    has(&page, &["<div data-part>", "Заделали &#60;b&#62;асфальтом&#60;/b&#62; 3 июня.", "Проблема решена"]);
+    let page = platform.browser_of(COORDINATOR).page(&path).await;
+    page.shows("[data-part] blockquote", "Заделали <b>асфальтом</b> 3 июня.");
+    assert!(page.text("[data-part] p.soft").contains("Проблема решена"));
     let unanswered =
         platform.person(COORDINATOR).get(&format!("/search/similar/{old}?answered=true")).await.ok();
     assert_eq!(unanswered["items"], json!([]));
@@ -156,29 +145,23 @@ async fn the_matrix_is_a_table_to_look_at_and_to_take_away() {
     report(&platform, "Яма", "pothole").await;
     report(&platform, "Ещё яма", "pothole").await;
 
-    let public = browser(platform.anonymous());
-    let page = public.get("/matrix").await.ok();
-    has(
-        &page,
-        &[
-            "<table class=\"heat\">",
-            "<caption>Сообщения по темам и территориям: темнее там, где их больше</caption>",
-            "<th scope=\"row\"><a href=\"/matrix?category=roads\">",
-            "<td class=\"h6\"><a href=\"/matrix?category=roads&#38;territory=zaozersk\">2</a></td>",
-            "=HYPERLINK(&#34;x&#34;)",
-        ],
-    );
+    let public = platform.browser();
+    let page = public.page("/matrix").await;
+    page.shows("table.heat caption", "Сообщения по темам и территориям: темнее там, где их больше");
+    page.has(".heat th[scope=row] a[href='/matrix?category=roads']");
+    page.shows(".heat td.h6 a[href='/matrix?category=roads&territory=zaozersk']", "2");
+    page.shows(".heat th[scope=row]", hostile);
     // Who may read comes to the messages; deeper in the tree there is a way up.
-    let analyst = browser(platform.person("demo-analyst"));
-    has(&analyst.get("/matrix").await.ok(), &["href=\"/search?category=roads&#38;territory=zaozersk\""]);
-    let deeper = public.get("/matrix?category=roads&territory=zaozersk&measure=open").await.ok();
-    has(&deeper, &["Яма на дороге", "href=\"/matrix?territory=zaozersk&#38;measure=open\""]);
-    let reached = analyst.get("/search?category=roads&territory=zaozersk").await.ok();
-    has(&reached, &["Найдено: 2 сообщения"]);
-    has(&public.get("/matrix?from=2001-01-01&to=2001-01-02").await.ok(), &["class=\"empty\""]);
-    let wrong = public.get("/matrix?territory=no-such").await;
-    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
-    has(&wrong.body, &["id=\"territory-error\""]);
+    let analyst = platform.browser_of("demo-analyst");
+    analyst.page("/matrix").await.has(".heat td a[href='/search?category=roads&territory=zaozersk']");
+    let deeper = public.page("/matrix?category=roads&territory=zaozersk&measure=open").await;
+    deeper
+        .shows(".heat th[scope=row]", "Яма на дороге")
+        .has(".way a[href='/matrix?territory=zaozersk&measure=open']");
+    let reached = analyst.page("/search?category=roads&territory=zaozersk").await;
+    reached.shows("#found", "Найдено: 2 сообщения");
+    public.page("/matrix?from=2001-01-01&to=2001-01-02").await.has("main .empty").lacks("table");
+    refused(&public, "/matrix", &[("territory", "no-such")]).await.error("territory");
 
     // Sorted by name, the formula comes first.
     let csv = platform
@@ -254,31 +237,32 @@ pub(crate) async fn the_figures_of_an_organization_are_a_count_by_hand() {
     for (only, said) in [("overdue", "только: Просроченные"), ("reopened", "только: Возвращённые в работу")]
     {
         let counted = analyst.get("/matrix").await.ok()["total"][only].clone();
-        let found = analyst.find("/search", &[("only", only)]).await.ok();
-        assert_eq!((&found["total"], &counted), (&json!(1), &json!(1)), "{only}");
+        let hits = analyst.find("/search", &[("only", only)]).await.ok();
+        assert_eq!((&hits["total"], &counted), (&json!(1), &json!(1)), "{only}");
         let word = analyst.find("/search", &[("only", only), ("q", "яма")]).await.ok();
-        assert_eq!(word["items"][0]["id"], found["items"][0]["id"], "{only}");
-        let cell = format!("href=\"/search?category=roads&#38;territory=zaozersk&#38;only={only}\"");
-        has(&browser(analyst.clone()).find("/matrix", &[("measure", only)]).await.ok(), &[&cell]);
-        let option = format!("<option value=\"{only}\" selected>");
-        has(&browser(analyst.clone()).find("/search", &[("only", only)]).await.ok(), &[&option, said]);
+        assert_eq!(word["items"][0]["id"], hits["items"][0]["id"], "{only}");
+        let browser = platform.browser_of("demo-analyst");
+        let cell = format!(".heat td a[href='/search?category=roads&territory=zaozersk&only={only}']");
+        found(&browser, "/matrix", &[("measure", only)]).await.has(&cell);
+        let page = found(&browser, "/search", &[("only", only)]).await;
+        assert_eq!(page.field("only"), only);
+        is_set(&page, said);
     }
     analyst.get("/search?only=late").await.problem(422, "only");
 
-    let page = browser(manager.clone()).get("/workspace/dashboard").await.ok();
-    has(
-        &page,
-        &[
-            "Алексей Дорохов",
-            "50\u{A0}%",
-            "3,5",
-            "class=\"chart\"",
-            "<caption>Получено и отвечено по неделям",
-        ],
+    let browser = platform.browser_of("zaozersk-roads-approver");
+    let page = browser.page("/workspace/dashboard").await;
+    page.shows("th[scope=row]", "Алексей Дорохов").has("svg.chart");
+    page.shows(".figures .figure", "50\u{A0}%").shows(".figures .figure", "3,5");
+    let captions = page.texts(".chart-box caption");
+    assert!(
+        captions.iter().any(|caption| caption.starts_with("Получено и отвечено по неделям")),
+        "{captions:?}"
     );
-    let wrong = browser(manager.clone()).get("/workspace/dashboard?from=2026-02-01&to=2026-01-01").await;
-    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
-    has(&wrong.body, &["id=\"to-error\"", "value=\"2026-01-01\""]);
+    let query = [("from", "2026-02-01"), ("to", "2026-01-01")];
+    let wrong = refused(&browser, "/workspace/dashboard", &query).await;
+    wrong.error("to");
+    assert_eq!(wrong.field("to"), "2026-01-01");
     manager.get("/workspace/dashboard?from=2001-01-01").await.problem(422, "from");
 
     // One's own organization and those under it, no other.
@@ -321,16 +305,19 @@ async fn the_matrix_says_how_long_answers_take_and_what_grows() {
     let everything = anonymous.get("/matrix").await.ok();
     assert_eq!([&everything["total"]["count"], &everything["total"]["before"]], [&json!(5), &Value::Null]);
 
-    let page = browser(anonymous.clone());
-    let growth = page.get("/matrix?rows=2&measure=growth").await.ok();
-    has(&growth, &[">+2<", ">+1<", "С теми же неделями год назад", " в сравнении с "]);
-    let year = page.get("/matrix?rows=2&measure=growth&compare=year").await.ok();
-    has(&year, &[">+3<", ">+1<"]);
-    has(&page.get("/matrix?rows=2&measure=answer-time").await.ok(), &[">10,0<"]);
-    has(&page.get("/matrix?rows=2&measure=mark").await.ok(), &["ещё не ответили"]);
+    let public = platform.browser();
+    let growth = public.page("/matrix?rows=2&measure=growth").await;
+    growth.shows(".heat td", "+2").shows(".heat td", "+1");
+    growth.shows(".tabs a", "С теми же неделями год назад").says(" в сравнении с ");
+    let year = public.page("/matrix?rows=2&measure=growth&compare=year").await;
+    year.shows(".heat td", "+3")
+        .shows(".heat td", "+1")
+        .shows(".tabs a[aria-current]", "С теми же неделями год назад");
+    public.page("/matrix?rows=2&measure=answer-time").await.shows(".heat td", "10,0");
+    assert!(public.page("/matrix?rows=2&measure=mark").await.text("main .empty").contains("ещё не ответили"));
     let file = anonymous.get("/matrix?rows=2&measure=growth&format=csv").await.expect(StatusCode::OK);
     assert!(file.body.as_str().unwrap().ends_with("3,3\r\n"), "{}", file.body);
-    let marks = page.get("/matrix?measure=mark&format=csv").await.expect(StatusCode::OK).body;
+    let marks = public.get("/matrix?measure=mark&format=csv").await.expect(StatusCode::OK).body;
     let heading = "Тема,Заозёрск-на-Светлой,Заозёрск-на-Светлой: число оценок,Всего,Всего: число оценок";
     assert!(
         marks.as_str().unwrap().contains(heading) && marks.as_str().unwrap().ends_with(",0\r\n"),
@@ -344,49 +331,51 @@ async fn the_matrix_says_how_long_answers_take_and_what_grows() {
 async fn the_form_of_the_matrix_keeps_every_filter_and_shows_it() {
     let platform = Platform::start().await;
     report(&platform, "Яма", "pothole").await;
-    let analyst = browser(platform.person("demo-analyst"));
-    let found = platform.person("demo-analyst").get("/search").await.ok();
-    let roads = found["facets"]["organization"][0]["name"].as_str().unwrap();
+    let analyst = platform.browser_of("demo-analyst");
+    let hits = platform.person("demo-analyst").get("/search").await.ok();
+    let roads = hits["facets"]["organization"][0]["name"].as_str().unwrap();
+    let organization = format!("организация: {roads}");
 
-    let plain = analyst.get("/matrix").await.ok();
-    has(&plain, &["name=\"q\"", "name=\"kind\"", "name=\"organization\"", "<option value=\"-\">"]);
-    lacks(&plain, &["class=\"suggestions active\""]);
+    let plain = analyst.page("/matrix").await;
+    plain.has("form.filters [name=q]").has("select[name=kind]").has("select[name=organization]");
+    plain.has("option[value='-']").lacks(".active");
     let query = "q=%D1%8F%D0%BC%D0%B0&category=roads&organization=zaozersk-roads&kind=report&status=open&from=2001-01-01";
-    let page = analyst.get(&format!("/matrix?{query}&rows=2&measure=open&sort=name")).await.ok();
-    has(
-        &page,
-        &[
-            "value=\"яма\"",
-            "<option value=\"zaozersk-roads\" selected>",
-            "<option value=\"report\" selected>",
-            "запрос: яма",
-            &format!("организация: {roads}"),
-            "вид: Сообщение",
-            "состояние: Ждут ответа",
-            "с: 1\u{a0}января 2001",
-            // Without the word, with everything else.
-            "href=\"/matrix?category=roads&#38;organization=zaozersk-roads&#38;kind=report&#38;status=open&#38;from=2001-01-01&#38;rows=2&#38;measure=open&#38;sort=name\"",
-        ],
-    );
+    let page = analyst.page(&format!("/matrix?{query}&rows=2&measure=open&sort=name")).await;
+    for (field, value) in [
+        ("q", "яма"),
+        ("category", "roads"),
+        ("organization", "zaozersk-roads"),
+        ("kind", "report"),
+        ("status", "open"),
+        ("from", "2001-01-01"),
+        ("rows", "2"),
+        ("measure", "open"),
+        ("sort", "name"),
+    ] {
+        assert_eq!(page.field(field), value, "{field}");
+    }
+    for filter in
+        ["запрос: яма", &organization, "вид: Сообщение", "состояние: Ждут ответа", "с: 1\u{a0}января 2001"]
+    {
+        is_set(&page, filter);
+    }
+    // Without the word, with everything else.
+    let rest = query.split_once('&').unwrap().1;
+    page.has(&format!(".active a[href='/matrix?{rest}&rows=2&measure=open&sort=name']"));
     // A name that was typed is chosen in the form, or the form would drop it.
     for path in ["/matrix", "/search"] {
-        let named = analyst.find(path, &[("organization", roads)]).await.ok();
-        has(&named, &["<option value=\"zaozersk-roads\" selected>", &format!("организация: {roads}")]);
+        let named = found(&analyst, path, &[("organization", roads)]).await;
+        assert_eq!(named.field("organization"), "zaozersk-roads");
+        is_set(&named, &organization);
     }
     // The public has no field for words or organizations; what a link has set stays.
-    let public = browser(platform.anonymous());
-    lacks(&public.get("/matrix").await.ok(), &["name=\"q\"", "name=\"organization\""]);
+    let public = platform.browser();
+    public.page("/matrix").await.has("form.filters").lacks("[name=q], [name=organization]");
     for path in ["/matrix", "/search"] {
-        let set =
-            public.get(&format!("{path}?q=status:open&organization=zaozersk-roads&kind=report")).await.ok();
-        has(
-            &set,
-            &[
-                "value=\"status:open\"",
-                "<input type=\"hidden\" name=\"organization\" value=\"zaozersk-roads\">",
-                &format!("организация: {roads}"),
-                "запрос: status:open",
-            ],
-        );
+        let set = public.page(&format!("{path}?q=status:open&organization=zaozersk-roads&kind=report")).await;
+        assert_eq!(set.field("q"), "status:open");
+        set.has("input[type=hidden][name=organization][value=zaozersk-roads]");
+        is_set(&set, &organization);
+        is_set(&set, "запрос: status:open");
     }
 }

@@ -9,21 +9,6 @@ use crate::platform::Platform;
 
 const HOSTILE: &str = "Яма <script>alert(1)</script> \"у школы\"";
 
-/// The value of a hidden field of a page.
-fn hidden<'p>(page: &'p str, name: &str) -> &'p str {
-    let (_, rest) = page.split_once(&format!("name=\"{name}\" value=\"")).unwrap();
-    rest.split('"').next().unwrap()
-}
-
-/// The error that stands beside a field; it is in the list at the top too.
-#[track_caller]
-fn beside(page: &str, field: &str, error: &str) {
-    assert!(page.contains(&format!("<a href=\"#{field}\">{error}</a>")), "{field} at the top: {page}");
-    let id = format!("id=\"{field}-error\"");
-    let shown = page.split(&id).nth(1).map(|rest| rest.split("</p>").next().unwrap());
-    assert!(shown.is_some_and(|shown| shown.contains(error)), "{field} beside: {page}");
-}
-
 fn cookie(reply: &Reply) -> String {
     reply.headers["set-cookie"].to_str().unwrap().to_owned()
 }
@@ -41,32 +26,28 @@ async fn follow(browser: &Client, reply: &Reply) -> (String, Client, Reply) {
 async fn a_report_is_sent_and_followed_without_signing_in() {
     let platform = Platform::start().await;
     let browser = platform.browser();
-    let empty = browser.get("/submissions/new?category=pothole").await.expect(StatusCode::OK);
-    let page = empty.page();
-    assert!(page.contains("<optgroup label=\"Дороги и тротуары\">"), "{page}");
-    assert!(page.contains("<option value=\"pothole\" selected>"), "{page}");
-    assert!(page.contains("<option value=\"priozersk-region\" selected>"), "{page}");
+    let page = browser.page("/submissions/new?category=pothole").await;
+    page.has("select[name=category] optgroup[label='Дороги и тротуары'] option[value=pothole][selected]");
+    assert_eq!([page.field("category"), page.field("territory")], ["pothole", "priozersk-region"]);
 
     // Everything that is wrong is said at once, and nothing that was written is lost.
-    let key = hidden(page, "idempotency_key").to_owned();
     let wrong = [
-        ("idempotency_key", key.as_str()),
-        ("kind", "report"),
         ("text", "  "),
         ("category", "no-such-topic"),
         ("territory", "zaozersk"),
         ("place.address", "ул. <b>Озёрная</b>, 5"),
         ("email", "a@b@c"),
     ];
-    let refused = browser.form("/submissions", &wrong).await.expect(StatusCode::UNPROCESSABLE_ENTITY);
+    let form = page.form("form[action='/submissions']");
+    let refused = browser.fill(form, &wrong).await.expect(StatusCode::UNPROCESSABLE_ENTITY);
     let page = refused.page();
-    beside(page, "text", "Напишите, что случилось");
-    beside(page, "category", "«no-such-topic» нет в справочнике. Выберите из списка");
-    beside(page, "email", "Проверьте адрес почты: он пишется так: имя@example.org");
-    assert!(page.contains("value=\"ул. &#60;b&#62;Озёрная&#60;/b&#62;, 5\""), "{page}");
-    assert!(page.contains("<option value=\"zaozersk\" selected>"), "{page}");
+    assert_eq!(page.error("text"), "Напишите, что случилось");
+    assert_eq!(page.error("category"), "«no-such-topic» нет в справочнике. Выберите из списка");
+    assert_eq!(page.error("email"), "Проверьте адрес почты: он пишется так: имя@example.org");
+    assert_eq!(page.field("place.address"), "ул. <b>Озёрная</b>, 5");
+    assert_eq!(page.field("territory"), "zaozersk");
 
-    let key = hidden(page, "idempotency_key").to_owned();
+    let key = page.field("idempotency_key");
     let right = [
         ("idempotency_key", key.as_str()),
         ("kind", "report"),
@@ -87,18 +68,18 @@ async fn a_report_is_sent_and_followed_without_signing_in() {
     let code = cookie(&sent)["tracking=".len()..].split(';').next().unwrap().to_owned();
     let page = shown.page();
     assert_eq!(code.len(), 31);
+    assert_eq!(page.text(".tracking"), code);
     for wanted in [
-        &format!("<p class=\"tracking\">{code}</p>"),
         "Отправлено. Спасибо!",
         "Теперь отвечает: Департамент дорог и благоустройства Заозёрска-на-Светлой. Ответ придёт не позже",
         "За тему «Дороги и тротуары» на территории «Заозёрск-на-Светлой» отвечает она.",
         "Правило «report-answer»: 10 рабочих дней.",
-        "Яма &#60;script&#62;alert(1)&#60;/script&#62; &#34;у школы&#34;",
     ] {
-        assert!(page.contains(wanted), "{wanted}: {page}");
+        page.says(wanted);
     }
-    assert!(!page.contains("<script>alert"), "{page}");
-    assert!(!page.contains("anna@example.org"), "nobody reads the address on a page");
+    page.shows("section[aria-labelledby=text-heading] .text", HOSTILE).has_no_markup_of_others();
+    // Nobody reads the address on a page.
+    page.conceals("anna@example.org");
 
     // Sent again, it is the same submission; sent again with another text, it is another form.
     let again = browser.form("/submissions", &right).await;
@@ -106,8 +87,8 @@ async fn a_report_is_sent_and_followed_without_signing_in() {
     let mut other = right;
     other[2].1 = "Ещё одна яма";
     let refused = browser.form("/submissions", &other).await.expect(StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(refused.page().contains("Ещё одна яма"));
-    let fresh = hidden(refused.page(), "idempotency_key").to_owned();
+    assert_eq!(refused.page().field("text"), "Ещё одна яма");
+    let fresh = refused.page().field("idempotency_key");
     other[0].1 = &fresh;
     assert_ne!(browser.form("/submissions", &other).await.leads_to(), sent.leads_to());
 
@@ -124,10 +105,9 @@ async fn a_report_is_sent_and_followed_without_signing_in() {
     // Taken back, it has no deadline any more.
     let withdrawn = author.form(&format!("{path}/withdrawal"), &[("idempotency_key", &fresh)]).await;
     assert_eq!(withdrawn.leads_to(), format!("{path}?done=withdrawn"));
-    let shown = author.get(&path).await;
-    assert!(shown.page().contains("Отозвано автором") && !shown.page().contains("/withdrawal"));
+    author.page(&path).await.says("Отозвано автором").conceals("/withdrawal");
     let refused = author.form(&format!("{path}/withdrawal"), &[]).await.expect(StatusCode::CONFLICT);
-    assert!(refused.page().contains("Сейчас это невозможно: состояние — «Отозвано автором»"));
+    refused.page().says("Сейчас это невозможно: состояние — «Отозвано автором»");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -141,16 +121,16 @@ async fn a_code_alone_opens_its_submission() {
     let found = browser.form("/tracking", &[("tracking", &careless)]).await;
     assert_eq!(found.leads_to(), format!("/submissions/{id}"));
     let (_, _, page) = follow(&browser, &found).await;
-    assert!(page.expect(StatusCode::OK).page().contains(code), "the code is shown once more");
+    assert_eq!(page.expect(StatusCode::OK).page().text(".tracking"), code, "it is shown once more");
     let by_program = platform.anonymous().post("/tracking", &json!({ "tracking": code })).await.ok();
     assert_eq!(by_program["id"], id);
 
     let last = if code.ends_with('7') { "8" } else { "7" };
     let wrong = format!("{}{last}", &code[..30]);
     let refused = browser.form("/tracking", &[("tracking", &wrong)]).await;
-    let refused = refused.expect(StatusCode::UNPROCESSABLE_ENTITY);
-    beside(refused.page(), "tracking", "Такого кода нет. Проверьте, все ли 26 букв и цифр на месте");
-    assert!(refused.page().contains(&format!("value=\"{wrong}\"")));
+    let refused = refused.expect(StatusCode::UNPROCESSABLE_ENTITY).page();
+    assert_eq!(refused.error("tracking"), "Такого кода нет. Проверьте, все ли 26 букв и цифр на месте");
+    assert_eq!(refused.field("tracking"), wrong);
     platform.anonymous().post("/tracking", &json!({ "tracking": wrong })).await.problem(422, "tracking");
     platform.anonymous().post("/tracking", &json!({})).await.problem(422, "tracking");
 
@@ -182,36 +162,34 @@ pub(crate) async fn a_bad_answer_is_rated_and_goes_back_to_work() {
     let (id, author) = platform.answered("explained").await;
     let author = platform.browser().with("cookie", format!("tracking={}", author.header("tracking")));
     let path = format!("/submissions/{id}");
-    let shown = author.get(&path).await.expect(StatusCode::OK);
-    assert!(shown.page().contains("Яму заделали.") && shown.page().contains("Дано разъяснение"));
-    assert!(shown.page().contains(&format!("action=\"{path}/rating\"")), "{}", shown.page());
+    let shown = author.page(&path).await;
+    shown.says("Яму заделали.").says("Дано разъяснение").has(&format!("form[action='{path}/rating']"));
 
     // To dispute is to rate with "not solved" chosen beforehand.
-    let form = author.get(&format!("{path}/rating?solved=false")).await.expect(StatusCode::OK);
-    assert!(form.page().contains("<h1>Проблема не решена</h1>"), "{}", form.page());
-    assert!(form.page().contains("name=\"solved\" value=\"false\" checked"), "{}", form.page());
-    let (key, version) = (hidden(form.page(), "idempotency_key"), hidden(form.page(), "if_match"));
-    let wrong = [("idempotency_key", key), ("if_match", version), ("text", "Яма <i>на месте</i>")];
+    let form = author.page(&format!("{path}/rating?solved=false")).await;
+    form.shows("h1", "Проблема не решена");
+    assert_eq!(form.field("solved"), "false");
+    let (key, version) = (form.field("idempotency_key"), form.field("if_match"));
+    let wrong = [("idempotency_key", &*key), ("if_match", &version), ("text", "Яма <i>на месте</i>")];
     let refused = author.form(&format!("{path}/rating"), &wrong).await;
-    let refused = refused.expect(StatusCode::UNPROCESSABLE_ENTITY);
-    beside(refused.page(), "mark", "Выберите оценку от 1 до 5");
-    beside(refused.page(), "solved", "Отметьте, решена ли проблема");
-    assert!(refused.page().contains("Яма &#60;i&#62;на месте&#60;/i&#62;</textarea>"), "{}", refused.page());
+    let refused = refused.expect(StatusCode::UNPROCESSABLE_ENTITY).page();
+    assert_eq!(refused.error("mark"), "Выберите оценку от 1 до 5");
+    assert_eq!(refused.error("solved"), "Отметьте, решена ли проблема");
+    assert_eq!(refused.field("text"), "Яма <i>на месте</i>");
 
-    let key = hidden(refused.page(), "idempotency_key");
-    let low = [("idempotency_key", key), ("if_match", version), ("mark", "4"), ("solved", "false")];
+    let key = refused.field("idempotency_key");
+    let low = [("idempotency_key", &*key), ("if_match", &version), ("mark", "4"), ("solved", "false")];
     let rated = author.form(&format!("{path}/rating"), &low).await;
     assert_eq!(rated.leads_to(), format!("{path}?done=reopened"));
     assert_eq!(author.form(&format!("{path}/rating"), &low).await.leads_to(), rated.leads_to());
-    let shown = author.get(rated.leads_to()).await.expect(StatusCode::OK);
-    for wanted in ["срок начался заново", "Снова в работе", "Ваша оценка: 4 из 5. Проблема не решена."]
-    {
-        assert!(shown.page().contains(wanted), "{wanted}: {}", shown.page());
-    }
-    assert!(!shown.page().contains("/rating\""), "one rating an answer");
+    let shown = author.page(rated.leads_to()).await;
+    shown.says("срок начался заново").says("Снова в работе");
+    shown.says("Ваша оценка: 4 из 5. Проблема не решена.");
+    // One rating an answer.
+    shown.lacks("[action$='/rating'], [href$='/rating']");
     let second = [("mark", "5"), ("solved", "true")];
     let refused = author.form(&format!("{path}/rating"), &second).await.expect(StatusCode::CONFLICT);
-    assert!(refused.page().contains("Вы уже оценили этот ответ"), "{}", refused.page());
+    refused.page().says("Вы уже оценили этот ответ");
     platform.browser().form(&format!("{path}/rating"), &second).await.expect(StatusCode::NOT_FOUND);
 }
 
@@ -225,30 +203,26 @@ pub(crate) async fn an_appeal_is_for_those_who_sign_in_and_stands_in_their_list(
     // A session that is over costs nobody their text.
     let appeal = [("kind", "appeal"), ("text", "Прошу отремонтировать дорогу"), ("category", "pothole")];
     let refused = nobody.form("/submissions", &appeal).await.expect(StatusCode::UNAUTHORIZED);
-    assert!(refused.page().contains("Прошу отремонтировать дорогу</textarea>"), "{}", refused.page());
-    assert!(refused.page().contains("<h1>Официальное обращение</h1>"));
+    assert_eq!(refused.page().field("text"), "Прошу отремонтировать дорогу");
+    refused.page().shows("h1", "Официальное обращение");
 
-    let citizen = platform.person("citizen-1").with("accept", "text/html").with("accept-language", "en");
-    let empty = citizen.get("/submissions").await.expect(StatusCode::OK);
-    assert!(empty.page().contains("You have not sent anything yet."), "{}", empty.page());
-    assert!(!citizen.get("/submissions/new").await.page().contains("name=\"email\""));
+    let citizen = platform.browser_of("citizen-1").with("accept-language", "en");
+    citizen.page("/submissions").await.shows(".empty p", "You have not sent anything yet.");
+    citizen.page("/submissions/new").await.has("[name=text]").lacks("[name=email]");
     let sent = citizen.form("/submissions", &appeal).await;
     assert!(!sent.headers.contains_key("set-cookie"), "who is signed in needs no code");
     platform.settle().await;
-    let shown = citizen.get(sent.leads_to()).await.expect(StatusCode::OK);
-    for wanted in ["The appeal will be registered by", "Registered by", "Appeal, "] {
-        assert!(shown.page().contains(wanted), "{wanted}: {}", shown.page());
-    }
-    assert!(!shown.page().contains("class=\"tracking\""), "{}", shown.page());
+    let shown = citizen.page(sent.leads_to()).await;
+    shown.says("The appeal will be registered by").shows("dt", "Registered by").says("Appeal, ");
+    shown.lacks(".tracking");
 
     platform.pothole(&platform.person("citizen-1")).await;
-    let list = citizen.get("/submissions?limit=1").await.expect(StatusCode::OK);
-    assert!(list.page().contains("Яма на дороге") && !list.page().contains("Appeal ·"), "{}", list.page());
-    let (_, next) = list.page().split_once("href=\"/submissions?cursor=").unwrap();
-    let next = citizen.get(&format!("/submissions?limit=1&cursor={}", next.split('"').next().unwrap())).await;
-    assert!(
-        next.page().contains("Appeal ·") && next.page().contains(sent.leads_to().split('?').next().unwrap())
-    );
+    let list = citizen.page("/submissions?limit=1").await;
+    list.shows("tbody th a", "Яма на дороге").conceals("Appeal ·");
+    let next = list.attribute(".pager a", "href").strip_prefix("/submissions?cursor=").unwrap();
+    let next = citizen.page(&format!("/submissions?limit=1&cursor={next}")).await;
+    assert!(next.text("tbody th").contains("Appeal ·"));
+    assert_eq!(next.attribute("tbody th a", "href"), sent.leads_to().split('?').next().unwrap());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -256,10 +230,11 @@ async fn the_page_says_where_it_stands_and_what_comes_next() {
     let platform = Platform::start().await;
     let coordinator = platform.person("zaozersk-roads-coordinator");
     let says = async |client: &Client, id: &str, wanted: &[&str]| {
-        let shown = client.get(&format!("/submissions/{id}")).await.expect(StatusCode::OK);
+        let shown = client.page(&format!("/submissions/{id}")).await;
         for wanted in wanted {
-            assert!(shown.page().contains(wanted), "{wanted}: {}", shown.page());
+            shown.says(wanted);
         }
+        shown
     };
     let browser = |author: Client| platform.browser().with("tracking", author.header("tracking"));
     let (overdue, author) = platform.pothole(&platform.anonymous()).await;
@@ -284,7 +259,7 @@ async fn the_page_says_where_it_stands_and_what_comes_next() {
         platform.submit(&platform.anonymous(), json!({ "kind": "report", "text": "Не знаю куда" })).await;
     let by_default =
         "Тема не выбрана, поэтому решает тот, кто отвечает за территорию «Приозёрская область» в целом.";
-    says(&browser(author), &general, &["<h1>Без категории</h1>", by_default]).await;
+    says(&browser(author), &general, &[by_default]).await.shows("h1", "Без категории");
 
     platform.clock.advance(40 * 86_400);
     says(&of_overdue, &overdue, &["Срок ответа прошёл", "просрочено"]).await;

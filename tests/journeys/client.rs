@@ -3,6 +3,8 @@
 use reqwest::{Method, StatusCode, header::HeaderMap};
 use serde_json::Value;
 
+use crate::page::{Form, Page};
+
 /// Somebody who sends requests.
 #[derive(Clone)]
 pub(crate) struct Client {
@@ -26,8 +28,14 @@ impl Client {
     }
 
     pub(crate) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.retain(|(sent, _)| *sent != name);
         self.headers.push((name, value.into()));
         self
+    }
+
+    /// In a browser without scripts, which reads Russian.
+    pub(crate) fn in_a_browser(self) -> Self {
+        self.with("accept", "text/html,application/xhtml+xml,*/*;q=0.8").with("accept-language", "ru")
     }
 
     /// The value of a header that is sent with every request.
@@ -48,6 +56,10 @@ impl Client {
         self.get(&format!("{path}?{}", serde_urlencoded::to_string(query).unwrap())).await
     }
 
+    pub(crate) async fn page(&self, path: &str) -> Page {
+        self.get(path).await.expect(StatusCode::OK).page()
+    }
+
     pub(crate) async fn post(&self, path: &str, body: &Value) -> Reply {
         self.send(Method::POST, path, Some(body.to_string().into_bytes())).await
     }
@@ -57,6 +69,13 @@ impl Client {
         let body = serde_urlencoded::to_string(fields).unwrap();
         let form = self.clone().with("content-type", "application/x-www-form-urlencoded");
         form.post_raw(path, body.as_bytes()).await
+    }
+
+    /// Fills in a form of a page, over all that it shows and carries, and sends it where it leads.
+    pub(crate) async fn fill(&self, form: Form<'_>, fields: &[(&str, &str)]) -> Reply {
+        let (path, filled) = form.filled(fields);
+        let filled: Vec<_> = filled.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        self.form(path, &filled).await
     }
 
     pub(crate) async fn post_raw(&self, path: &str, body: &[u8]) -> Reply {
@@ -115,11 +134,10 @@ impl Reply {
         self.body
     }
 
-    /// The page.
     #[track_caller]
-    pub(crate) fn page(&self) -> &str {
+    pub(crate) fn page(&self) -> Page {
         assert!(self.headers["content-type"].to_str().unwrap().starts_with("text/html"), "{}", self.body);
-        self.body.as_str().unwrap()
+        Page::of(self.body.as_str().unwrap())
     }
 
     /// Where a form sends the browser.

@@ -42,8 +42,8 @@ fn total(reply: &Value) -> u64 {
 }
 
 async fn said(client: &Client, path: &str) -> bool {
-    let page = client.clone().with("accept", "text/html").with("accept-language", "ru").get(path).await.ok();
-    page.as_str().unwrap().contains("Результаты неполные")
+    let notes = client.clone().in_a_browser().page(path).await.texts(".note[role=status]");
+    notes.iter().any(|note| note.contains("Результаты неполные"))
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,22 +4,10 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 
 use crate::client::{Client, Reply};
+use crate::page::Page;
 use crate::platform::Platform;
 
 const ADMINISTRATOR: &str = "demo-administrator";
-
-fn browser(platform: &Platform, subject: &str) -> Client {
-    platform.person(subject).with("accept", "text/html")
-}
-
-async fn post(client: &Client, path: &str, fields: &[(&str, &str)]) -> Reply {
-    let body = serde_urlencoded::to_string(fields).unwrap();
-    client
-        .clone()
-        .with("content-type", "application/x-www-form-urlencoded")
-        .post_raw(path, body.as_bytes())
-        .await
-}
 
 /// A file as a browser uploads it.
 async fn upload(client: &Client, file: &str, mode: &str) -> Reply {
@@ -35,21 +23,12 @@ async fn upload(client: &Client, file: &str, mode: &str) -> Reply {
 }
 
 #[track_caller]
-fn page(reply: Reply, status: StatusCode) -> String {
-    reply.expect(status).body.as_str().expect("a page").to_owned()
+fn refused(reply: Reply) -> Page {
+    reply.expect(StatusCode::UNPROCESSABLE_ENTITY).page()
 }
 
-#[track_caller]
-fn goes_to(reply: Reply, path: &str) {
-    let reply = reply.expect(StatusCode::SEE_OTHER);
-    assert_eq!(reply.headers["location"].to_str().unwrap(), path);
-}
-
-/// The value of a hidden field, unescaped as far as JSON needs it.
-fn hidden(page: &str, name: &str) -> String {
-    let (_, rest) = page.split_once(&format!("name=\"{name}\" value=\"")).expect(name);
-    rest.split('"').next().unwrap().replace("&#34;", "\"").replace("&quot;", "\"").replace("&#38;", "&")
-}
+/// The form that changes what is shown, beside the one that removes it.
+const ENTRY: &str = "main form[action^='/directory/entries/']:not([action$='/removal'])";
 
 async fn version(platform: &Platform) -> u64 {
     platform.anonymous().get("/directory").await.ok()["version"].as_u64().unwrap()
@@ -58,11 +37,12 @@ async fn version(platform: &Platform) -> u64 {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_entry_is_changed_by_its_form_and_a_mistake_stands_beside_its_field() {
     let platform = Platform::start().await;
-    let admin = browser(&platform, ADMINISTRATOR);
+    let admin = platform.browser_of(ADMINISTRATOR);
     let path = "/directory/entries/categories/pothole";
-    let form = page(admin.get(path).await, StatusCode::OK);
-    assert!(form.contains("value=\"Яма на дороге\"") && form.contains("<option value=\"roads\" selected>"));
-    let version_read = hidden(&form, "if_match");
+    let page = admin.page(path).await;
+    let form = page.form(ENTRY);
+    assert_eq!([form.field("name"), form.field("parent")], ["Яма на дороге", "roads"]);
+    let version_read = form.field("if_match");
 
     // A topic in a topic, and one that is no parent at all: the values stay, the reason stands beside the field.
     for (parent, reason) in [
@@ -70,16 +50,13 @@ async fn an_entry_is_changed_by_its_form_and_a_mistake_stands_beside_its_field()
         ("no-such", "«no-such» нет в справочнике. Выберите из списка"),
     ] {
         let fields = [("if_match", &*version_read), ("name", "Провал «<img onerror=x>»"), ("parent", parent)];
-        let refused = page(post(&admin, path, &fields).await, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(refused.contains(&format!("<a href=\"#parent\">{reason}</a>")), "{refused}");
-        assert!(refused.contains("id=\"parent-error\"") && refused.contains("Провал «"));
-        assert!(!refused.contains("<img onerror"), "what was typed is shown as text");
+        let page = refused(admin.form(path, &fields).await);
+        assert_eq!(page.error("parent"), reason);
+        assert_eq!(page.form(ENTRY).field("name"), "Провал «<img onerror=x>»");
+        page.has_no_markup_of_others();
     }
-    let nameless = page(
-        post(&admin, path, &[("name", " "), ("parent", "roads")]).await,
-        StatusCode::UNPROCESSABLE_ENTITY,
-    );
-    assert!(nameless.contains("<a href=\"#name\">Заполните это поле</a>"));
+    let nameless = refused(admin.form(path, &[("name", " "), ("parent", "roads")]).await);
+    assert_eq!(nameless.error("name"), "Заполните это поле");
     assert_eq!(version(&platform).await, 1, "nothing was stored");
 
     let fields = [
@@ -88,20 +65,20 @@ async fn an_entry_is_changed_by_its_form_and_a_mistake_stands_beside_its_field()
         ("name", "Провал <img onerror=x>"),
         ("parent", "roads"),
     ];
-    goes_to(post(&admin, path, &fields).await, &format!("{path}?done=entry-saved"));
+    assert_eq!(admin.form(path, &fields).await.leads_to(), format!("{path}?done=entry-saved"));
     // Sent twice is stored once.
-    goes_to(post(&admin, path, &fields).await, &format!("{path}?done=entry-saved"));
+    assert_eq!(admin.form(path, &fields).await.leads_to(), format!("{path}?done=entry-saved"));
     assert_eq!(version(&platform).await, 2);
-    let shown = page(admin.get(&format!("{path}?done=entry-saved")).await, StatusCode::OK);
-    assert!(shown.contains("Сохранено") && !shown.contains("<img onerror"), "{shown}");
+    let shown = admin.page(&format!("{path}?done=entry-saved")).await;
+    assert!(shown.text(".done").contains("Сохранено"));
+    shown.shows("h1", "Провал <img onerror=x>").has_no_markup_of_others();
 
     // Somebody who read the version before is told, and keeps what they wrote.
     let late = [("if_match", &*version_read), ("name", "Моё название"), ("parent", "roads")];
-    let stale = page(post(&admin, path, &late).await, StatusCode::PRECONDITION_FAILED);
-    assert!(
-        stale.contains("Пока вы заполняли форму, это изменили") && stale.contains("value=\"Моё название\"")
-    );
-    assert_eq!(hidden(&stale, "if_match"), "2", "and can send it again");
+    let stale = admin.form(path, &late).await.expect(StatusCode::PRECONDITION_FAILED).page();
+    assert!(stale.text(".summary[role=alert] li").starts_with("Пока вы заполняли форму, это изменили"));
+    let form = stale.form(ENTRY);
+    assert_eq!([form.field("name"), form.field("if_match")], ["Моё название", "2"], "it can be sent again");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -122,11 +99,12 @@ async fn every_section_has_its_form() {
         ),
         ("people/demo-analyst", "organization=school-1&roles%5B%5D=analyst&roles%5B%5D=moderator"),
     ] {
-        let html = page(
-            browser(&platform, ADMINISTRATOR).get(&format!("/directory/entries/{path}")).await,
-            StatusCode::OK,
-        );
-        assert!(!html.contains("directory-"), "a text is missing: {path}");
+        // No text is missing: its name would stand there.
+        platform
+            .browser_of(ADMINISTRATOR)
+            .page(&format!("/directory/entries/{path}"))
+            .await
+            .conceals("directory-");
         let client = admin.clone().with("content-type", "application/x-www-form-urlencoded");
         client
             .post_raw(&format!("/directory/entries/{path}"), form.as_bytes())
@@ -141,35 +119,33 @@ async fn every_section_has_its_form() {
     assert_eq!(rule["entry"], wanted);
     // A new one needs an id that is free.
     let new = [("id", "pothole"), ("name", "Снова яма"), ("parent", "roads")];
-    let taken = page(
-        post(&browser(&platform, ADMINISTRATOR), "/directory/entries/categories/new", &new).await,
-        StatusCode::UNPROCESSABLE_ENTITY,
-    );
-    assert!(taken.contains("<a href=\"#id\">Код «pothole» уже занят</a>"), "{taken}");
+    let (admin, path) = (platform.browser_of(ADMINISTRATOR), "/directory/entries/categories/new");
+    assert_eq!(refused(admin.form(path, &new).await).error("id"), "Код «pothole» уже занят");
     let new = [("id", "новая яма"), ("name", "Яма"), ("parent", "roads")];
-    let spaced = post(&browser(&platform, ADMINISTRATOR), "/directory/entries/categories/new", &new).await;
-    assert!(page(spaced, StatusCode::UNPROCESSABLE_ENTITY).contains("В коде не может быть пробелов"));
+    let spaced = refused(admin.form(path, &new).await).error("id");
+    assert!(spaced.contains("В коде не может быть пробелов"), "{spaced}");
     let new = [("id", "новая"), ("name", "Яма"), ("parent", "roads")];
-    goes_to(
-        post(&browser(&platform, ADMINISTRATOR), "/directory/entries/categories/new", &new).await,
-        "/directory/entries/categories/%D0%BD%D0%BE%D0%B2%D0%B0%D1%8F?done=entry-saved",
+    assert_eq!(
+        admin.form(path, &new).await.leads_to(),
+        "/directory/entries/categories/%D0%BD%D0%BE%D0%B2%D0%B0%D1%8F?done=entry-saved"
     );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_person_gets_a_role_and_loses_everything_by_removal() {
     let platform = Platform::start().await;
-    let admin = browser(&platform, ADMINISTRATOR);
+    let admin = platform.browser_of(ADMINISTRATOR);
     let inbox = "/workspace/inbox";
     let newcomer = platform.person("newcomer");
     newcomer.get(inbox).await.problem(403, "");
 
     let form = [("id", "newcomer"), ("organization", "заозёрская школа № 1")];
     let path = "/directory/entries/people/new";
-    let roleless = page(post(&admin, path, &form).await, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(roleless.contains("<a href=\"#roles\">Выберите хотя бы одну роль</a>"), "{roleless}");
+    let roleless = refused(admin.form(path, &form).await);
+    assert_eq!(roleless.error("roles"), "Выберите хотя бы одну роль");
     let form = [form[0], form[1], ("roles[]", "coordinator"), ("roles[]", "caseworker")];
-    goes_to(post(&admin, path, &form).await, "/directory/entries/people/newcomer?done=entry-saved");
+    let saved = admin.form(path, &form).await;
+    assert_eq!(saved.leads_to(), "/directory/entries/people/newcomer?done=entry-saved");
     newcomer.get(inbox).await.ok();
     let list = platform.person(ADMINISTRATOR).get("/directory/entries?section=people&q=NEWCOM").await.ok();
     assert_eq!(
@@ -177,8 +153,8 @@ async fn a_person_gets_a_role_and_loses_everything_by_removal() {
         (&json!(1), &json!("Заозёрская школа № 1"))
     );
 
-    let gone = post(&admin, "/directory/entries/people/newcomer/removal", &[("if_match", "2")]).await;
-    goes_to(gone, "/directory/entries?section=people&done=entry-removed");
+    let gone = admin.form("/directory/entries/people/newcomer/removal", &[("if_match", "2")]).await;
+    assert_eq!(gone.leads_to(), "/directory/entries?section=people&done=entry-removed");
     newcomer.get(inbox).await.problem(403, "");
     admin.get("/directory/entries/people/newcomer").await.expect(StatusCode::NOT_FOUND);
 }
@@ -186,21 +162,21 @@ async fn a_person_gets_a_role_and_loses_everything_by_removal() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_others_need_cannot_be_taken_out() {
     let platform = Platform::start().await;
-    let admin = browser(&platform, ADMINISTRATOR);
+    let admin = platform.browser_of(ADMINISTRATOR);
     let removal = |path: &str| format!("/directory/entries/{path}/removal");
-    let used = post(&admin, &removal("organizations/zaozersk-roads"), &[]).await;
-    let used = page(used, StatusCode::UNPROCESSABLE_ENTITY);
-    for reason in ["Правило направления «roads-zaozersk»", "Сотрудник «zaozersk-roads-approver»"]
-    {
-        assert!(used.contains(reason), "{reason}: {used}");
+    for (path, reasons) in [
+        (
+            "organizations/zaozersk-roads",
+            &["Правило направления «roads-zaozersk»", "Сотрудник «zaozersk-roads-approver»"][..],
+        ),
+        ("deadline_rules/report-answer", &["Нужно общее правило без темы: сообщение, ответ"]),
+        ("people/demo-administrator", &["Вы бы перестали быть администратором"]),
+    ] {
+        let told = refused(admin.form(&removal(path), &[]).await).texts("main li");
+        for reason in reasons {
+            assert!(told.iter().any(|told| told.contains(reason)), "{reason}: {told:?}");
+        }
     }
-    let term = post(&admin, &removal("deadline_rules/report-answer"), &[]).await;
-    assert!(
-        page(term, StatusCode::UNPROCESSABLE_ENTITY)
-            .contains("Нужно общее правило без темы: сообщение, ответ")
-    );
-    let own = post(&admin, &removal("people/demo-administrator"), &[]).await;
-    assert!(page(own, StatusCode::UNPROCESSABLE_ENTITY).contains("Вы бы перестали быть администратором"));
     let problem =
         platform.person(ADMINISTRATOR).post(&removal("categories/roads"), &json!({})).await.problem(422, "");
     assert_eq!(problem["fields"][0]["code"], "still-used");
@@ -239,11 +215,9 @@ pub(crate) async fn the_history_names_who_and_what() {
     assert_eq!(third["entries"][0]["kind"], "removed");
     assert_eq!(third["entries"][0]["fields"][0], json!({ "field": "name", "old": "НЛО", "new": null }));
 
-    let html = page(browser(&platform, ADMINISTRATOR).get("/directory/versions/2").await, StatusCode::OK);
-    assert!(
-        html.contains("Ольга Тихонова") && html.contains("Яма на дороге</del>") && html.contains("Яма</ins>"),
-        "{html}"
-    );
+    let page = platform.browser_of(ADMINISTRATOR).page("/directory/versions/2").await;
+    page.says("Ольга Тихонова").shows("td li", "Название: было: Яма на дороге → стало: Яма");
+    page.shows("td del", "было: Яма на дороге").shows("td ins", "стало: Яма");
     // A long version is read page by page.
     let first = admin.get("/directory/versions/1").await.ok();
     assert_eq!((first["entries"].as_array().unwrap().len(), &first["next"]), (200, &json!("200")));
@@ -256,42 +230,42 @@ pub(crate) async fn the_history_names_who_and_what() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_is_looked_at_before_it_is_in_force() {
     let platform = Platform::start().await;
-    let admin = browser(&platform, ADMINISTRATOR);
+    let admin = platform.browser_of(ADMINISTRATOR);
     let file = json!({ "categories": [{ "id": "ufo", "name": "НЛО <img onerror=x> \"летает\"", "parent": "safety" }] });
-    let preview = page(upload(&admin, &file.to_string(), "merge").await, StatusCode::OK);
-    assert!(preview.contains("добавлено 1") && preview.contains("Записать изменения"), "{preview}");
-    assert!(!preview.contains("<img onerror"));
+    let store = "form[action='/directory/entries']:has(button)";
+    let preview = upload(&admin, &file.to_string(), "merge").await.expect(StatusCode::OK).page();
+    preview.shows(".tag", "добавлено 1").shows("form button", "Записать изменения").has_no_markup_of_others();
+    preview.says("НЛО <img onerror=x> \"летает\"");
     assert_eq!(version(&platform).await, 1, "nothing is stored by looking");
 
-    let draft = hidden(&preview, "draft").replace("&#60;", "<").replace("&#62;", ">");
+    let draft = preview.form(store).field("draft");
     assert_eq!(serde_json::from_str::<Value>(&draft).unwrap(), file);
-    let fields = [("draft", &*draft), ("if_match", &hidden(&preview, "if_match"))];
-    goes_to(
-        post(&admin, "/directory/entries", &fields).await,
-        "/directory/versions/2?done=directory-changed",
+    let fields = [("draft", &*draft), ("if_match", &preview.form(store).field("if_match"))];
+    assert_eq!(
+        admin.form("/directory/entries", &fields).await.leads_to(),
+        "/directory/versions/2?done=directory-changed"
     );
     // Once more it would change nothing; from the old version it is refused.
-    let same = page(upload(&admin, &file.to_string(), "merge").await, StatusCode::OK);
-    assert!(same.contains("менять нечего") && !same.contains("Записать изменения"));
-    let stale = page(post(&admin, "/directory/entries", &fields).await, StatusCode::PRECONDITION_FAILED);
-    assert!(stale.contains("это изменили"));
+    let same = upload(&admin, &file.to_string(), "merge").await.expect(StatusCode::OK).page();
+    same.says("менять нечего").lacks(store).conceals("Записать изменения");
+    let stale = admin.form("/directory/entries", &fields).await;
+    stale.expect(StatusCode::PRECONDITION_FAILED).page().says("это изменили");
 
     // To replace a section takes out what the file does not have; what is wrong is named and cannot be stored.
     let wrong = json!({ "people": [{ "id": "p", "organization": "no-such", "roles": ["analyst"] }] });
-    let refused = page(upload(&admin, &wrong.to_string(), "replace").await, StatusCode::OK);
-    assert!(refused.contains("Сотрудники, p, Организация: «no-such» нет в справочнике"), "{refused}");
-    assert!(refused.contains("удалено 41") && !refused.contains("Записать изменения"));
+    let looked_at = upload(&admin, &wrong.to_string(), "replace").await.expect(StatusCode::OK).page();
+    let told = looked_at.text(".summary li");
+    assert!(told.contains("Сотрудники, p, Организация: «no-such» нет в справочнике"), "{told}");
+    looked_at.shows(".tag--bad", "удалено 41").lacks(store).conceals("Записать изменения");
     let fields = [("draft", &*wrong.to_string()), ("replace", "true")];
-    page(post(&admin, "/directory/entries", &fields).await, StatusCode::UNPROCESSABLE_ENTITY);
+    refused(admin.form("/directory/entries", &fields).await);
 
-    let broken = page(upload(&admin, "{\n\"people\": [}", "replace").await, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(broken.contains("<a href=\"#file\">Это не JSON: ошибка в строке 2</a>"), "{broken}");
-    assert!(broken.contains("value=\"replace\" checked"), "what was chosen stays");
-    let large = page(upload(&admin, &"x".repeat(1_100_000), "merge").await, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(large.contains("Файл больше 1 МБ"));
-    assert!(
-        page(upload(&admin, "", "merge").await, StatusCode::UNPROCESSABLE_ENTITY).contains("Выберите файл")
-    );
+    let broken = refused(upload(&admin, "{\n\"people\": [}", "replace").await);
+    assert_eq!(broken.error("file"), "Это не JSON: ошибка в строке 2");
+    assert_eq!(broken.field("mode"), "replace", "what was chosen stays");
+    let large = refused(upload(&admin, &"x".repeat(1_100_000), "merge").await);
+    assert!(large.error("file").contains("Файл больше 1 МБ"));
+    assert!(refused(upload(&admin, "", "merge").await).error("file").contains("Выберите файл"));
 
     let view = platform.person(ADMINISTRATOR).post("/directory/preview", &wrong).await.ok();
     assert_eq!(view["problems"][0]["field"], "people/p.organization");
@@ -310,37 +284,34 @@ async fn only_administrators_of_the_whole_see_the_pages() {
         "/directory/load",
     ];
     for path in pages {
-        let sent =
-            platform.anonymous().with("accept", "text/html").get(path).await.expect(StatusCode::SEE_OTHER);
-        assert!(
-            sent.headers["location"].to_str().unwrap().starts_with("/sign-in?return=%2Fdirectory"),
-            "{path}"
-        );
+        let sent = platform.browser().get(path).await;
+        assert!(sent.leads_to().starts_with("/sign-in?return=%2Fdirectory"), "{path}");
         for subject in ["demo-coordinator", "citizen-1"] {
-            let refused = page(browser(&platform, subject).get(path).await, StatusCode::FORBIDDEN);
-            assert!(refused.contains("Недостаточно прав"));
+            let refused = platform.browser_of(subject).get(path).await.expect(StatusCode::FORBIDDEN);
+            refused.page().shows("h1", "Недостаточно прав");
         }
-        let shown = page(
-            browser(&platform, ADMINISTRATOR).with("accept-language", "en").get(path).await,
-            StatusCode::OK,
-        );
-        assert!(!shown.contains(">directory-"), "a text is missing: {path}");
+        // No text is missing: its name would stand there.
+        platform
+            .browser_of(ADMINISTRATOR)
+            .with("accept-language", "en")
+            .page(path)
+            .await
+            .conceals("directory-");
     }
     let form = [("organization", "government"), ("roles[]", "workspace_admin")];
-    let coordinator = browser(&platform, "demo-coordinator");
-    page(
-        post(&coordinator, "/directory/entries/people/demo-coordinator", &form).await,
-        StatusCode::FORBIDDEN,
-    );
-    page(upload(&coordinator, "{}", "replace").await, StatusCode::FORBIDDEN);
-    page(
-        post(&coordinator, "/directory/entries", &[("draft", "{}"), ("replace", "true")]).await,
-        StatusCode::FORBIDDEN,
-    );
+    let coordinator = platform.browser_of("demo-coordinator");
+    let own = "/directory/entries/people/demo-coordinator";
+    for refused in [
+        coordinator.form(own, &form).await,
+        upload(&coordinator, "{}", "replace").await,
+        coordinator.form("/directory/entries", &[("draft", "{}"), ("replace", "true")]).await,
+    ] {
+        refused.expect(StatusCode::FORBIDDEN).page();
+    }
     // What everybody may see stays as it was.
     let view = platform.anonymous().get("/directory").await.ok();
     assert!(view.get("by").is_none() && view["root_organization"] == "government");
     platform.person("demo-coordinator").get("/directory/entries?section=people").await.problem(403, "");
-    let found = browser(&platform, ADMINISTRATOR).get("/directory?q=%D1%8F%D0%BC%D0%B0+%D0%BD%D0%B0").await;
-    assert!(page(found, StatusCode::OK).contains("/directory/entries/categories/pothole"));
+    let found = platform.browser_of(ADMINISTRATOR).page("/directory?q=%D1%8F%D0%BC%D0%B0+%D0%BD%D0%B0").await;
+    found.has("main li a[href='/directory/entries/categories/pothole']");
 }

@@ -23,6 +23,7 @@ mod identity;
 mod import;
 mod notifications;
 mod one_version;
+mod page;
 mod payload;
 mod platform;
 mod poison;

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use vmeste::mailbox::Mail;
 
 use crate::client::Client;
+use crate::page::Page;
 use crate::platform::Platform;
 
 const DAY: i64 = 86_400;
@@ -47,16 +48,6 @@ fn assign() -> Value {
     json!({ "step": "assign", "assignee": "zaozersk-roads-caseworker" })
 }
 
-fn page(client: &Client) -> Client {
-    client.clone().with("accept", "text/html")
-}
-
-async fn post_form(client: &Client, path: &str, form: &[(&str, &str)]) -> crate::client::Reply {
-    let body = serde_urlencoded::to_string(form).unwrap();
-    let client = page(client).with("content-type", "application/x-www-form-urlencoded");
-    client.post_raw(path, body.as_bytes()).await
-}
-
 async fn kinds(client: &Client) -> Vec<String> {
     let notices = client.get("/notices").await.ok();
     let items = notices["items"].as_array().unwrap().iter();
@@ -92,12 +83,14 @@ async fn each_hand_is_told_when_it_is_its_turn() {
         assert!(mail.header("Message-ID").starts_with(&format!("<{event}.")), "{name}");
         let place = if mail.header("To").contains("maria") { "" } else { "/workspace" };
         let link = format!("{}{place}/submissions/{id}", platform.host.url);
-        for part in [mail.text(), mail.part("text/html")] {
-            assert!(part.contains(&link) && part.contains("/settings"), "{part}");
-            assert!(part.contains("Яма на дороге") && !part.contains("tracking="), "{part}");
-            for private in ["Ивановых", "асфальт", "Без фото", "Мария"] {
-                assert!(!part.contains(private), "{private}: {part}");
-            }
+        let (text, html) = (mail.text(), Page::of(&mail.part("text/html")));
+        assert!(text.contains(&link) && text.contains("/settings"), "{text}");
+        assert!(text.contains("Яма на дороге") && !text.contains("tracking="), "{text}");
+        assert_eq!(html.attributes("a", "href"), [link, format!("{}/settings", platform.host.url)]);
+        html.says("Яма на дороге").conceals("tracking=");
+        for private in ["Ивановых", "асфальт", "Без фото", "Мария"] {
+            assert!(!text.contains(private), "{private}: {text}");
+            html.conceals(private);
         }
     }
 
@@ -107,18 +100,17 @@ async fn each_hand_is_told_when_it_is_its_turn() {
     let rest = author.find("/notices", &[("cursor", first["next"].as_str().unwrap())]).await.ok();
     assert_eq!(rest["items"][0]["kind"], "received");
     assert_eq!(rest["items"][0]["read"], false);
-    let home = page(&author).get("/").await.expect(StatusCode::OK).body;
-    assert_eq!(home.as_str().unwrap().matches("Новое</span>").count(), 3);
-    let shown = page(&author).get("/notices").await.expect(StatusCode::OK).body;
-    let shown = shown.as_str().unwrap();
-    assert!(shown.contains(&format!("<a href=\"/submissions/{id}\"><b>Есть ответ")), "{shown}");
-    let until = shown.split("name=\"until\" value=\"").nth(1).unwrap().split('"').next().unwrap();
-    let reply = post_form(&author, "/notices/read", &[("until", until)]).await.expect(StatusCode::SEE_OTHER);
-    assert_eq!(reply.headers["location"], "/notices?done=notices-read");
+    let browser = author.clone().in_a_browser();
+    assert_eq!(browser.page("/").await.texts("main li .tag--warn"), ["Новое"; 3]);
+    let shown = browser.page("/notices").await;
+    let answered = shown.texts(&format!("main li a[href='/submissions/{id}'] b"));
+    assert!(answered[0].starts_with("Есть ответ"), "{answered:?}");
+    let reply = browser.fill(shown.form("form[action='/notices/read']"), &[]).await;
+    assert_eq!(reply.leads_to(), "/notices?done=notices-read");
     let notices = author.get("/notices").await.ok();
     assert!(notices["items"].as_array().unwrap().iter().all(|notice| notice["read"] == true));
-    assert!(!page(&author).get("/").await.body.as_str().unwrap().contains("Новое</span>"));
-    assert!(!page(&author).get("/notices").await.body.as_str().unwrap().contains("name=\"until\""));
+    browser.page("/").await.has(".figures").lacks("main .tag--warn");
+    browser.page("/notices").await.lacks("[name=until]");
 
     platform.anonymous().get("/notices").await.problem(401, "");
     assert_eq!(kinds(&platform.person("citizen-2")).await, Vec::<String>::new(), "another's are not seen");
@@ -184,14 +176,16 @@ pub(crate) async fn settings_stop_mail_but_no_notices() {
     author.post("/settings", &json!({ "language": "en", "mail": ["spam"] })).await.problem(422, "mail[0]");
 
     // A form: a citizen sees two boxes, and unticks them; what they do not see stays.
-    let shown = page(&author).get("/settings").await.expect(StatusCode::OK).body;
-    assert_eq!(shown.as_str().unwrap().matches("type=\"checkbox\"").count(), 2, "{shown}");
-    let refused = post_form(&author, "/settings", &[("mail[]", "work")]).await;
-    let refused = refused.expect(StatusCode::UNPROCESSABLE_ENTITY).body;
-    assert!(refused.as_str().unwrap().contains("href=\"#language\""), "{refused}");
+    let browser = author.clone().in_a_browser();
+    let shown = browser.page("/settings").await;
+    assert_eq!(shown.attributes("input[type=checkbox][checked]", "value"), ["own", "polls"]);
+    assert_eq!(shown.attributes("input[type=hidden][name='mail[]']", "value"), ["work", "deadlines"]);
+    assert_eq!(shown.count("input[type=checkbox]"), 2);
+    let refused = browser.form("/settings", &[("mail[]", "work")]).await;
+    refused.expect(StatusCode::UNPROCESSABLE_ENTITY).page().error("language");
     let hidden = [("mail[]", "work"), ("mail[]", "deadlines"), ("language", "en")];
-    let reply = post_form(&author, "/settings", &hidden).await.expect(StatusCode::SEE_OTHER);
-    assert_eq!(reply.headers["location"], "/settings?done=settings-saved");
+    let reply = browser.fill(shown.form("form[action='/settings']"), &hidden).await;
+    assert_eq!(reply.leads_to(), "/settings?done=settings-saved");
     assert_eq!(author.get("/settings").await.ok()["mail"], json!(["work", "deadlines"]));
     report(&platform, &author).await;
     assert_eq!(subjects(&platform, "maria@").len(), 2, "no more mail");
@@ -279,17 +273,14 @@ async fn hostile_names_make_no_header_and_no_tag() {
     for (name, mail) in &sent {
         assert_eq!(mail.header("Bcc"), "");
         assert!(mail.header("Subject").contains("Ямы Bcc: all@mail.example <script>"), "one line");
-        let html = mail.part("text/html");
-        assert!(html.contains("&#60;script&#62;") && !html.contains("<script"), "{html}");
-        let shown = page(&platform.anonymous()).get(&format!("/dev/mail/{name}")).await.ok();
-        assert!(
-            !shown.as_str().unwrap().contains("<script>") && shown.as_str().unwrap().contains("Bcc: all")
-        );
+        let html = Page::of(&mail.part("text/html"));
+        html.says("<script>alert(1)</script>").has_no_markup_of_others().lacks("script");
+        let shown = platform.browser().page(&format!("/dev/mail/{name}")).await;
+        shown.says("Bcc: all").has_no_markup_of_others();
     }
+    let browser = author.in_a_browser();
     for path in ["/notices", "/", "/dev/mail"] {
-        let shown = page(&author).get(path).await.ok();
-        let shown = shown.as_str().unwrap();
-        assert!(shown.contains("alert(1)") && !shown.contains("<script>"), "{path}: {shown}");
+        browser.page(path).await.says("<script>alert(1)</script>").has_no_markup_of_others();
     }
     for name in ["..%2Frunning", "%2Fetc%2Fpasswd", "running.json", "0"] {
         let reply = platform.anonymous().get(&format!("/dev/mail/{name}")).await;
@@ -317,7 +308,7 @@ async fn an_author_who_has_not_signed_in_gets_a_link_with_their_code() {
         let names_the_code = text.contains(&format!("Код сообщения: {tracking}"));
         assert_eq!(names_the_code, text.contains("Сообщение принято"), "once is enough: {text}");
     }
-    let reply = page(&platform.anonymous()).get(&path).await;
+    let reply = platform.browser().get(&path).await;
     assert_ne!(reply.status, StatusCode::NOT_FOUND, "the link leads to the submission");
 }
 

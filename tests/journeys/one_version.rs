@@ -10,7 +10,7 @@ async fn a_page_asks_once_which_version_of_the_directory_is_current() {
     if !platform.is_local() {
         return;
     }
-    let administrator = platform.person("demo-administrator").with("accept", "text/html");
+    let administrator = platform.browser_of("demo-administrator");
     for (function, path, status) in [
         ("Portal", "/", StatusCode::OK),
         ("Intake", "/submissions/new", StatusCode::OK),

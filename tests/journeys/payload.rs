@@ -6,6 +6,7 @@ use lambda_http::request::LambdaRequest;
 use lambda_http::{Adapter, LambdaEvent, Service};
 use serde_json::{Value, json};
 
+use crate::page::Page;
 use crate::platform::Platform;
 
 /// Hands a payload to a function as the Lambda runtime does.
@@ -50,7 +51,7 @@ async fn sign_in_with_two_cookies_survives() {
 
     let form = platform.anonymous().with("content-type", "application/x-www-form-urlencoded");
     let chosen = form.post_raw("/dev/authorize", format!("{request}&subject=demo-citizen").as_bytes()).await;
-    let back = chosen.headers["location"].to_str().unwrap().split_once('?').unwrap().1.to_owned();
+    let back = chosen.leads_to().split_once('?').unwrap().1.to_owned();
 
     let cookies = ["language=en", attempt.as_str()];
     let done = invoke(portal.clone(), "/sign-in/callback", &back, html.clone(), &cookies).await;
@@ -62,7 +63,7 @@ async fn sign_in_with_two_cookies_survives() {
     assert!(session.starts_with("session=") && set[1].starts_with("signing-in=;"));
 
     let help = invoke(portal, "/help", "", html, &[session, "language=ru"]).await;
-    assert!(help["body"].as_str().unwrap().contains("Мария Петрова"), "{help}");
+    Page::of(help["body"].as_str().unwrap()).shows("header .name", "Мария Петрова");
 }
 
 #[tokio::test(flavor = "multi_thread")]

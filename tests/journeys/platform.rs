@@ -134,11 +134,12 @@ impl Platform {
         Client::new(self.url().to_owned(), self.http.clone())
     }
 
-    /// A browser without scripts, of somebody who is not signed in.
     pub(crate) fn browser(&self) -> Client {
-        self.anonymous()
-            .with("accept", "text/html,application/xhtml+xml,*/*;q=0.8")
-            .with("accept-language", "ru")
+        self.anonymous().in_a_browser()
+    }
+
+    pub(crate) fn browser_of(&self, subject: &str) -> Client {
+        self.person(subject).in_a_browser()
     }
 
     /// Signed in as this subject, who has the roles that the directory gives them.

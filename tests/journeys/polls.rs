@@ -332,9 +332,8 @@ async fn a_lost_archive_comes_back() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_poll_in_pages() {
     let platform = Platform::start().await;
-    let organizer =
-        platform.person("demo-organizer").with("accept", "text/html").with("accept-language", "ru");
-    assert!(organizer.get("/polls/new").await.page().contains("Новое голосование"));
+    let organizer = platform.browser_of("demo-organizer");
+    organizer.page("/polls/new").await.shows("h1", "Новое голосование");
     let now = Timestamp::now();
     let local = |minutes: i64| (now + SignedDuration::from_mins(minutes)).to_string();
     let (opens, closes) = (local(-1), local(60));
@@ -351,48 +350,51 @@ async fn a_poll_in_pages() {
     let wrong: Vec<(&str, &str)> =
         fields.iter().map(|(name, value)| (*name, if *name == "rule" { "greedy" } else { *value })).collect();
     let refused = organizer.form("/polls", &wrong).await;
-    assert_eq!(refused.status.as_u16(), 422);
-    assert!(refused.page().contains("а правило тратит бюджет") && refused.page().contains("Название сквера"));
+    let refused = refused.expect(StatusCode::UNPROCESSABLE_ENTITY).page();
+    let told = refused.texts(".summary[role=alert] a[href='#lines']");
+    assert!(told.len() == 3 && told.iter().all(|told| told.contains("а правило тратит бюджет")), "{told:?}");
+    assert!(refused.text("#lines-error").ends_with(&told[0]));
+    assert_eq!(refused.field("title"), "Название сквера");
     let saved = organizer.form("/polls", &fields).await;
     let poll = saved.leads_to().strip_suffix("?done=poll-saved").unwrap().to_owned();
-    let draft = organizer.get(&poll).await;
-    assert!(
-        draft.page().contains("После публикации ничего изменить нельзя")
-            && draft.page().contains("У самой воды")
-    );
+    organizer.page(&poll).await.says("После публикации ничего изменить нельзя").says("У самой воды");
     assert_eq!(
         organizer.form(&format!("{poll}/publication"), &[]).await.leads_to(),
         format!("{poll}?done=poll-published")
     );
 
     let nobody = platform.browser();
-    let seen = nobody.get(&poll).await;
-    assert!(seen.page().contains("Чтобы проголосовать, войдите") && seen.page().contains("У самой воды"));
-    let anna = platform.person("anna").with("accept", "text/html").with("accept-language", "ru");
-    assert!(anna.get(&poll).await.page().contains("name=\"at.2\""));
+    nobody.page(&poll).await.says("Чтобы проголосовать, войдите").says("У самой воды");
+    let anna = platform.browser_of("anna");
+    anna.page(&poll).await.has("form[action$='/ballots'] [name='at.2']");
     let ballots = format!("{poll}/ballots");
-    let twice = anna.form(&ballots, &[("at.0", "1"), ("at.1", "1")]).await;
-    assert!(twice.page().contains("Одно место занято дважды") && twice.page().contains("value=\"1\""));
-    let half = anna.form(&ballots, &[("at.0", "1.5")]).await;
-    assert!(half.page().contains("id=\"vote-error\""), "{}", half.page());
-    assert!(anna.form(&ballots, &[("at.0", "")]).await.page().contains("Выберите хотя бы один вариант"));
+    let twice = anna.form(&ballots, &[("at.0", "1"), ("at.1", "1")]).await.page();
+    assert!(
+        twice.text("fieldset[aria-describedby~=vote-error] #vote-error").contains("Одно место занято дважды")
+    );
+    assert_eq!(["at.0", "at.1", "at.2"].map(|place| twice.field(place)), ["1", "1", ""]);
+    anna.form(&ballots, &[("at.0", "1.5")])
+        .await
+        .page()
+        .has("fieldset[aria-describedby~=vote-error] #vote-error");
+    anna.form(&ballots, &[("at.0", "")]).await.page().says("Выберите хотя бы один вариант");
     assert_eq!(
         anna.form(&ballots, &[("at.1", "2"), ("at.2", "1")]).await.leads_to(),
         format!("{poll}/receipt?done=voted")
     );
-    assert!(anna.get(&format!("{poll}/receipt?done=voted")).await.page().contains("Ваш голос принят"));
-    assert!(anna.get(&poll).await.page().contains("До окончания голос можно изменить"));
+    anna.page(&format!("{poll}/receipt?done=voted")).await.says("Ваш голос принят");
+    anna.page(&poll).await.says("До окончания голос можно изменить");
     assert_eq!(nobody.get(&format!("{poll}/result")).await.status.as_u16(), 409);
 
     close(&platform, &poll).await;
-    let result = nobody.get(&format!("{poll}/result")).await;
-    assert!(result.page().contains("Побеждает Дружбы"), "{}", result.page());
-    assert!(nobody.get(&poll).await.page().contains("Новостей пока нет"), "of the one that won");
+    nobody.page(&format!("{poll}/result")).await.says("Побеждает Дружбы");
+    // Of the one that won.
+    nobody.page(&poll).await.shows("section[aria-labelledby=news] li p", "Новостей пока нет.");
     let news = [("option", "3"), ("stage", "built"), ("date", "2027-05-01"), ("note", "Табличка стоит.")];
     assert_eq!(
         organizer.form(&format!("{poll}/progress"), &news).await.leads_to(),
         format!("{poll}?done=progress-told")
     );
-    let after = nobody.get(&poll).await;
-    assert!(after.page().contains("Табличка стоит.") && !after.page().contains("Новостей пока нет"));
+    let after = nobody.page(&poll).await;
+    after.shows("section[aria-labelledby=news] li .text", "Табличка стоит.").conceals("Новостей пока нет.");
 }

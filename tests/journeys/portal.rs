@@ -13,7 +13,7 @@ struct Browser {
 
 impl Browser {
     fn new(platform: &Platform) -> Self {
-        Self { client: platform.anonymous().with("accept", "text/html"), cookies: Vec::new() }
+        Self { client: platform.browser(), cookies: Vec::new() }
     }
 
     fn client(&self) -> Client {
@@ -29,9 +29,7 @@ impl Browser {
     }
 
     async fn post(&mut self, path: &str, form: &[(&str, &str)]) -> Reply {
-        let body = serde_urlencoded::to_string(form).unwrap();
-        let client = self.client().with("content-type", "application/x-www-form-urlencoded");
-        let reply = client.post_raw(path, body.as_bytes()).await;
+        let reply = self.client().form(path, form).await;
         self.keep(&reply.headers);
         reply
     }
@@ -88,13 +86,13 @@ pub(crate) async fn somebody_signs_in_with_the_provider_and_out_again() {
 
     // The session is good for pages and, like a bearer token, for JSON.
     let help = browser.get("/help").await.expect(StatusCode::OK);
-    assert!(help.body.as_str().unwrap().contains("Анна Белова"));
+    help.page().shows("header .name", "Анна Белова");
     let cookie = format!("session={}", browser.cookies.iter().find(|(n, _)| n == "session").unwrap().1);
     platform.anonymous().with("cookie", cookie).get("/workspace/inbox").await.ok();
 
     let reply = browser.post("/sign-out", &[]).await.expect(StatusCode::SEE_OTHER);
     assert_eq!(location(&reply), "/?done=signed-out");
-    assert!(!browser.get("/help").await.body.as_str().unwrap().contains("Анна Белова"));
+    browser.get("/help").await.expect(StatusCode::OK).page().lacks("header .name").conceals("Анна Белова");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -129,7 +127,7 @@ async fn a_sign_in_that_was_not_begun_here_is_refused() {
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_calls_the_platform_by_another_name_signs_in_at_its_own() {
     let platform = Platform::start().await;
-    let by_another_name = platform.anonymous().with("accept", "text/html").with("host", "localhost:8080");
+    let by_another_name = platform.browser().with("host", "localhost:8080");
     let reply = by_another_name.get("/sign-in?return=/help").await.expect(StatusCode::SEE_OTHER);
     assert_eq!(location(&reply), format!("{}/sign-in?return=%2Fhelp&moved=true", platform.host.url));
     assert!(reply.headers.get("set-cookie").is_none());
@@ -146,7 +144,7 @@ async fn a_session_that_is_over_is_no_session_and_a_forged_one_neither() {
     for session in [over.as_str(), "eyJhbGciOiJub25lIn0.eyJzdWIiOiJkZW1vLWNvb3JkaW5hdG9yIn0.", "nonsense"] {
         let client = platform.anonymous().with("cookie", format!("session={session}"));
         client.get("/workspace/inbox").await.problem(401, "");
-        let page = client.with("accept", "text/html").get("/workspace/inbox").await;
+        let page = client.in_a_browser().get("/workspace/inbox").await;
         let reply = page.expect(StatusCode::SEE_OTHER);
         assert_eq!(location(&reply), "/sign-in?return=%2Fworkspace%2Finbox");
     }
@@ -163,23 +161,22 @@ async fn forms_of_other_sites_change_nothing() {
     from("sec-fetch-site", "same-origin").post("/submissions", &report).await.created();
     from("origin", &platform.host.url).post("/submissions", &report).await.created();
 
-    let page =
-        from("sec-fetch-site", "cross-site").with("accept", "text/html").post("/sign-out", &json!({})).await;
-    assert_eq!(page.status, StatusCode::FORBIDDEN);
-    assert!(page.body.as_str().unwrap().contains("<h1>Недостаточно прав</h1>"));
+    let page = from("sec-fetch-site", "cross-site").in_a_browser().post("/sign-out", &json!({})).await;
+    page.expect(StatusCode::FORBIDDEN).page().shows("h1", "Недостаточно прав");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn problems_are_pages_in_the_readers_language() {
     let platform = Platform::start().await;
+    // Who names no language reads Russian.
     let page = platform.anonymous().with("accept", "text/html");
     for path in ["/no/such/page", "/submissions/01990000-0000-7000-8000-000000000001", "/static/no.css"] {
         let russian = page.get(path).await.expect(StatusCode::NOT_FOUND);
-        assert!(russian.body.as_str().unwrap().contains("<h1>Такой страницы нет</h1>"), "{path}");
+        russian.page().shows("h1", "Такой страницы нет").has("html[lang=ru]");
         let english = page.clone().with("accept-language", "en-GB,en").get(path).await;
-        assert!(english.body.as_str().unwrap().contains("<h1>There is no such page</h1>"), "{path}");
+        english.page().shows("h1", "There is no such page").has("html[lang=en]");
         let chosen = page.clone().with("accept-language", "en").with("cookie", "language=ru").get(path).await;
-        assert!(chosen.body.as_str().unwrap().contains("<html lang=\"ru\">"), "{path}");
+        chosen.page().has("html[lang=ru]");
         platform.anonymous().get(path).await.problem(404, "");
     }
 }
@@ -187,7 +184,7 @@ async fn problems_are_pages_in_the_readers_language() {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_reply_says_what_browsers_may_do_with_it() {
     let platform = Platform::start().await;
-    for client in [platform.anonymous(), platform.anonymous().with("accept", "text/html")] {
+    for client in [platform.anonymous(), platform.browser()] {
         for path in ["/", "/submissions", "/matrix", "/categories", "/no/such/page"] {
             let headers = client.get(path).await.headers;
             let policy = headers["content-security-policy"].to_str().unwrap();
@@ -200,11 +197,10 @@ async fn every_reply_says_what_browsers_may_do_with_it() {
             assert!(headers["vary"].to_str().unwrap().contains("Accept,"), "{path}");
         }
     }
-    let home = platform.anonymous().with("accept", "text/html").get("/").await;
-    let style = home.body.as_str().unwrap().split("/static/vmeste.css?v=").nth(1).unwrap();
-    let style = style.split('"').next().unwrap();
-    let reply =
-        platform.anonymous().get(&format!("/static/vmeste.css?v={style}")).await.expect(StatusCode::OK);
+    let home = platform.browser().page("/").await;
+    let style = home.attribute("head link[rel=stylesheet]", "href");
+    assert!(style.starts_with("/static/vmeste.css?v="), "{style}");
+    let reply = platform.anonymous().get(style).await.expect(StatusCode::OK);
     assert_eq!(reply.headers["cache-control"], "public, max-age=31536000, immutable");
     assert_eq!(reply.headers["content-type"], "text/css; charset=utf-8");
 }

@@ -188,10 +188,9 @@ async fn a_cell_opens_what_it_counts_where_days_begin_at_another_hour() {
     let today = platform.clock.now().to_string()[..10].to_owned();
 
     let analyst = platform.person("demo-analyst");
-    let page = analyst.clone().with("accept", "text/html");
-    let matrix = page.find("/matrix", &[("from", &today), ("to", &today), ("q", "яма")]).await.ok();
-    let matrix = matrix.as_str().unwrap();
-    let begin = matrix.find("href=\"/search?").unwrap() + "href=\"".len();
-    let cell = matrix[begin..].split('"').next().unwrap().replace("&#38;", "&");
-    assert_eq!(analyst.get(&cell).await.ok()["total"], 1, "{cell}");
+    let query = [("from", today.as_str()), ("to", &today), ("q", "яма")];
+    let matrix =
+        platform.browser_of("demo-analyst").find("/matrix", &query).await.expect(StatusCode::OK).page();
+    let cell = matrix.attribute("table.heat td a[href^='/search?']", "href");
+    assert_eq!(analyst.get(cell).await.ok()["total"], 1, "{cell}");
 }
