@@ -1,6 +1,6 @@
 //! DynamoDB and SQS in this process, with the tables and queues that `infra/template.yaml` describes.
 //!
-//! [`template`] reads the template, [`embedded`] starts the engines, [`provision`](provision()) creates what the template describes.
+//! [`Template`] is the template as read, [`Engines`] are started, [`provision`](provision()) creates what the template describes.
 //! The local host puts functions on top. A [`Workbench`] does so for one function under test.
 
 mod calls;
