@@ -18,7 +18,7 @@ pub struct Contest {
     pub unit: u64,
     /// How many options win where nothing is spent: at least 1.
     pub seats: usize,
-    /// What a project is worth to whoever wants it; for [`CountingRule::EqualShares`].
+    /// What a project is worth to whoever wants it; for [`CountingRule::EqualShares`](super::CountingRule::EqualShares).
     pub utility: Utility,
     /// How many places a ballot that ranks may fill. The first is worth so many points, the last of them 1.
     pub ranks: usize,
@@ -49,7 +49,7 @@ pub enum Marks {
 /// What came out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Count {
-    /// What each option got, in the order of the poll. What it means depends on the rule: see [`CountingRule`].
+    /// What each option got, in the order of the poll. What it means depends on the rule: see [`CountingRule`](super::CountingRule).
     pub totals: Vec<u64>,
     /// Who won, in the order in which they did.
     pub winners: Vec<usize>,
