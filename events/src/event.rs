@@ -55,7 +55,7 @@ pub enum Event {
     SatisfactionRated {
         /// 1 to 5.
         mark: u8,
-        /// Is the problem solved?
+        /// Whether the problem is solved.
         solved: bool,
     },
     /// Back to work.
@@ -227,7 +227,7 @@ impl Event {
         Some(Fact::Submission(of_submission))
     }
 
-    /// Does everybody who may read the subject see this in its history? Drafts and what the clock tells the organizations
+    /// Whether everybody who may read the subject sees this in its history. Drafts and what the clock tells the organizations
     /// stay inside.
     pub const fn is_public(&self) -> bool {
         match self {
@@ -263,7 +263,7 @@ impl Event {
         }
     }
 
-    /// Is the text stored with this event meant for the author? Other notes stay inside the organizations, so a new event
+    /// Whether the text stored with this event is meant for the author. Other notes stay inside the organizations, so a new event
     /// shows its text to nobody until it is named here.
     pub const fn has_public_text(&self) -> bool {
         matches!(

@@ -26,8 +26,8 @@ pub(crate) struct Options {
     /// SHA-256 of the poll's public key, in hex.
     #[arg(long, value_name = "FINGERPRINT")]
     key: Fingerprint,
-    /// Your receipt, from /polls/{id}/receipt: is your ballot in the log, and is it the one you cast? If you changed your vote, give
-    /// the option once for each receipt.
+    /// Your receipt, from /polls/{id}/receipt: shows that your ballot is in the log and is the one you cast. If you changed your
+    /// vote, give the option once for each receipt.
     #[arg(long, value_name = "FILE")]
     receipt: Vec<PathBuf>,
     /// What you kept of the log while the poll ran, from `vmeste poll follow` or /polls/{id}/log; may be given more than once.

@@ -27,7 +27,7 @@ pub struct Running {
     pub dynamodb_url: String,
     /// Where its SQS answers.
     pub sqs_url: String,
-    /// Are these its own, which take any access key? Others want the environment's.
+    /// Whether these are its own, which take any access key. Others want the environment's.
     pub own_engines: bool,
     /// Where its search index is published.
     pub index_store: String,
@@ -70,7 +70,7 @@ pub enum DataError {
 pub struct OpenFolder {
     /// The folder; a temporary one in memory mode.
     pub path: PathBuf,
-    /// Is it kept?
+    /// Whether it is kept.
     pub kept: bool,
     lock: File,
     _temporary: Option<tempfile::TempDir>,

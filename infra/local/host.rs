@@ -10,7 +10,8 @@ use engines::{
 };
 use entrypoint::{App, Clock, IndexLocation};
 use events::Consumer;
-use store::keys::SHARDS;
+use futures::TryStreamExt;
+use futures::future::ready;
 use store::{Store, StoreError};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
@@ -276,17 +277,7 @@ impl Host {
 pub async fn pending(store: &Store) -> Result<usize, StoreError> {
     let mut count = 0;
     for consumer in Consumer::ALL {
-        for shard in 0..SHARDS {
-            let mut after = None;
-            loop {
-                let page = store.pending(consumer, shard, after).await?;
-                count += page.items.len();
-                after = page.next;
-                if after.is_none() {
-                    break;
-                }
-            }
-        }
+        count += store.pending(consumer).try_fold(0, |sum, _| ready(Ok(sum + 1))).await?;
     }
     Ok(count)
 }

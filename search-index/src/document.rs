@@ -1,5 +1,6 @@
 //! A submission as the index gets it.
 
+use domain::submission::Submission;
 use domain::{CategoryId, OrganizationId, PersonId, Status, SubmissionId, SubmissionKind, TerritoryId};
 use jiff::Timestamp;
 
@@ -42,4 +43,32 @@ pub struct Document {
     pub answered_by: Option<PersonId>,
     /// The caseworker who has it now.
     pub assignee: Option<PersonId>,
+}
+
+impl Document {
+    /// A submission with its text.
+    pub fn of(submission: Submission, text: String) -> Self {
+        let due = submission.running_term().filter(|_| !submission.is_paused()).map(|term| term.ends);
+        let answer = submission.answers.last();
+        Self {
+            id: submission.id,
+            version: submission.version,
+            kind: submission.kind,
+            status: submission.status,
+            text,
+            place: submission.place.as_ref().map(|place| place.address.as_str().to_owned()),
+            received: submission.received,
+            due,
+            // Whoever has an answer and is open again was sent back, and so was whoever has two.
+            reopened: submission.answers.len() > usize::from(!submission.status.is_open()),
+            mark: submission.mark(),
+            answered: answer.map(|answer| answer.at),
+            answer_due: answer.and_then(|answer| answer.due),
+            answered_by: answer.and_then(|answer| answer.by.clone()),
+            assignee: submission.assignee,
+            category: submission.category,
+            territory: submission.territory,
+            organization: submission.organization,
+        }
+    }
 }

@@ -21,13 +21,13 @@ const TAB: &str = "\u{E004}";
 /// How a browser is set up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Setting {
-    /// Do scripts run?
+    /// Whether scripts run.
     pub(crate) scripts: bool,
     /// Width of the window, in CSS pixels.
     pub(crate) width: u32,
     /// What the browser asks for.
     pub(crate) language: &'static str,
-    /// Does the reader like it dark?
+    /// Whether the reader likes it dark.
     pub(crate) dark: bool,
 }
 
@@ -117,7 +117,7 @@ impl Browser {
         }
     }
 
-    /// Is there such an element now?
+    /// Whether there is such an element now.
     pub(crate) async fn has(&self, css: &str) -> bool {
         !self.client.find_all(Locator::Css(css)).await.unwrap().is_empty()
     }
@@ -201,7 +201,7 @@ impl Browser {
         messages.filter(|message| !on_purpose(message)).map(str::to_owned).collect()
     }
 
-    /// Is anything wider than the window?
+    /// Whether anything is wider than the window.
     pub(crate) async fn overflow(&self) -> Option<String> {
         let script = "const w = document.documentElement.clientWidth;
             if (document.documentElement.scrollWidth <= w) return null;

@@ -34,7 +34,7 @@ pub(crate) struct Rates {
     pub(crate) head: f64,
     /// How often the SDK tries.
     pub(crate) tries: u32,
-    /// Are its ballots kept from the table when the test wants it?
+    /// Whether its ballots are kept from the table when the test wants it.
     pub(crate) held: bool,
 }
 

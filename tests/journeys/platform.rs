@@ -83,7 +83,7 @@ impl Platform {
         Self { host: Hosted(None), stack: Some(stack), clock: Clock::default(), may_scan: false, http }
     }
 
-    /// Is it on this machine, in this process?
+    /// Whether it is in this process.
     pub(crate) fn is_local(&self) -> bool {
         self.stack.is_none()
     }

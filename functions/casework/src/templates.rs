@@ -42,7 +42,7 @@ pub(crate) struct TemplateView {
     category: Option<CategoryId>,
     /// Whose it is.
     organization: Named,
-    /// May the caller change it?
+    /// Whether the caller may change it.
     own: bool,
 }
 

@@ -2,7 +2,7 @@
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::{Request, StatusCode, header};
+use axum::http::{Method, StatusCode, header};
 use domain::submission::{Status, Submission};
 use engines::Workbench;
 use events::Consumer;
@@ -62,20 +62,17 @@ async fn what_is_refused_changes_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn who_read_another_version_is_told() {
     let (bench, router, report) = desk().await;
-    let pause = || {
-        let token = format!("Bearer {}", bench.token("coordinator").unwrap());
-        Request::post(steps(&report)).header(header::AUTHORIZATION, token)
-    };
     let body = json!({ "step": "pause", "note": "Ждём автора." }).to_string();
-    let json = |request: axum::http::request::Builder| {
-        request.header(header::CONTENT_TYPE, "application/json").body(Body::from(body.clone())).unwrap()
+    let pause = |version: u64| {
+        let request = bench.request(Method::POST, &steps(&report), Some("coordinator")).unwrap();
+        let request = request.header(header::CONTENT_TYPE, "application/json");
+        request.header(header::IF_MATCH, format!("\"{version}\"")).body(Body::from(body.clone())).unwrap()
     };
-    let stale = bench.send(&router, json(pause().header(header::IF_MATCH, "\"1\""))).await.unwrap();
+    let stale = bench.send(&router, pause(1)).await.unwrap();
     assert_eq!(stale.status, StatusCode::PRECONDITION_FAILED, "{}", stale.text);
     assert_eq!(now(&bench, &report).await, report);
 
-    let read = format!("\"{}\"", report.version);
-    let paused = bench.send(&router, json(pause().header(header::IF_MATCH, read))).await.unwrap();
+    let paused = bench.send(&router, pause(report.version)).await.unwrap();
     assert_eq!(paused.status, StatusCode::CREATED, "{}", paused.text);
     assert!(now(&bench, &report).await.is_paused());
 }
@@ -84,9 +81,8 @@ async fn who_read_another_version_is_told() {
 async fn a_form_sent_twice_is_one_step() {
     let (bench, router, report) = desk().await;
     let form = || {
-        let token = format!("Bearer {}", bench.token("coordinator").unwrap());
-        Request::post(steps(&report))
-            .header(header::AUTHORIZATION, token)
+        let request = bench.request(Method::POST, &steps(&report), Some("coordinator")).unwrap();
+        request
             .header(header::ACCEPT, "text/html")
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .body(Body::from("step=assign&assignee=caseworker&idempotency_key=once"))

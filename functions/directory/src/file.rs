@@ -30,7 +30,7 @@ pub(crate) struct File {
 pub(crate) struct FileForm {
     /// The file, JSON.
     pub(crate) draft: String,
-    /// Do its sections take the place of those in force? Else entries do, one by one.
+    /// Whether its sections take the place of those in force. Else entries do, one by one.
     #[serde(default)]
     pub(crate) replace: bool,
 }

@@ -315,39 +315,13 @@ async fn readable(store: &Store, ids: &[SubmissionId]) -> Result<Vec<Document>, 
     Ok(readable)
 }
 
-/// Is there a submission that would have been indexed long ago, if the index were not lost?
+/// Whether there is a submission that would have been indexed long ago, were the index not lost.
 fn has_old(documents: &[Document], now: Timestamp) -> bool {
     documents.iter().any(|document| now.duration_since(document.received) > OLD)
 }
 
 fn documents(submissions: Vec<(Submission, String)>) -> Vec<Document> {
-    submissions.into_iter().map(|(state, text)| document(state, text)).collect()
-}
-
-/// A submission as the index knows it.
-fn document(submission: Submission, text: String) -> Document {
-    let due = submission.running_term().filter(|_| !submission.is_paused()).map(|term| term.ends);
-    let answer = submission.answers.last();
-    Document {
-        id: submission.id,
-        version: submission.version,
-        kind: submission.kind,
-        status: submission.status,
-        text,
-        place: submission.place.as_ref().map(|place| place.address.as_str().to_owned()),
-        received: submission.received,
-        due,
-        // Whoever has an answer and is open again was sent back, and so was whoever has two.
-        reopened: submission.answers.len() > usize::from(!submission.status.is_open()),
-        mark: submission.mark(),
-        answered: answer.map(|answer| answer.at),
-        answer_due: answer.and_then(|answer| answer.due),
-        answered_by: answer.and_then(|answer| answer.by.clone()),
-        assignee: submission.assignee,
-        category: submission.category,
-        territory: submission.territory,
-        organization: submission.organization,
-    }
+    submissions.into_iter().map(|(state, text)| Document::of(state, text)).collect()
 }
 
 #[cfg(test)]

@@ -42,7 +42,7 @@ pub(crate) struct ListItem {
     /// The last day to answer.
     #[schema(value_type = Option<String>, format = Date)]
     deadline: Option<jiff::civil::Date>,
-    /// Has the term that runs now passed?
+    /// Whether the term that runs now has passed.
     overdue: bool,
 }
 
@@ -68,7 +68,7 @@ struct OwnPage {
     l: Layout,
     rows: Vec<Row>,
     next: Option<String>,
-    /// Is this not the first part of the list?
+    /// Whether this is not the first part of the list.
     later: bool,
 }
 

@@ -19,7 +19,7 @@ pub(crate) async fn seen(app: &App, id: PollId, caller: &Caller) -> Result<Poll,
     Err(Failure::NotFound)
 }
 
-/// May the caller prepare this poll?
+/// Whether the caller may prepare this poll.
 pub(crate) async fn is_organizer(app: &App, poll: &Poll, caller: &Caller) -> Result<bool, Failure> {
     let staff = match caller.staff(app, Action::ManagePolls).await {
         Err(Failure::Unauthenticated(_) | Failure::Forbidden(_)) => return Ok(false),

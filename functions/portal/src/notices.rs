@@ -40,7 +40,7 @@ pub(crate) struct NoticeView {
     pub(crate) event: EventId,
     #[schema(value_type = String, format = DateTime)]
     pub(crate) at: Timestamp,
-    /// Has the caller marked it as read?
+    /// Whether the caller has marked it as read.
     pub(crate) read: bool,
     /// Where the submission is for the caller.
     pub(crate) link: String,

@@ -40,7 +40,7 @@ pub(crate) struct BeginQuery {
     moved: bool,
 }
 
-/// Does the browser call us by another name than the provider sends it back to? Then its cookie would be left behind:
+/// Whether the browser calls us by another name than the provider sends it back to. Its cookie would be left behind then:
 /// `localhost` is not `127.0.0.1`.
 fn is_elsewhere(headers: &HeaderMap, public_url: &str) -> bool {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());

@@ -33,8 +33,10 @@ async fn settings_are_ones_own_and_name_what_is_wrong() {
 async fn the_home_page_counts_and_a_lost_page_is_a_problem() {
     let (bench, router) = portal().await;
     bench.answered().await.unwrap();
-    let home = bench.get(&router, "/", None).await.unwrap();
-    assert_eq!(home.status, StatusCode::OK, "{}", home.text);
+    bench.routed().await.unwrap();
+    let home = bench.get(&router, "/", None).await.unwrap().json();
+    assert_eq!([&home["received"], &home["answered"], &home["solved"]], [2, 1, 1], "{home}");
+    assert_eq!(home["latest"][0]["category"]["id"], "pothole", "{home}");
     let lost = bench.get(&router, "/no/such/page", None).await.unwrap();
     assert_eq!(
         (lost.status, lost.json()["type"].clone()),

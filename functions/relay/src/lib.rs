@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use entrypoint::{App, event_id};
 use events::{Consumer, Delivery, TallyRequest};
-use futures::future::try_join_all;
+use futures::future::{ready, try_join_all};
+use futures::{StreamExt, TryStreamExt};
 use jiff::Timestamp;
 use poll::PollStatus;
-use store::keys::SHARDS;
 use store::{PendingDelivery, StoreError};
 
 /// A delivery this young is still on its first way.
@@ -69,20 +69,16 @@ pub async fn resend_all(app: &App) -> Result<usize, StoreError> {
     resend(app, |pending| pending.delivery.event < now).await
 }
 
-async fn resend(app: &App, wanted: impl Fn(&PendingDelivery) -> bool) -> Result<usize, StoreError> {
+async fn resend(
+    app: &App,
+    wanted: impl Fn(&PendingDelivery) -> bool + Send + Sync,
+) -> Result<usize, StoreError> {
     let mut count = 0;
     for consumer in Consumer::ALL {
-        for shard in 0..SHARDS {
-            let mut after = None;
-            loop {
-                let page = app.store.pending(consumer, shard, after).await?;
-                let due: Vec<_> = page.items.iter().filter(|p| wanted(p)).map(|p| p.delivery).collect();
-                count += send(app, &due).await?;
-                after = page.next;
-                if after.is_none() {
-                    break;
-                }
-            }
+        let due = app.store.pending(consumer).try_filter(|pending| ready(wanted(pending)));
+        let mut groups = due.map_ok(|pending| pending.delivery).try_chunks(GROUP).boxed();
+        while let Some(group) = groups.try_next().await.map_err(|error| error.1)? {
+            count += send(app, &group).await?;
         }
     }
     if count > 0 {
@@ -91,15 +87,11 @@ async fn resend(app: &App, wanted: impl Fn(&PendingDelivery) -> bool) -> Result<
     Ok(count)
 }
 
-/// Sends and marks in small groups, so that a run that is cut short has marked nearly all that it sent.
-async fn send(app: &App, due: &[Delivery]) -> Result<usize, StoreError> {
-    let mut count = 0;
-    for group in due.chunks(GROUP) {
-        let sent = app.outbox.send(group).await;
-        try_join_all(sent.iter().map(|delivery| app.store.mark_resent(delivery, app.clock.now()))).await?;
-        count += sent.len();
-    }
-    Ok(count)
+/// Sends and marks a small group, so that a run that is cut short has marked nearly all that it sent.
+async fn send(app: &App, group: &[Delivery]) -> Result<usize, StoreError> {
+    let sent = app.outbox.send(group).await;
+    try_join_all(sent.iter().map(|delivery| app.store.mark_resent(delivery, app.clock.now()))).await?;
+    Ok(sent.len())
 }
 
 fn is_due(pending: &PendingDelivery, now: Timestamp) -> bool {

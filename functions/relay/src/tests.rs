@@ -1,5 +1,4 @@
 use engines::Workbench;
-use jiff::SignedDuration;
 
 use super::*;
 
@@ -66,18 +65,16 @@ async fn at_the_start_all_that_is_missing_is_sent_however_young() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_poll_is_tallied_from_its_opening_until_it_is_settled() {
+async fn a_poll_is_asked_for_from_its_opening_on_and_after_its_close() {
     let bench = Workbench::start().await.unwrap();
     let relay = bench.app("Relay").unwrap();
     let poll = bench.poll().await.unwrap();
+    let request = serde_json::to_string(&TallyRequest { poll: poll.id }).unwrap();
     let mut asked = Vec::new();
-    for until in
-        [poll.question.opens, poll.question.closes, poll.question.closes + SignedDuration::from_hours(2)]
-    {
+    for at in [bench.clock.now(), poll.question.opens, poll.question.closes] {
+        bench.clock.advance(at.duration_since(bench.clock.now()).as_secs() + 1);
         handle(&relay).await.unwrap();
-        asked.push(bench.take("TallyingQueue").await.unwrap().len());
-        let ahead = until.duration_since(bench.clock.now()).as_secs() + 1;
-        bench.clock.advance(ahead);
+        asked.push(bench.take("TallyingQueue").await.unwrap());
     }
-    assert_eq!(asked, [0, 1, 1], "announced, open, closed");
+    assert_eq!(asked, [vec![], vec![request.clone()], vec![request]]);
 }

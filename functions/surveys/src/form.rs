@@ -23,7 +23,7 @@ pub(crate) struct RatingQuery {
 /// The answer that can be rated.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct RatingView {
-    /// May it be rated now?
+    /// Whether it may be rated now.
     open: bool,
     /// Until when.
     #[schema(value_type = Option<String>, format = Date)]

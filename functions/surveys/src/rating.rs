@@ -22,7 +22,7 @@ pub(crate) struct RatingRequest {
     /// 1 (bad) to 5 (good).
     #[schema(required = true, value_type = u8)]
     mark: Option<u8>,
-    /// Is the problem solved?
+    /// Whether the problem is solved.
     #[schema(required = true, value_type = bool)]
     solved: Option<bool>,
     /// Why, if the author likes to say: at most 2,000 characters.

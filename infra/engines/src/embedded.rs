@@ -38,7 +38,7 @@ pub struct Engines {
     pub dynamodb_url: String,
     /// Where SQS answers.
     pub sqs_url: String,
-    /// Are both ours?
+    /// Whether both are embedded here.
     pub ours: bool,
     /// The embedded database, if it is ours: its expired items must be swept.
     pub database: Option<Database>,

@@ -30,7 +30,7 @@ struct TokenRequest {
     subject: Option<String>,
     birthdate: Option<jiff::civil::Date>,
     territory: Option<String>,
-    /// Has somebody made sure who it is? Yes, if nothing is said.
+    /// Whether somebody has made sure who it is; yes if left out.
     identified: Option<bool>,
 }
 

@@ -33,7 +33,7 @@ pub(crate) struct Subject {
 }
 
 impl Subject {
-    /// Is this answer a good one?
+    /// Whether this answer is a good one.
     pub(crate) fn check(&self, answer: &Value) -> anyhow::Result<()> {
         let status = answer["statusCode"].as_u64();
         let failures = answer["batchItemFailures"].as_array().map_or(0, Vec::len);

@@ -88,7 +88,7 @@ impl Moment<'_> {
 pub(crate) struct InboxQuery {
     /// Id of an organization: the caller's own, or one under it. The caller's own if left out.
     pub(crate) organization: Option<String>,
-    /// Also what the organizations under it have open? Yes if left out.
+    /// Whether the list has what the organizations under it have open; yes if left out.
     pub(crate) under: Option<bool>,
     /// All of it if left out; a page begins with what the viewer's roles make most urgent.
     #[param(inline)]

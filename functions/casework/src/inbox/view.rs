@@ -64,7 +64,7 @@ pub(crate) struct Counts {
 pub(crate) struct Inbox {
     #[schema(value_type = String)]
     pub(super) organization: OrganizationId,
-    /// Are the organizations under it in the list? Not if there are more than 500: choose one of them then.
+    /// Whether the organizations under it are in the list. They are not if there are more than 500: choose one of them then.
     pub(super) under: bool,
     pub(super) view: View,
     /// By view, of what fits the other filters.

@@ -15,7 +15,7 @@ struct Facts<'f> {
     l: &'f Layout,
     view: &'f PollView,
     kind: BallotKind,
-    /// Does the rule spend a budget?
+    /// Whether the rule spends a budget.
     spends: bool,
     /// A draft has no key yet that anybody should note.
     has_key: bool,

@@ -39,7 +39,7 @@ pub(crate) fn as_lines(options: &[PollOption]) -> String {
     options.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// Are these the lines of the options as they are? Browsers end lines with two characters.
+/// Whether these are the lines of the options as they are. Browsers end lines with two characters.
 pub(crate) fn is_unchanged(lines: &str, options: &[PollOption]) -> bool {
     !options.is_empty()
         && lines.replace("\r\n", "\n").trim() == as_lines(options).replace("\r\n", "\n").trim()

@@ -70,7 +70,7 @@ struct PollPage {
     options: Markup,
     facts: Markup,
     form: Form,
-    /// Can it still be changed?
+    /// Whether it can still be changed.
     is_draft: bool,
     won: Vec<Won>,
     /// Of which the viewer may tell something.

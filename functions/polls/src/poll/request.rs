@@ -60,7 +60,7 @@ pub(crate) struct PollRequest {
     budget: Option<u64>,
     /// Projects with fewer points are not bought.
     threshold: Option<u64>,
-    /// May a vote be changed until the close? Yes, if left out.
+    /// Whether a vote may be changed until the close; yes if left out.
     revotes: Option<bool>,
     /// What can be chosen.
     #[serde(default)]
@@ -80,7 +80,7 @@ pub(crate) struct EligibilityRequest {
     territory: Option<String>,
     /// In years, at most 120.
     minimum_age: Option<u8>,
-    /// Must the identity provider have made sure who it is?
+    /// Whether the identity provider must have made sure who the voter is.
     #[serde(default)]
     identified: bool,
 }
@@ -226,7 +226,7 @@ impl PollRequest {
         self.pb.as_deref().and_then(|pb| PbFile::parse_projects(pb).ok())
     }
 
-    /// Does any option cost something? Otherwise there is no budget to be spent.
+    /// Whether any option costs something. Otherwise there is no budget to be spent.
     pub(crate) fn costs_something(&self, before: &[PollOption]) -> bool {
         let (options, _) = self.options(&mut FieldErrors::default(), before);
         options.iter().any(|option| option.cost > 0)

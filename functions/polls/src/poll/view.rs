@@ -53,7 +53,7 @@ pub(crate) struct PollView {
     pub(crate) budget: u64,
     /// Projects with fewer points are not bought.
     pub(crate) threshold: u64,
-    /// May a vote be changed until the close?
+    /// Whether a vote may be changed until the close.
     pub(crate) revotes: bool,
     pub(crate) options: Vec<OptionView>,
     /// SHA-256 of the public key that signs receipts, tree heads and the archive.
@@ -70,7 +70,7 @@ pub(crate) struct EligibilityView {
     pub(crate) territory: Option<Named>,
     /// In years.
     pub(crate) minimum_age: Option<u8>,
-    /// Must the identity provider have made sure who it is?
+    /// Whether the identity provider must have made sure who the voter is.
     pub(crate) identified: bool,
 }
 

@@ -62,7 +62,7 @@ struct WizardChoices {
     rules: Vec<Choice>,
     ties: Vec<Choice>,
     answers: Vec<Choice>,
-    /// Does anything cost something? Else there is no budget to be spent.
+    /// Whether anything costs something. Else there is no budget to be spent.
     costs: bool,
 }
 

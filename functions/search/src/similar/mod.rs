@@ -27,7 +27,7 @@ use crate::reader::Reader;
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SimilarQuery {
-    /// Only those with an answer, and the answer? No if left out.
+    /// Whether only those with an answer are wanted, and the answer; no if left out.
     answered: Option<bool>,
 }
 

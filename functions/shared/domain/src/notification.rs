@@ -120,7 +120,7 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Is mail wanted about this?
+    /// Whether mail is wanted about this.
     pub const fn wants_mail(&self, group: Group) -> bool {
         match group {
             Group::Own => self.own,

@@ -80,7 +80,7 @@ impl Tracking {
         &self.0
     }
 
-    /// Is this what somebody typed? Case, spaces and hyphens do not matter, nor do O for 0, I and L for 1, nor Russian
+    /// Whether somebody typed this. Case, spaces and hyphens do not matter, nor do O for 0, I and L for 1, nor Russian
     /// letters for those that look like them. The time taken does not depend on how much is right.
     pub fn matches(&self, typed: &str) -> bool {
         let own = normal(&self.0);
@@ -120,7 +120,7 @@ fn normal(text: &str) -> String {
         .collect()
 }
 
-/// Does it only keep groups apart? Any space, and any of the dashes that text programs make of a hyphen.
+/// Whether it only keeps groups apart: any space, and any of the dashes that text programs make of a hyphen.
 fn is_between(c: char) -> bool {
     c.is_whitespace() || matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}')
 }

@@ -109,7 +109,7 @@ impl App {
         self.mail.as_ref().ok_or(MissingSetting("MAIL_SERVER"))
     }
 
-    /// Are cookies to be sent over TLS alone? Wherever people reach the platform over TLS.
+    /// Whether cookies are sent over TLS alone: wherever people reach the platform over TLS.
     pub fn secure_cookies(&self) -> bool {
         self.public_url.as_deref().is_some_and(|url| url.starts_with("https:"))
     }

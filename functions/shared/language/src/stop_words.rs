@@ -163,7 +163,7 @@ const STOP_WORDS: [&str; 159] = [
     "я",
 ];
 
-/// Is a folded word one of them?
+/// Whether a folded word is one of them.
 #[must_use]
 pub fn is_stop_word(word: &str) -> bool {
     STOP_WORDS.binary_search(&word).is_ok()

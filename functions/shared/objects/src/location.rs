@@ -37,7 +37,7 @@ pub enum ObjectError {
 }
 
 impl ObjectError {
-    /// Is there no such object? A bucket that may not be listed says no more than that it may not be read.
+    /// Whether there is no such object. A bucket that may not be listed says no more than that it may not be read.
     pub fn is_missing(&self) -> bool {
         use object_store::Error::{NotFound, PermissionDenied};
         matches!(self, Self::Store { source: NotFound { .. } | PermissionDenied { .. }, .. })

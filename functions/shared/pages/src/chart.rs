@@ -14,7 +14,7 @@ pub struct Series {
     pub name: String,
     /// One for each slot.
     pub values: Vec<u64>,
-    /// Is it what should not be? Then it is red.
+    /// Whether it is what should not be. Then it is red.
     pub warns: bool,
 }
 
@@ -29,7 +29,7 @@ pub struct Chart {
     pub labels: Vec<String>,
     /// At most three.
     pub series: Vec<Series>,
-    /// On top of each other?
+    /// Whether the bars stand on top of each other.
     pub stacked: bool,
     /// Further columns of the table: heading, and a text for each slot.
     pub extra: Vec<(String, Vec<String>)>,

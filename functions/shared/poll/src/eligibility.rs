@@ -9,7 +9,7 @@ use domain::territory::Territory;
 use domain::tree::Tree;
 use domain::voter::Voter;
 
-/// Who may vote. Whoever votes is signed in: one person, one ballot.
+/// Who may vote. A voter is signed in: one person, one ballot.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Eligibility {
@@ -19,13 +19,13 @@ pub struct Eligibility {
     /// At least so old on the day of the vote, in years.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub minimum_age: Option<u8>,
-    /// Has the identity provider made sure who they are?
+    /// Whether the identity provider must have made sure who they are.
     #[serde(default)]
     pub identified: bool,
 }
 
 impl Eligibility {
-    /// May this person vote on this day?
+    /// Says why this person may not vote on this day, if so.
     ///
     /// # Errors
     /// The first [`Refusal`].

@@ -104,13 +104,13 @@ pub struct Poll {
     pub question: Question,
     /// How far it has come.
     pub stage: Stage,
-    /// Has it been said that it takes ballots?
+    /// Whether people have been told that it takes ballots.
     #[serde(default)]
     pub opening_told: bool,
-    /// Has it been said that it closes soon?
+    /// Whether people have been told that it closes soon.
     #[serde(default)]
     pub closing_told: bool,
-    /// Has nothing changed since the result was signed? It is looked at once more after [`SETTLES_AFTER`].
+    /// Whether nothing has changed since the result was signed. It is looked at once more after [`SETTLES_AFTER`].
     #[serde(default)]
     pub settled: bool,
     /// What became of what was chosen, the oldest first.
@@ -177,17 +177,17 @@ impl Poll {
         Ok(Self { stage: Stage::Published, version: self.version + 1, ..self })
     }
 
-    /// Has the clock still something to do for it?
+    /// Whether the clock still has something to do for it.
     pub fn is_running(&self) -> bool {
         self.stage == Stage::Published || (self.stage == Stage::Certified && !self.settled)
     }
 
-    /// May it be counted? Not before every request of before the close has come to its end.
+    /// Whether it may be counted: not before the last request of before the close has ended.
     pub fn is_countable(&self, now: Timestamp) -> bool {
         self.stage == Stage::Published && self.question.closes + COUNTED_AFTER <= now
     }
 
-    /// Is it time to look at the ballots once more?
+    /// Whether it is time to look at the ballots once more.
     pub fn is_to_settle(&self, now: Timestamp) -> bool {
         self.stage == Stage::Certified && !self.settled && self.question.closes + SETTLES_AFTER <= now
     }

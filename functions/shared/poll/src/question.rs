@@ -75,7 +75,7 @@ pub struct Question {
     /// Projects with fewer points are not bought.
     #[serde(default)]
     pub threshold: u64,
-    /// May voters change their vote until the close?
+    /// Whether a vote can be changed until the close.
     pub revotes: bool,
     /// What can be chosen.
     pub options: Vec<PollOption>,

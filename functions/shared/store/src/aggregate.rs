@@ -26,7 +26,7 @@ pub trait Aggregate {
     /// The status, for the log.
     fn status(&self) -> &'static str;
 
-    /// Is there somebody who must be told of an event, by the state after it? An event without a fact concerns nobody.
+    /// Whether somebody must be told of an event, by the state after it. An event without a fact concerns nobody.
     fn concerns_somebody(&self, event: &Envelope) -> bool;
 
     /// The item with what the indexes need. An attribute that is not written takes the item out of its index.

@@ -170,7 +170,7 @@ fn voter(item: &Item) -> Option<Bytes32> {
     text_of(item, SK).strip_prefix(BALLOT_PREFIX)?.parse().ok()
 }
 
-/// Did a conditional put write?
+/// Whether a conditional put has written.
 fn created<T, R>(
     put: Result<T, aws_sdk_dynamodb::error::SdkError<PutItemError, R>>,
 ) -> Result<bool, StoreError>

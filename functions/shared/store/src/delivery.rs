@@ -2,13 +2,14 @@
 
 use aws_sdk_dynamodb::types::{DeleteRequest, WriteRequest};
 use events::{Consumer, Delivery};
+use futures::future::ready;
+use futures::{Stream, StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
 
 use crate::Store;
 use crate::error::StoreError;
 use crate::item::{Item, body, key_attributes, string, text_of};
-use crate::keys::{self, PK, SK};
-use crate::page::{Page, cursor, start};
+use crate::keys::{self, PK, SHARDS};
 
 /// A delivery that waits for its effect.
 #[derive(Debug, Clone)]
@@ -23,42 +24,20 @@ pub struct PendingDelivery {
 
 /// Attribute: when the relay sent it again.
 const RESENT: &str = "resent_at";
-/// Deliveries read at once.
-const PAGE: i32 = 500;
 /// The most that `BatchWriteItem` takes.
 const BATCH: usize = 25;
 
 impl Store {
-    /// A page of the deliveries of one shard that have not had their effect, strongly consistent, at most 500.
-    ///
-    /// # Errors
-    /// [`StoreError`] if the database fails.
-    pub async fn pending(
+    /// The deliveries of a consumer that have not had their effect, shard after shard, strongly consistent; read page by page.
+    pub fn pending(
         &self,
         consumer: Consumer,
-        shard: u8,
-        after: Option<String>,
-    ) -> Result<Page<PendingDelivery>, StoreError> {
-        let pk = keys::deliveries(consumer, shard);
-        let call = self.client.query().table_name(&self.platform).consistent_read(true).limit(PAGE);
-        let call = call
-            .key_condition_expression("#pk = :pk")
-            .expression_attribute_names("#pk", PK)
-            .expression_attribute_values(":pk", string(&pk))
-            .set_exclusive_start_key(start(after.as_deref(), &[PK, SK], Some((PK, &pk)))?);
-        let found = call.send().await.map_err(StoreError::call("Query"))?;
-        let next = cursor(found.last_evaluated_key.as_ref());
-        let read = |item: Item| {
-            let created = text_of(&item, "created_at").parse().unwrap_or(Timestamp::UNIX_EPOCH);
-            let resent = text_of(&item, RESENT).parse().ok();
-            Ok(PendingDelivery { delivery: body(item)?, created, resent })
-        };
-        let items =
-            found.items.unwrap_or_default().into_iter().map(read).collect::<Result<_, StoreError>>()?;
-        Ok(Page { items, next })
+    ) -> impl Stream<Item = Result<PendingDelivery, StoreError>> + '_ {
+        let of_shard = move |shard| self.list(keys::deliveries(consumer, shard), "");
+        stream::iter(0..SHARDS).flat_map(of_shard).and_then(|item| ready(pending(item)))
     }
 
-    /// Has a delivery not had its effect yet? Strongly consistent.
+    /// Whether a delivery has not had its effect yet. Strongly consistent.
     ///
     /// # Errors
     /// [`StoreError`] if the database fails.
@@ -119,4 +98,10 @@ impl Store {
         }
         Ok(())
     }
+}
+
+fn pending(item: Item) -> Result<PendingDelivery, StoreError> {
+    let created = text_of(&item, "created_at").parse().unwrap_or(Timestamp::UNIX_EPOCH);
+    let resent = text_of(&item, RESENT).parse().ok();
+    Ok(PendingDelivery { delivery: body(item)?, created, resent })
 }

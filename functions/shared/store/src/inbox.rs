@@ -84,7 +84,7 @@ const PARTS: [&str; 16] = [
 ];
 
 impl InboxEntry {
-    /// Does the clock stand still?
+    /// Whether the clock stands still.
     pub fn is_paused(&self) -> bool {
         self.pauses.last().is_some_and(|pause| pause.to.is_none())
     }
@@ -94,7 +94,7 @@ impl InboxEntry {
         running(self.kind, self.registered, self.terms.registration, self.terms.answer)
     }
 
-    /// Has the running term passed?
+    /// Whether the running term has passed.
     pub fn is_overdue(&self, now: Timestamp) -> bool {
         !self.is_paused() && self.term().is_some_and(|term| now >= term.ends)
     }
@@ -108,7 +108,7 @@ impl InboxEntry {
         URL_SAFE_NO_PAD.encode(self.position())
     }
 
-    /// Does it come after this cursor?
+    /// Whether it comes after this cursor.
     ///
     /// # Errors
     /// [`StoreError::Cursor`] for a cursor that is none of ours.
@@ -148,12 +148,12 @@ struct Reading<'o> {
     entries: Vec<(String, InboxEntry)>,
     /// Where the next entries begin.
     after: String,
-    /// Is it read to its end?
+    /// Whether it is read to its end.
     whole: bool,
 }
 
 impl Reading<'_> {
-    /// May it hold more of what comes before this position?
+    /// Whether it may hold more of what comes before this position.
     fn lacks(&self, cut: Option<&String>) -> bool {
         !self.whole && cut.is_none_or(|cut| self.after < *cut)
     }

@@ -202,7 +202,7 @@ impl Store {
     }
 }
 
-/// Did the condition not hold?
+/// Whether the condition did not hold.
 fn is_refused(error: Option<&PutItemError>) -> bool {
     error.is_some_and(PutItemError::is_conditional_check_failed_exception)
 }

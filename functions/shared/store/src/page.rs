@@ -23,23 +23,24 @@ pub struct Page<T> {
 }
 
 impl Store {
-    /// Every item of a partition whose sort key begins so, in order, strongly consistent; read page by page.
+    /// Every item of a partition whose sort key begins with `prefix`, which may be empty; in order, strongly consistent, read page by
+    /// page.
     pub(crate) fn list<'s>(&'s self, pk: String, prefix: &'s str) -> BoxStream<'s, Result<Item, StoreError>> {
         let pages = stream::try_unfold(Some(None), move |start| {
             let pk = string(&pk);
             async move {
                 let Some(start) = start else { return Ok(None) };
-                let call = self
-                    .client
-                    .query()
-                    .table_name(&self.platform)
-                    .consistent_read(true)
-                    .key_condition_expression("#pk = :pk AND begins_with(#sk, :prefix)")
-                    .expression_attribute_names("#pk", PK)
-                    .expression_attribute_names("#sk", SK)
-                    .expression_attribute_values(":pk", pk)
-                    .expression_attribute_values(":prefix", string(prefix))
-                    .set_exclusive_start_key(start);
+                let call = self.client.query().table_name(&self.platform).consistent_read(true);
+                let call = call.expression_attribute_names("#pk", PK).expression_attribute_values(":pk", pk);
+                // DynamoDB refuses an empty string in a condition on a key.
+                let call = if prefix.is_empty() {
+                    call.key_condition_expression("#pk = :pk")
+                } else {
+                    call.key_condition_expression("#pk = :pk AND begins_with(#sk, :prefix)")
+                        .expression_attribute_names("#sk", SK)
+                        .expression_attribute_values(":prefix", string(prefix))
+                };
+                let call = call.set_exclusive_start_key(start);
                 let found = call.send().await.map_err(StoreError::call("Query"))?;
                 let items = stream::iter(found.items.unwrap_or_default()).map(Ok);
                 Ok(Some((items, found.last_evaluated_key.map(Some))))

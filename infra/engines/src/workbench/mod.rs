@@ -1,7 +1,7 @@
 //! One function at work, without gateway, issuer, mailbox or triggers around it.
 //!
-//! Tables and queues are the template's, in memory. A small town is in the directory. A test makes the context of the function
-//! under test with [`Workbench::app`], and of any other function that is to prepare something.
+//! Tables and queues are the template's, in memory. A small town is in the directory. [`Workbench::app`] makes the context of a
+//! function.
 
 mod examples;
 
@@ -11,14 +11,16 @@ use aws_lambda_events::event::sqs::{SqsEvent, SqsMessage};
 use aws_sdk_dynamodb::types::AttributeValue;
 use axum::Router;
 use axum::body::Body;
-use axum::http::{HeaderMap, Request, StatusCode, header};
+use axum::http::request::Builder;
+use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use domain::directory::{Directory, Draft};
 use entrypoint::{App, Clock};
 use events::{Consumer, Delivery};
+use futures::TryStreamExt;
 use serde::Serialize;
 use serde_json::{Value, json};
 use store::Store;
-use store::keys::{BODY, Key, PK, SHARDS, SK};
+use store::keys::{BODY, Key, PK, SK};
 use tokio::task::JoinSet;
 use tower::ServiceExt;
 
@@ -44,8 +46,6 @@ pub type Failed = Box<dyn std::error::Error + Send + Sync>;
 pub struct Workbench {
     /// The time of every context that is made here.
     pub clock: Clock,
-    /// What the contexts called so far.
-    pub calls: Calls,
     engines: Engines,
     template: Template,
     resolver: Resolver,
@@ -79,8 +79,8 @@ impl Workbench {
     /// Whatever is in the way.
     pub async fn start() -> Result<Self, Failed> {
         let folder = tempfile::tempdir()?;
-        let (calls, mut tasks) = (Calls::default(), JoinSet::new());
-        let engines = Engines::start(None, Endpoints::default(), &calls, &mut tasks).await?;
+        let mut tasks = JoinSet::new();
+        let engines = Engines::start(None, Endpoints::default(), &Calls::default(), &mut tasks).await?;
         let template = Template::parse(TEMPLATE)?;
         let signer = Signer::new("https://issuer.example".into(), SECRET)?;
         let mut resolver = Resolver::of_names(&template.parameters);
@@ -98,12 +98,12 @@ impl Workbench {
         let draft: Draft = serde_json::from_str(TOWN)?;
         let directory = Directory::build(draft).map_err(|flaws| format!("{flaws:?}"))?;
         let clock = Clock::default();
-        let bench = Self { clock, calls, engines, template, resolver, signer, folder, _tasks: tasks };
+        let bench = Self { clock, engines, template, resolver, signer, folder, _tasks: tasks };
         bench.store().publish_directory(&directory, None, None, bench.clock.now()).await?;
         Ok(bench)
     }
 
-    /// The tables, as nobody's: for what a test wants to look at.
+    /// The tables, without the limits of a function: a test looks at anything.
     pub fn store(&self) -> Store {
         let platform = self.platform_table().to_owned();
         let people = self.resolver.get("PeopleTable").map(str::to_owned);
@@ -115,7 +115,7 @@ impl Workbench {
         self.folder.path()
     }
 
-    /// The context of a function, with what the template gives it. Tokens that [`token`](Self::token) signs are accepted.
+    /// The context of a function, with what the template gives it. Tokens of [`request`](Self::request) are accepted.
     ///
     /// # Errors
     /// If the template knows no such function, or does not give it what it needs.
@@ -130,32 +130,13 @@ impl Workbench {
         Ok(app.trusting(serde_json::from_value(self.signer.jwks().clone())?))
     }
 
-    /// A token of somebody whose `sub` is this.
-    ///
-    /// # Errors
-    /// If it cannot be signed.
-    pub fn token(&self, person: &str) -> Result<String, Failed> {
-        Ok(self.signer.sign(json!({ "sub": person, "name": person, "acr": "substantial" }))?)
-    }
-
     /// Deliveries to a consumer that have not had their effect.
     ///
     /// # Errors
     /// If the database fails.
     pub async fn pending(&self, consumer: Consumer) -> Result<Vec<Delivery>, Failed> {
-        let (store, mut found) = (self.store(), Vec::new());
-        for shard in 0..SHARDS {
-            let mut after = None;
-            loop {
-                let page = store.pending(consumer, shard, after).await?;
-                found.extend(page.items.iter().map(|pending| pending.delivery));
-                after = page.next;
-                if after.is_none() {
-                    break;
-                }
-            }
-        }
-        Ok(found)
+        let store = self.store();
+        Ok(store.pending(consumer).map_ok(|pending| pending.delivery).try_collect().await?)
     }
 
     /// The messages that wait in a queue of the template; they are taken out.
@@ -193,19 +174,20 @@ impl Workbench {
         Ok(())
     }
 
+    fn token(&self, person: &str) -> Result<String, Failed> {
+        Ok(self.signer.sign(json!({ "sub": person, "name": person, "acr": "substantial" }))?)
+    }
+
     fn platform_table(&self) -> &str {
         self.resolver.get("PlatformTable").unwrap_or_default()
     }
 
-    /// Asks a router by GET; `person` signs in.
+    /// Asks a router by GET for JSON; `person` signs in.
     ///
     /// # Errors
     /// If the request cannot be made.
     pub async fn get(&self, router: &Router, path: &str, person: Option<&str>) -> Result<Reply, Failed> {
-        let mut request = Request::get(path).header(header::ACCEPT, "application/json");
-        if let Some(person) = person {
-            request = request.header(header::AUTHORIZATION, format!("Bearer {}", self.token(person)?));
-        }
+        let request = self.request(Method::GET, path, person)?;
         self.send(router, request.body(Body::empty())?).await
     }
 
@@ -220,12 +202,21 @@ impl Workbench {
         person: Option<&str>,
         body: &Value,
     ) -> Result<Reply, Failed> {
-        let request = Request::post(path).header(header::ACCEPT, "application/json");
-        let mut request = request.header(header::CONTENT_TYPE, "application/json");
-        if let Some(person) = person {
-            request = request.header(header::AUTHORIZATION, format!("Bearer {}", self.token(person)?));
-        }
+        let request = self.request(Method::POST, path, person)?;
+        let request = request.header(header::CONTENT_TYPE, "application/json");
         self.send(router, request.body(Body::from(body.to_string()))?).await
+    }
+
+    /// The beginning of a request; `person` signs in.
+    ///
+    /// # Errors
+    /// If the token cannot be signed.
+    pub fn request(&self, method: Method, path: &str, person: Option<&str>) -> Result<Builder, Failed> {
+        let request = Request::builder().method(method).uri(path);
+        Ok(match person {
+            Some(person) => request.header(header::AUTHORIZATION, format!("Bearer {}", self.token(person)?)),
+            None => request,
+        })
     }
 
     /// Sends a request to a router.

@@ -1,4 +1,4 @@
-//! Is tantivy merging segments? Seen from outside, in the files of the writer.
+//! Whether tantivy is merging segments, seen from outside in the files of the writer.
 
 use std::collections::HashSet;
 use std::path::Path;

@@ -73,7 +73,7 @@ impl<S> StoppingStore<S> {
         *self.state.lock().expect("no panic") = State { stop, begun: 0, stored: 0 };
     }
 
-    /// May this object be written? Whoever may not waits for ever.
+    /// Whether this object may be written. A write that may not waits for ever.
     fn lets(&self, location: &Path) -> bool {
         let mut state = self.state.lock().expect("no panic");
         let folder = location.parts().next().map(|part| part.as_ref().to_owned()).unwrap_or_default();

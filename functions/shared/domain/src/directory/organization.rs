@@ -50,7 +50,7 @@ impl OrganizationPath {
         Self(path)
     }
 
-    /// Is this the other organization, or one below it?
+    /// Whether this is the other organization or one below it.
     pub fn is_within(&self, other: &Self) -> bool {
         self.0.starts_with(&other.0)
     }

@@ -131,7 +131,7 @@ impl<N: Node> Tree<N> {
         self.nodes.len()
     }
 
-    /// No nodes at all?
+    /// Whether there are no nodes at all.
     pub fn is_empty(&self) -> bool {
         self.nodes.is_empty()
     }

@@ -11,6 +11,6 @@ pub struct Voter {
     pub territory: Option<TerritoryId>,
     /// When they were born.
     pub birthdate: Option<Date>,
-    /// Has the provider made sure who they are?
+    /// Whether the provider has made sure who they are.
     pub identified: bool,
 }

@@ -95,7 +95,7 @@ impl Group {
         }
     }
 
-    /// Does it concern people who do not work for an organization?
+    /// Whether it concerns people who do not work for an organization.
     pub const fn is_for_everybody(self) -> bool {
         match self {
             Self::Own | Self::Polls => true,
@@ -200,7 +200,7 @@ impl NoticeKind {
         }
     }
 
-    /// Is it for the author of the submission, and not for those who work on it?
+    /// Whether it is for the author of the submission, and not for those who work on it.
     pub fn is_for_author(self) -> bool {
         self.group() == Group::Own
     }

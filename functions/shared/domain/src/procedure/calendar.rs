@@ -27,7 +27,7 @@ impl Calendar {
         Self { id, days_off: BTreeMap::new(), working_days: BTreeMap::new() }
     }
 
-    /// Do offices work on this day?
+    /// Whether offices work on this day.
     pub fn is_working(&self, day: Date) -> bool {
         if self.working_days.contains_key(&day) {
             return true;

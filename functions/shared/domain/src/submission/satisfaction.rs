@@ -39,14 +39,14 @@ impl Reason for InvalidMark {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SatisfactionRating {
     pub mark: Mark,
-    /// Is the problem solved?
+    /// Whether the problem is solved.
     pub solved: bool,
     /// When it was given.
     pub at: Timestamp,
 }
 
 impl SatisfactionRating {
-    /// Does it send the submission back to work? Marks 1 and 2, or "not solved".
+    /// Whether it sends the submission back to work: marks 1 and 2, or "not solved".
     pub const fn is_low(&self) -> bool {
         self.mark.0 <= 2 || !self.solved
     }

@@ -106,7 +106,7 @@ impl Submission {
         CaseFacts { kind: self.kind, category: self.category.as_ref(), territory: &self.territory }
     }
 
-    /// Does the clock stand still?
+    /// Whether the clock stands still.
     pub fn is_paused(&self) -> bool {
         self.status.is_open() && self.pauses.last().is_some_and(|pause| pause.to.is_none())
     }
@@ -117,7 +117,7 @@ impl Submission {
         running(self.kind, self.registered, registration, answer).filter(|_| self.status.is_open())
     }
 
-    /// Has the running term passed?
+    /// Whether the running term has passed.
     pub fn is_overdue(&self, now: Timestamp) -> bool {
         !self.is_paused() && self.running_term().is_some_and(|term| term.is_over(now))
     }

@@ -26,7 +26,7 @@ pub struct DeadlineView {
     /// The first instant after it.
     #[schema(value_type = String, format = DateTime)]
     pub ends: Timestamp,
-    /// Has it passed?
+    /// Whether it has passed.
     pub overdue: bool,
     /// The rule that set it.
     pub rule: String,
@@ -135,7 +135,7 @@ pub struct AnswerView {
     /// The author's mark, 1 to 5.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mark: Option<u8>,
-    /// Does the author say that the problem is solved?
+    /// Whether the author says that the problem is solved.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub solved: Option<bool>,
 }
@@ -154,7 +154,7 @@ pub struct SubmissionView {
     /// Where it stands.
     #[schema(value_type = String)]
     pub status: domain::Status,
-    /// Does the clock stand still?
+    /// Whether the clock stands still.
     pub paused: bool,
     /// Its number in the system it was imported from.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -25,7 +25,7 @@ impl Amount {
         Self(BigRational::new(numerator.into(), denominator.into()))
     }
 
-    /// Is it 0?
+    /// Whether it is 0.
     pub fn is_zero(&self) -> bool {
         self.0.is_zero()
     }

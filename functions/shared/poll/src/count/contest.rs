@@ -18,7 +18,7 @@ pub struct Contest {
     pub unit: u64,
     /// How many options win where nothing is spent: at least 1.
     pub seats: usize,
-    /// What a project is worth to whoever wants it; for [`CountingRule::EqualShares`](super::CountingRule::EqualShares).
+    /// The value of a project to its supporters; for [`CountingRule::EqualShares`](super::CountingRule::EqualShares).
     pub utility: Utility,
     /// How many places a ballot that ranks may fill. The first is worth so many points, the last of them 1.
     pub ranks: usize,

@@ -175,7 +175,7 @@ impl<'c> Electorate<'c> {
         self.contest.cost_of(&options)
     }
 
-    /// Is there nothing left that is wanted and could be afforded?
+    /// Whether nothing is left that is wanted and could be afforded.
     fn is_exhaustive(&self, bought: &Bought) -> bool {
         let left = self.contest.budget.saturating_sub(self.cost(bought));
         let has = |option: &usize| bought.purchases.iter().any(|purchase| purchase.option == *option);
@@ -252,7 +252,7 @@ impl<'c> Electorate<'c> {
             classes.iter().map(|(_, weight, count)| BigInt::from(*weight) * *count).sum();
         let mut emptied = 0;
         for (amount, weight, count) in classes {
-            // Can everybody from here on pay in proportion?
+            // Everybody from here on can pay in proportion.
             if &missing * weight <= amount * &payers {
                 break;
             }

@@ -41,9 +41,9 @@ pub enum Finding {
         among: Vec<usize>,
         /// Whom it falls on.
         chosen: usize,
-        /// Does it fall on the weakest? Else on the strongest, or on what is bought first.
+        /// Whether it falls on the weakest. Else on the strongest, or on what is bought first.
         weakest: bool,
-        /// Did an earlier round decide? Then the stated rule was not needed.
+        /// Whether an earlier round decided. Then the stated rule was not needed.
         earlier_round: Option<u32>,
     },
     /// Elected.

@@ -79,17 +79,17 @@ impl CountingRule {
         1
     }
 
-    /// Does it spend a budget?
+    /// Whether it spends a budget.
     pub const fn spends(self) -> bool {
         matches!(self, Self::Greedy | Self::GreedyCost | Self::EqualShares)
     }
 
-    /// Does it elect one and no more?
+    /// Whether it elects one and no more.
     pub const fn elects_one(self) -> bool {
         matches!(self, Self::InstantRunoff)
     }
 
-    /// Does it count ballots of this kind?
+    /// Whether it counts ballots of this kind.
     pub const fn counts(self, kind: BallotKind) -> bool {
         use BallotKind as K;
         match self {

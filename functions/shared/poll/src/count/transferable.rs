@@ -139,7 +139,7 @@ impl<'a> Stages<'a> {
         }
     }
 
-    /// Rule 53. Is the count over?
+    /// Whether the count is over (rule 53).
     fn fill_last(&mut self) -> bool {
         let left = self.in_the_running();
         if left.len() <= self.vacancies {

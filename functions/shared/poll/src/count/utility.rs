@@ -1,8 +1,8 @@
-//! What a project is worth.
+//! The value of a project.
 
 use super::super::kind::BallotKind;
 
-/// What a project is worth to whoever wants it.
+/// The value of a project to its supporters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Utility {
     /// What it costs: a ballot that only approves says nothing else. Pabutools calls it `Cost_Sat`.

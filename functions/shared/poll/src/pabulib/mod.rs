@@ -58,7 +58,7 @@ pub struct PbProject {
     pub votes: Option<u64>,
     /// How many points it has, if the file says so.
     pub score: Option<u64>,
-    /// Was it bought? Cities write 1, some 2 for what other money bought.
+    /// Whether it was bought. Cities write 1, some 2 for what other money bought.
     pub selected: Option<u64>,
 }
 

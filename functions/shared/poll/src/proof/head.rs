@@ -66,7 +66,7 @@ impl TreeHead {
         }
     }
 
-    /// Is it signed by the holder of this key?
+    /// Whether the holder of this key has signed it.
     pub fn is_signed_by(&self, public: &Bytes32) -> bool {
         is_signed(public, NAME, &self.statement(), &self.signature)
     }
@@ -89,7 +89,7 @@ impl Log {
         self.tree.len()
     }
 
-    /// Has it none?
+    /// Whether it has none.
     pub fn is_empty(&self) -> bool {
         self.tree.is_empty()
     }

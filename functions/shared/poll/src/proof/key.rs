@@ -69,7 +69,7 @@ pub(super) fn fingerprint(public: &Bytes32) -> Fingerprint {
     Bytes32(Sha256::digest(public.0).into())
 }
 
-/// Is this the signature of the holder of the key? Weak keys and malleable signatures are refused.
+/// Whether this is the signature of the holder of the key. Weak keys and malleable signatures are refused.
 pub(super) fn is_signed(
     public: &Bytes32,
     name: &str,

@@ -49,7 +49,7 @@ impl Receipt {
         Self { poll, question, leaf, own, accepted, signature }
     }
 
-    /// Is it the promise of the holder of this key?
+    /// Whether it is the promise of the holder of this key.
     pub fn is_signed_by(&self, public: &Bytes32) -> bool {
         let Self { poll, question, leaf, own, accepted, .. } = self;
         let promise = Promise { poll: *poll, question, leaf, own, accepted: *accepted };

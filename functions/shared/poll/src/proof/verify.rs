@@ -48,7 +48,7 @@ pub struct OwnVote {
 }
 
 impl Verdict {
-    /// Does everything hold?
+    /// Whether everything holds.
     pub fn holds(&self) -> bool {
         self.outcome.is_some() && self.checks.iter().all(|check| check.flaw.is_none())
     }

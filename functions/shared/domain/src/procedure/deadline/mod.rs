@@ -85,7 +85,7 @@ pub struct DeadlineRule {
     /// Days by which the term may be extended, once; 0: not at all.
     #[serde(default)]
     pub extension: u16,
-    /// May the clock be paused?
+    /// Whether the clock may be paused.
     #[serde(default)]
     pub pausable: bool,
     /// Calendar days before the end when a reminder is due.
