@@ -73,22 +73,24 @@ impl Submission {
     /// # Errors
     /// [`StepError::AppealNeedsAuthor`] for an appeal of nobody.
     pub fn receive(new: NewSubmission, id: SubmissionId, now: Timestamp) -> Result<Self, StepError> {
-        if new.kind == SubmissionKind::Appeal && new.author.is_none() {
+        let NewSubmission { kind, author, category, territory, place, external_id, requested_organization } =
+            new;
+        if kind == SubmissionKind::Appeal && author.is_none() {
             return Err(StepError::AppealNeedsAuthor);
         }
         Ok(Self {
             id,
             version: 1,
-            kind: new.kind,
+            kind,
             status: Status::Received,
-            external_id: new.external_id,
-            author: new.author,
-            category: new.category,
-            territory: new.territory,
-            place: new.place,
+            external_id,
+            author,
+            category,
+            territory,
+            place,
             received: now,
             registered: None,
-            requested_organization: new.requested_organization,
+            requested_organization,
             organization: None,
             senders: Vec::new(),
             routing: None,
