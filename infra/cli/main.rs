@@ -11,6 +11,7 @@ mod issuer;
 mod openapi;
 mod platform;
 mod poll;
+mod recount;
 mod reindex;
 mod rows;
 mod serve;
@@ -42,21 +43,14 @@ enum Command {
     Verify(verify::Options),
     /// Make the search index anew from the submissions.
     Reindex(reindex::Options),
-    /// The same, as `vmeste admin reindex`.
-    #[command(subcommand, hide = true)]
-    Admin(Admin),
+    /// Count what an earlier version left open in the inboxes of organizations.
+    Recount(recount::Options),
     /// Make up messages of citizens: for benchmarks, or to fill a demonstration.
     Generate(generate::Options),
     /// The development identity provider alone, for a platform that runs elsewhere.
     Issuer(issuer::Options),
     /// Print the description of the HTTP API (OpenAPI 3.1).
     Openapi,
-}
-
-#[derive(Subcommand)]
-enum Admin {
-    /// Make the search index anew from the submissions.
-    Reindex(reindex::Options),
 }
 
 #[tokio::main]
@@ -69,9 +63,8 @@ async fn main() -> anyhow::Result<()> {
         Some(Command::Directory(options)) => directory::run(options).await,
         Some(Command::Poll(options)) => poll::run(options).await,
         Some(Command::Verify(options)) => verify::run(options),
-        Some(Command::Reindex(options) | Command::Admin(Admin::Reindex(options))) => {
-            reindex::run(options).await
-        }
+        Some(Command::Reindex(options)) => reindex::run(options).await,
+        Some(Command::Recount(options)) => recount::run(options).await,
         Some(Command::Generate(options)) => generate::run(options).await,
         Some(Command::Issuer(options)) => issuer::run(options).await,
         Some(Command::Openapi) => openapi::run(),

@@ -106,9 +106,10 @@ impl Host {
         for (name, value) in parameters(&issuer, &url, &mail) {
             resolver.set(name, value);
         }
-        provision(&template, &mut resolver, &engines.clients).await?;
+        let is_new = provision(&template, &mut resolver, &engines.clients).await?;
         let store =
             Store::new(engines.clients.dynamodb.clone(), "PlatformTable".into(), Some("PeopleTable".into()));
+        count_inboxes(&store, is_new).await?;
         demo::seed(&store, options.empty).await?;
         issuer::seed_people(&store).await?;
 
@@ -349,4 +350,15 @@ fn routes(described: &[HttpRoute], handlers: &BTreeMap<String, Handler>) -> Resu
         routes.push(Route { place: place.clone(), function: router.clone() });
     }
     Ok(routes)
+}
+
+/// Data of an earlier version may hold submissions that stand in no counter of an inbox. Nobody is shown an inbox before they do.
+async fn count_inboxes(store: &Store, is_new: bool) -> Result<(), StartError> {
+    if is_new {
+        store.mark_inboxes_counted().await?;
+    } else if !store.inboxes_are_counted().await? {
+        let counted = store.count_inboxes(|_| ()).await?;
+        tracing::info!(counted, "the inboxes of an earlier version have been counted");
+    }
+    Ok(())
 }

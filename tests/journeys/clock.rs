@@ -28,6 +28,28 @@ pub(crate) async fn the_clock_reminds_marks_overdue_and_tells_the_organization_a
     assert_eq!((&cell["open"], &cell["overdue"]), (&json!(1), &json!(1)));
 }
 
+/// The state as a version without counters of inboxes wrote it.
+async fn uncount(platform: &Platform, id: &str) {
+    let attribute = |text: String| aws_sdk_dynamodb::types::AttributeValue::S(text);
+    let key = store::keys::state(id.parse().unwrap());
+    let call = platform.host.engines.clients.dynamodb.update_item().table_name("PlatformTable");
+    let call = call.key(store::keys::PK, attribute(key.pk)).key(store::keys::SK, attribute(key.sk));
+    call.update_expression("REMOVE cell_pk, cell_sk, entry").send().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+pub(crate) async fn what_no_counter_knows_is_counted_when_its_alarm_rings() {
+    let platform = Platform::start().await;
+    let (id, _) = platform.pothole(&platform.anonymous()).await;
+    let staff = platform.person("zaozersk-roads-coordinator");
+    let all = async || staff.get("/workspace/inbox").await.ok()["counts"]["all"].clone();
+    uncount(&platform, &id).await;
+    assert_eq!(all().await, 1);
+    platform.clock.advance(40 * DAY);
+    platform.host.run("Deadlines").await.unwrap();
+    assert_eq!(all().await, 2, "it was counted already, and has been counted anew");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 pub(crate) async fn an_answer_that_nobody_rates_is_closed() {
     let platform = Platform::start().await;

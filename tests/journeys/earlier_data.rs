@@ -53,6 +53,14 @@ async fn the_data_of_the_first_version_opens_reads_and_goes_on() {
     let inbox = coordinator.find("/workspace/inbox", &[("limit", "100")]).await.ok();
     let waiting = inbox["items"].as_array().unwrap();
     assert!(waiting.len() > 50, "{} wait", waiting.len());
+    // Its tables had no index of cells, and its submissions stood in no counter.
+    let views = ["all", "new", "mine", "sign", "disputed"];
+    for view in views {
+        let part = coordinator.find("/workspace/inbox", &[("limit", "100"), ("view", view)]).await.ok();
+        let listed = part["items"].as_array().unwrap().len();
+        assert_eq!(part["counts"][view], json!(listed), "{view}");
+    }
+    assert_eq!(inbox["counts"]["all"], json!(waiting.len()));
 
     let settings = citizen.get("/settings").await.ok();
     assert_eq!((&settings["language"], &settings["polls_of"]), (&json!("en"), &Value::Null), "{settings}");

@@ -21,7 +21,7 @@ use crate::client::Client;
 use crate::stack::Stack;
 
 /// Calls that every engine must know (see `infra/decisions`): the journeys make no others.
-const PORTABLE: [&str; 22] = [
+const PORTABLE: [&str; 23] = [
     "DynamoDB_20120810.GetItem",
     "DynamoDB_20120810.PutItem",
     "DynamoDB_20120810.UpdateItem",
@@ -33,6 +33,7 @@ const PORTABLE: [&str; 22] = [
     // at the start
     "DynamoDB_20120810.DescribeTable",
     "DynamoDB_20120810.CreateTable",
+    "DynamoDB_20120810.UpdateTable",
     "DynamoDB_20120810.UpdateTimeToLive",
     "AmazonSQS.CreateQueue",
     "AmazonSQS.GetQueueAttributes",

@@ -45,6 +45,7 @@ const JOURNEYS: &[fn()] = &[
     crate::clerk::a_case_lives_through_forms_alone,
     crate::clerk::a_template_is_written_changed_and_removed,
     crate::clock::an_answer_that_nobody_rates_is_closed,
+    crate::clock::what_no_counter_knows_is_counted_when_its_alarm_rings,
     crate::damage::damage_to_the_index_is_told_and_made_good,
     crate::clock::the_clock_reminds_marks_overdue_and_tells_the_organization_above,
     crate::directory_admin::the_history_names_who_and_what,

@@ -109,11 +109,11 @@ async fn all(analyst: &Client) -> Vec<Value> {
 /// Words, phrases, beginnings of words, excluded words and filters, all of them from the submissions themselves.
 fn queries(submissions: &[Value]) -> Vec<String> {
     let mut queries = BTreeSet::new();
-    for (number, submission) in submissions.iter().cycle().enumerate().take(20 * QUERIES) {
+    for (number, submission) in submissions.iter().cycle().enumerate().take(60 * QUERIES) {
         let words: Vec<&str> =
             submission["text"].as_str().unwrap().split(|c: char| !c.is_alphanumeric()).collect();
         // Every round elsewhere in the text.
-        let first = number * 7 % words.len();
+        let first = (number * 7 + number / submissions.len() * 3) % words.len();
         let Some([a, b, c]) = words.get(first..first + 3) else { continue };
         if [a, b, c].iter().any(|word| word.chars().count() < 4) {
             continue;

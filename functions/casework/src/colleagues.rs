@@ -1,6 +1,6 @@
 //! The caseworkers that a case can be assigned to, and the number of cases that each of them has open.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use domain::organization::OrganizationPath;
 use domain::person::Person;
@@ -9,8 +9,9 @@ use entrypoint::App;
 use entrypoint::http::Failure;
 use pages::{Choice, Layout};
 use serde::Serialize;
-use store::InboxEntry;
 use utoipa::ToSchema;
+
+use crate::inbox::listing::Listing;
 
 /// A caseworker with what they have open.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -19,14 +20,17 @@ pub(crate) struct Colleague {
     pub(crate) person: PersonId,
     /// The id, if nothing else is known.
     pub(crate) name: String,
-    /// Open submissions assigned to them, of those that were counted.
+    /// Open submissions assigned to them in the organizations listed.
     pub(crate) open: usize,
+    /// Whether they can no longer answer any of these: they have moved, lost the role or left.
+    pub(crate) left: bool,
 }
 
 impl Colleague {
     /// «Иванов · 12».
     pub(crate) fn label(&self, l: &Layout) -> String {
-        format!("{} · {}", self.name, l.integer(self.open))
+        let name = if self.left { l.with("inbox-left", "name", &self.name) } else { self.name.clone() };
+        format!("{name} · {}", l.integer(self.open))
     }
 
     /// In a list to choose from.
@@ -50,28 +54,23 @@ pub(crate) async fn of_organization(app: &App, path: &OrganizationPath) -> Resul
     Ok(people)
 }
 
-/// How many of these each caseworker has.
-pub(crate) fn load(entries: &[InboxEntry]) -> BTreeMap<&PersonId, usize> {
-    let mut load = BTreeMap::new();
-    for assignee in entries.iter().filter_map(|entry| entry.assignee.as_ref()) {
-        *load.entry(assignee).or_insert(0) += 1;
-    }
-    load
-}
-
 /// People with their names and loads; who has least comes first.
 pub(crate) fn with_load(
     people: impl IntoIterator<Item = PersonId>,
     names: &HashMap<PersonId, String>,
-    entries: &[InboxEntry],
+    listing: &Listing,
 ) -> Vec<Colleague> {
-    let load = load(entries);
+    let load = listing.load();
     let colleague = |person: PersonId| Colleague {
         name: names.get(&person).cloned().unwrap_or_else(|| person.to_string()),
         open: load.get(&person).copied().unwrap_or(0),
+        left: load.contains_key(&person) && listing.has_left(&person),
         person,
     };
-    let mut colleagues: Vec<Colleague> = people.into_iter().map(colleague).collect();
+    sorted(people.into_iter().map(colleague).collect())
+}
+
+fn sorted(mut colleagues: Vec<Colleague>) -> Vec<Colleague> {
     colleagues.sort_by(|a, b| (a.open, &a.name).cmp(&(b.open, &b.name)));
     colleagues
 }
@@ -82,24 +81,18 @@ mod tests {
 
     use super::*;
 
-    fn entry(assignee: Option<&str>) -> InboxEntry {
-        serde_json::from_value(json!({
-            "id": "00000000-0000-0000-0000-000000000001", "version": 1, "kind": "report", "status": "assigned",
-            "territory": "town", "received": "2026-03-01T00:00:00Z", "assignee": assignee,
-        }))
-        .unwrap()
-    }
-
     #[test]
     fn who_has_least_comes_first_then_by_name() {
-        let entries = [entry(Some("a")), entry(Some("a")), entry(None), entry(Some("b"))];
-        let people: [PersonId; 4] = ["a", "b", "c", "d"].map(|id| id.parse().unwrap());
-        let names = HashMap::from([
-            (people[2].clone(), "Яковлев".to_owned()),
-            (people[3].clone(), "Антонов".to_owned()),
-        ]);
-        let colleagues = with_load(people, &names, &entries);
-        let shown: Vec<(&str, usize)> = colleagues.iter().map(|one| (one.name.as_str(), one.open)).collect();
+        let colleague = |name: &str, open| Colleague {
+            person: "someone".parse().unwrap(),
+            name: name.into(),
+            open,
+            left: false,
+        };
+        let all =
+            [("a", 2), ("b", 1), ("Яковлев", 0), ("Антонов", 0)].map(|(name, open)| colleague(name, open));
+        let sorted = sorted(all.into());
+        let shown: Vec<(&str, usize)> = sorted.iter().map(|one| (one.name.as_str(), one.open)).collect();
         assert_eq!(shown, [("Антонов", 0), ("Яковлев", 0), ("b", 1), ("a", 2)]);
     }
 

@@ -4,6 +4,7 @@ mod apply;
 mod case;
 mod colleagues;
 mod decision;
+mod executors;
 mod inbox;
 mod offer;
 mod templates;

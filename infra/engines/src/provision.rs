@@ -1,8 +1,11 @@
 //! Creates the template's tables and queues where they are missing.
 
+use std::time::Duration;
+
 use aws_sdk_dynamodb::types::{
-    AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
-    ProjectionType, ScalarAttributeType, TimeToLiveSpecification,
+    AttributeDefinition, BillingMode, CreateGlobalSecondaryIndexAction, GlobalSecondaryIndex,
+    GlobalSecondaryIndexDescription, GlobalSecondaryIndexUpdate, IndexStatus, KeySchemaElement, KeyType,
+    Projection, ScalarAttributeType, TableDescription, TimeToLiveSpecification,
 };
 use aws_sdk_sqs::types::QueueAttributeName;
 use entrypoint::Clients;
@@ -11,6 +14,9 @@ use serde_json::json;
 
 use crate::resolve::Resolver;
 use crate::template::{Template, TemplateError, read};
+
+/// Looks at an index that is being made come this often.
+const INDEX_TICK: Duration = Duration::from_millis(200);
 
 /// Why something cannot be created.
 #[derive(Debug, thiserror::Error)]
@@ -64,6 +70,8 @@ struct Gsi {
 #[serde(rename_all = "PascalCase")]
 struct GsiProjection {
     projection_type: String,
+    #[serde(default)]
+    non_key_attributes: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -87,7 +95,8 @@ struct Redrive {
     max_receive_count: u32,
 }
 
-/// Gives every resource its meaning on this machine, and creates tables and queues that are missing.
+/// Gives every resource its meaning on this machine, and creates tables and queues that are missing; tells whether all the tables
+/// are new.
 ///
 /// # Errors
 /// [`ProvisionError`] names the resource.
@@ -95,14 +104,15 @@ pub async fn provision(
     template: &Template,
     resolver: &mut Resolver,
     clients: &Clients,
-) -> Result<(), ProvisionError> {
+) -> Result<bool, ProvisionError> {
+    let mut all_new = true;
     for id in template.ids() {
         resolver.set(id, id);
         resolver.set(format!("{id}.Arn"), format!("arn:local:{id}"));
     }
     for (id, properties) in &template.tables {
         let table: Table = read(id, properties, resolver)?;
-        create_table(id, &table, clients).await?;
+        all_new &= create_table(id, &table, clients).await?;
     }
     // Dead-letter queues first: the others refer to their ARNs, which the engine gives out.
     let (dead, live): (Vec<_>, Vec<_>) =
@@ -113,29 +123,27 @@ pub async fn provision(
         resolver.set(id, url);
         resolver.set(format!("{id}.Arn"), arn);
     }
-    Ok(())
+    Ok(all_new)
 }
 
-async fn create_table(id: &str, table: &Table, clients: &Clients) -> Result<(), ProvisionError> {
+/// Whether it was not there before.
+async fn create_table(id: &str, table: &Table, clients: &Clients) -> Result<bool, ProvisionError> {
     let failed = |message: String| ProvisionError::Engine { resource: id.to_owned(), message };
-    let existing = clients.dynamodb.describe_table().table_name(id).send().await;
-    if let Ok(found) = existing {
-        return same_indexes(table, found.table.as_ref()).map_err(failed);
+    if let Ok(found) = clients.dynamodb.describe_table().table_name(id).send().await {
+        let missing = table.global_secondary_indexes.iter().filter(|index| !has(found.table.as_ref(), index));
+        for index in missing {
+            add_index(id, table, index, clients).await.map_err(&failed)?;
+        }
+        return Ok(false);
     }
     let mut call = clients.dynamodb.create_table().table_name(id).billing_mode(BillingMode::PayPerRequest);
-    for attribute in &table.attribute_definitions {
-        let kind = ScalarAttributeType::from(attribute.attribute_type.as_str());
-        let built =
-            AttributeDefinition::builder().attribute_name(&attribute.attribute_name).attribute_type(kind);
-        call = call.attribute_definitions(built.build().map_err(|e| failed(e.to_string()))?);
-    }
+    call = call.set_attribute_definitions(Some(definitions(&table.attribute_definitions).map_err(&failed)?));
     call = call.set_key_schema(Some(schema(&table.key_schema).map_err(&failed)?));
     for index in &table.global_secondary_indexes {
-        let kind = ProjectionType::from(index.projection.projection_type.as_str());
         let built = GlobalSecondaryIndex::builder()
             .index_name(&index.index_name)
             .set_key_schema(Some(schema(&index.key_schema).map_err(&failed)?))
-            .projection(Projection::builder().projection_type(kind).build());
+            .projection(index.projection.built());
         call = call.global_secondary_indexes(built.build().map_err(|e| failed(e.to_string()))?);
     }
     call.send().await.map_err(|error| failed(explained(&error)))?;
@@ -146,27 +154,63 @@ async fn create_table(id: &str, table: &Table, clients: &Clients) -> Result<(), 
         let call = clients.dynamodb.update_time_to_live().table_name(id).time_to_live_specification(built);
         call.send().await.map_err(|error| failed(explained(&error)))?;
     }
-    Ok(())
+    Ok(true)
 }
 
-/// A table from an older version of the template cannot be used as it is.
-fn same_indexes(
-    table: &Table,
-    found: Option<&aws_sdk_dynamodb::types::TableDescription>,
-) -> Result<(), String> {
-    let there: Vec<&str> = found
-        .map(aws_sdk_dynamodb::types::TableDescription::global_secondary_indexes)
-        .unwrap_or_default()
-        .iter()
-        .filter_map(|index| index.index_name())
-        .collect();
-    match table.global_secondary_indexes.iter().find(|index| !there.contains(&index.index_name.as_str())) {
-        None => Ok(()),
-        Some(index) => Err(format!(
-            "it is there already, without the index `{}`: it was made by an older version; use another data folder",
-            index.index_name
-        )),
+impl GsiProjection {
+    fn built(&self) -> Projection {
+        let built = Projection::builder().projection_type(self.projection_type.as_str().into());
+        let included = (!self.non_key_attributes.is_empty()).then(|| self.non_key_attributes.clone());
+        built.set_non_key_attributes(included).build()
     }
+}
+
+fn has(found: Option<&TableDescription>, wanted: &Gsi) -> bool {
+    let there = found.map(TableDescription::global_secondary_indexes).unwrap_or_default();
+    there.iter().any(|index| index.index_name() == Some(wanted.index_name.as_str()))
+}
+
+/// Adds an index to a table that an earlier version of the template made, and waits until it holds what is there.
+async fn add_index(id: &str, table: &Table, index: &Gsi, clients: &Clients) -> Result<(), String> {
+    let of_index = |attribute: &&Attribute| {
+        index.key_schema.iter().any(|part| part.attribute_name == attribute.attribute_name)
+    };
+    let create = CreateGlobalSecondaryIndexAction::builder()
+        .index_name(&index.index_name)
+        .set_key_schema(Some(schema(&index.key_schema)?))
+        .projection(index.projection.built())
+        .build()
+        .map_err(|error| error.to_string())?;
+    let mut call = clients.dynamodb.update_table().table_name(id);
+    call = call
+        .set_attribute_definitions(Some(definitions(table.attribute_definitions.iter().filter(of_index))?));
+    call = call.global_secondary_index_updates(GlobalSecondaryIndexUpdate::builder().create(create).build());
+    call.send().await.map_err(|error| explained(&error))?;
+    loop {
+        let found =
+            clients.dynamodb.describe_table().table_name(id).send().await.map_err(|e| explained(&e))?;
+        let indexes = found.table.map(|table| table.global_secondary_indexes.unwrap_or_default());
+        let is_whole = |made: &GlobalSecondaryIndexDescription| {
+            made.index_name() == Some(index.index_name.as_str())
+                && made.index_status().is_none_or(|status| *status == IndexStatus::Active)
+        };
+        if indexes.unwrap_or_default().iter().any(is_whole) {
+            return Ok(());
+        }
+        tokio::time::sleep(INDEX_TICK).await;
+    }
+}
+
+fn definitions<'a>(
+    attributes: impl IntoIterator<Item = &'a Attribute>,
+) -> Result<Vec<AttributeDefinition>, String> {
+    let definition = |attribute: &Attribute| {
+        let kind = ScalarAttributeType::from(attribute.attribute_type.as_str());
+        let built =
+            AttributeDefinition::builder().attribute_name(&attribute.attribute_name).attribute_type(kind);
+        built.build().map_err(|error| error.to_string())
+    };
+    attributes.into_iter().map(definition).collect()
 }
 
 fn schema(parts: &[KeyPart]) -> Result<Vec<KeySchemaElement>, String> {

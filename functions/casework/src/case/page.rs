@@ -13,7 +13,7 @@ use jiff::civil::Date;
 use pages::Choice;
 use pages::prelude::*;
 use pages::submission::{Audience, HistoryEntry, SubmissionView, outcome};
-use store::Record;
+use store::{InboxEntry, Record};
 
 use super::view::{AuthorView, ReadableCase};
 use crate::colleagues::{self, Colleague};
@@ -256,23 +256,22 @@ impl Workplace {
             return Ok((None, Self::default()));
         }
         let query = InboxQuery::of_link(list);
-        let listing = match Listing::for_page(app, staff, &query).await {
+        let listing = match Listing::read(app, staff, &query).await {
             Ok(listing) => listing,
             Err(Failure::NotFound) => return Ok((None, Self::default())),
             Err(failure) => return Err(failure),
         };
         let rulebook = app.store.rulebook().await?;
-        let moment = Moment { person: &staff.person.id, now: app.clock.now(), rulebook: &rulebook };
-        let view = query.view.unwrap_or_else(|| first_view(staff));
-        let id = record.submission.id;
-        let fitting: Vec<SubmissionId> =
-            listing.fitting(&query, view, &moment).map(|entry| entry.id).collect();
-        let at = fitting.iter().position(|other| *other == id);
-        let (previous, next) = match at {
-            Some(at) => (at.checked_sub(1).map(|before| fitting[before]), fitting.get(at + 1).copied()),
-            // It has left this part of the inbox: the work goes on at its beginning.
-            None => (None, fitting.first().copied()),
+        let moment = Moment {
+            person: &staff.person.id,
+            now: app.clock.now(),
+            rulebook: &rulebook,
+            executors: &listing.executors,
         };
+        let view = query.view.unwrap_or_else(|| first_view(staff));
+        let entry = InboxEntry::of(&record.submission);
+        let (previous, next) = listing.neighbours(app, &query, view, &entry, &moment).await?;
+        let (previous, next) = (previous.map(|entry| entry.id), next.map(|entry| entry.id));
         Ok((Some(listing), Self { list: query.link(), previous, next }))
     }
 }
@@ -287,7 +286,7 @@ async fn assignable(app: &App, record: &Record, listing: &Listing) -> Result<Vec
     let people = colleagues::of_organization(app, &placed.path).await?;
     let people: BTreeSet<_> = people.into_iter().map(|person| person.id).collect();
     let names = app.store.names(people.iter().cloned()).await?;
-    Ok(colleagues::with_load(people, &names, &listing.entries))
+    Ok(colleagues::with_load(people, &names, listing))
 }
 
 fn draft(record: &Record) -> Option<PendingDraft> {

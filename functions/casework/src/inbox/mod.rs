@@ -19,7 +19,6 @@ use entrypoint::http::{Caller, Failure, Query, Staff, limit};
 use pages::submission::Named;
 use pages::{Form, Visit, html};
 use store::InboxEntry;
-use strum::VariantArray;
 
 use crate::colleagues;
 use listing::Listing;
@@ -57,23 +56,29 @@ impl Inbox {
     ) -> Result<Self, Failure> {
         let limit = limit(query.limit, 50, 100)?;
         let rulebook = app.store.rulebook().await?;
-        let moment = Moment { person: &staff.person.id, now: app.clock.now(), rulebook: &rulebook };
+        let moment = Moment {
+            person: &staff.person.id,
+            now: app.clock.now(),
+            rulebook: &rulebook,
+            executors: &listing.executors,
+        };
         let page = listing.page(app, query, view, limit, &moment).await?;
         let ids: Vec<SubmissionId> = page.entries.iter().map(|entry| entry.id).collect();
         let texts = app.store.texts(&ids).await?;
         let of_page: Vec<OrganizationId> =
             page.entries.iter().filter_map(|entry| entry.organization.clone()).collect();
         let organizations = app.store.organization_names(of_page).await?;
-        let assigned = listing.entries.iter().chain(&page.entries).filter_map(|entry| entry.assignee.clone());
-        let assigned: HashSet<PersonId> = assigned.collect();
-        let names = app.store.names(assigned.clone()).await?;
+        let load = listing.load();
+        let assigned = page.entries.iter().filter_map(|entry| entry.assignee.clone());
+        let assigned: HashSet<PersonId> = load.keys().cloned().chain(assigned).collect();
+        let names = app.store.names(assigned).await?;
         let known = Known { texts, names, organizations, moment };
         Ok(Self {
             organization: listing.organization.clone(),
             under: listing.under,
             view,
-            counts: Counts::of(listing, query, &known.moment),
-            load: colleagues::with_load(assigned, &known.names, &listing.entries),
+            counts: Counts::of(listing, &known.moment),
+            load: colleagues::with_load(load.keys().cloned(), &known.names, listing),
             items: page.entries.into_iter().map(|entry| known.item(entry, &rulebook)).collect(),
             next: page.next,
         })
@@ -81,40 +86,28 @@ impl Inbox {
 }
 
 impl Counts {
-    fn of(listing: &Listing, query: &InboxQuery, moment: &Moment<'_>) -> Self {
-        let mut counts = Self { more: listing.more, ..Self::default() };
-        if let Some(last) = listing.entries.last().filter(|_| listing.more) {
-            // The most urgent come first: when one is not due yet, all that are due have been counted.
-            let is_due = moment.days_left(last).is_some_and(|days| days <= 0);
-            let due_alone = |view: &View| matches!(view, View::Overdue | View::Today);
-            counts.at_least =
-                View::VARIANTS.iter().copied().filter(|view| is_due || !due_alone(view)).collect();
-        }
-        for entry in listing.fitting(query, View::All, moment) {
-            for &view in View::VARIANTS {
-                *counts.count_mut(view) += usize::from(view.has(entry, moment));
-            }
-        }
-        counts
+    fn of(listing: &Listing, moment: &Moment<'_>) -> Option<Self> {
+        let count = |view| listing.count(view, moment);
+        Some(Self {
+            all: count(View::All)?,
+            overdue: count(View::Overdue)?,
+            today: count(View::Today)?,
+            new: count(View::New)?,
+            nobody: count(View::Nobody)?,
+            disputed: count(View::Disputed)?,
+            mine: count(View::Mine)?,
+            sign: count(View::Sign)?,
+        })
     }
 
-    fn count_mut(&mut self, view: View) -> &mut usize {
-        match view {
-            View::All => &mut self.all,
-            View::Overdue => &mut self.overdue,
-            View::Today => &mut self.today,
-            View::New => &mut self.new,
-            View::Mine => &mut self.mine,
-            View::Sign => &mut self.sign,
-        }
-    }
-
-    fn of_view(&self, view: View) -> usize {
+    const fn of_view(&self, view: View) -> usize {
         match view {
             View::All => self.all,
             View::Overdue => self.overdue,
             View::Today => self.today,
             View::New => self.new,
+            View::Nobody => self.nobody,
+            View::Disputed => self.disputed,
             View::Mine => self.mine,
             View::Sign => self.sign,
         }
@@ -132,6 +125,10 @@ struct Known<'k> {
 impl Known<'_> {
     fn item(&self, entry: InboxEntry, rulebook: &Rulebook) -> InboxItem {
         let category = entry.category.as_ref().and_then(|id| rulebook.categories.get(id));
+        let left = match (&entry.organization, &entry.assignee) {
+            (Some(organization), Some(person)) => self.moment.executors.has_gone(organization, person),
+            _ => false,
+        };
         InboxItem {
             id: entry.id,
             version: entry.version,
@@ -146,6 +143,8 @@ impl Known<'_> {
             days_left: self.moment.days_left(&entry),
             overdue: entry.is_overdue(self.moment.now),
             assignee_name: entry.assignee.as_ref().and_then(|person| self.names.get(person).cloned()),
+            assignee_left: left,
+            disputed: entry.disputed,
             organization_name: entry.organization.as_ref().and_then(|id| self.organizations.get(id).cloned()),
             address: entry.place.map(|place| place.address.into()),
             assignee: entry.assignee,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use askama::Template;
 use domain::tree::Node;
-use domain::{OrganizationId, Status, SubmissionKind};
+use domain::{CategoryId, OrganizationId, PersonId, SubmissionKind};
 use entrypoint::App;
 use entrypoint::http::{Failure, Staff};
 use pages::Choice;
@@ -55,7 +55,8 @@ struct Filters {
 /// A view to change to.
 struct Tab {
     text: String,
-    count: String,
+    /// None if there are too many to say.
+    count: Option<String>,
     link: String,
     current: bool,
 }
@@ -71,14 +72,14 @@ impl InboxPage {
         refused: Vec<Refused>,
     ) -> Result<Self, Failure> {
         let view = query.view.unwrap_or_else(|| first_view(staff));
-        let listing = Listing::for_page(app, staff, &query).await?;
+        let listing = Listing::read(app, staff, &query).await?;
         let inbox = Inbox::of(app, staff, &query, view, &listing).await?;
         let colleagues = match &listing.placed {
             Some(placed) if staff.may(StaffStep::Assign.action()) => {
                 let people = colleagues::of_organization(app, &placed.path).await?;
                 let names = app.store.names(people.iter().map(|person| person.id.clone())).await?;
                 let people: BTreeSet<_> = people.into_iter().map(|person| person.id).collect();
-                colleagues::with_load(people, &names, &listing.entries)
+                colleagues::with_load(people, &names, &listing)
             }
             _ => Vec::new(),
         };
@@ -104,10 +105,10 @@ impl InboxPage {
 
     fn tabs(&self) -> Vec<Tab> {
         let tab = |view: View| {
-            let count = self.l.integer(self.inbox.counts.of_view(view));
+            let counts = self.inbox.counts.as_ref();
             Tab {
                 text: self.l.t(view.text()),
-                count: if self.inbox.counts.at_least.contains(&view) { format!("{count}+") } else { count },
+                count: counts.map(|counts| self.l.integer(counts.of_view(view))),
                 link: format!("/workspace/inbox?{}", self.query.seen_as(view).link()),
                 current: self.inbox.view == view,
             }
@@ -115,7 +116,8 @@ impl InboxPage {
         let shown = |view: &View| match view {
             View::Mine => self.may(StaffStep::Draft),
             View::Sign => self.may(StaffStep::Approve),
-            View::All | View::Overdue | View::Today | View::New => true,
+            View::New | View::Nobody => self.may(StaffStep::Assign),
+            View::All | View::Overdue | View::Today | View::Disputed => true,
         };
         View::VARIANTS.iter().copied().filter(shown).map(tab).collect()
     }
@@ -171,6 +173,12 @@ impl InboxPage {
 }
 
 impl InboxItem {
+    /// The caseworker's name, or their id.
+    fn assignee(&self) -> &str {
+        let id = self.assignee.as_ref().map_or("", PersonId::as_str);
+        self.assignee_name.as_deref().unwrap_or(id)
+    }
+
     const fn due_class(&self) -> &'static str {
         match self.days_left {
             Some(days) if days < 0 => "tag tag--bad",
@@ -189,12 +197,10 @@ impl Filters {
         listing: &Listing,
     ) -> Result<Self, Failure> {
         let rulebook = app.store.rulebook().await?;
-        let entries = &listing.entries;
-        let categories: BTreeSet<_> = entries.iter().filter_map(|entry| entry.category.clone()).collect();
-        let category = |id| rulebook.categories.get(id).map(|node| Choice::new(id.as_str(), node.name()));
-        let mut categories: Vec<Choice> = categories.iter().filter_map(category).collect();
+        let category =
+            |id: &CategoryId| rulebook.categories.get(id).map(|node| Choice::new(id.as_str(), node.name()));
+        let mut categories: Vec<Choice> = listing.categories().into_iter().filter_map(category).collect();
         categories.sort_by(|a, b| a.label.cmp(&b.label));
-        let statuses: BTreeSet<Status> = entries.iter().map(|entry| entry.status).collect();
         let kinds = SubmissionKind::ALL.map(SubmissionKind::as_str);
         let organizations = organizations(app, l, query, listing).await?;
         let under = [("true", "inbox-under-true"), ("false", "inbox-under-false")]
@@ -204,7 +210,8 @@ impl Filters {
             form: Form::filled(values(&InboxQuery { under: Some(listing.under), ..query.clone() }))
                 .scoped("filter"),
             categories,
-            statuses: statuses
+            statuses: listing
+                .statuses()
                 .into_iter()
                 .map(|status| Choice::new(status.as_str(), l.named("status", status)))
                 .collect(),
@@ -236,8 +243,7 @@ async fn organizations(
     query: &InboxQuery,
     listing: &Listing,
 ) -> Result<Vec<Choice>, Failure> {
-    let mut ids: BTreeSet<OrganizationId> =
-        listing.entries.iter().filter_map(|entry| entry.organization.clone()).collect();
+    let mut ids: BTreeSet<OrganizationId> = listing.organizations().take(CHILDREN).cloned().collect();
     ids.extend(query.organization.as_ref().and_then(|id| id.parse().ok()));
     if listing.has_under {
         let top = Some(&listing.organization);

@@ -1,16 +1,20 @@
 //! The part of an inbox that a link names: a view, filters, a page.
 
 use domain::rulebook::Rulebook;
-use domain::{CategoryId, PersonId, Status, SubmissionKind};
+use domain::{CategoryId, OrganizationId, PersonId, Status, SubmissionKind};
 use entrypoint::http::Staff;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use pages::Address;
 use serde::{Deserialize, Serialize};
-use store::InboxEntry;
+use store::{InboxCell, InboxEntry, Span};
 use strum::{IntoStaticStr, VariantArray};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::decision::StaffStep;
+use crate::executors::Executors;
+
+/// A term that ends within it ends today.
+const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 /// A part of an inbox that people work through.
 #[derive(
@@ -23,14 +27,27 @@ pub(crate) enum View {
     All,
     /// Its term has passed.
     Overdue,
-    /// Its term ends today.
+    /// Its term ends today: within 24 hours.
     Today,
-    /// Assigned to nobody.
+    /// Nobody has begun: it has come, and is assigned to nobody.
     New,
+    /// Nobody who could answer has it: it is assigned to nobody, or to somebody who can no longer draft answers here.
+    Nobody,
+    /// The author did not agree with an answer.
+    Disputed,
     /// Assigned to the caller.
     Mine,
     /// Drafted: an approver must sign.
     Sign,
+}
+
+/// How a view is listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Selection {
+    /// By the end of the running term.
+    Term(Span),
+    /// By cells.
+    Cells,
 }
 
 impl View {
@@ -46,19 +63,62 @@ impl View {
             Self::Overdue => "inbox-view-overdue",
             Self::Today => "inbox-view-today",
             Self::New => "inbox-view-new",
+            Self::Nobody => "inbox-view-nobody",
+            Self::Disputed => "inbox-view-disputed",
             Self::Mine => "inbox-view-mine",
             Self::Sign => "inbox-view-sign",
         }
     }
 
-    pub(crate) fn has(self, entry: &InboxEntry, moment: &Moment<'_>) -> bool {
+    /// The text of an empty view.
+    pub(crate) const fn empty(self) -> &'static str {
         match self {
-            Self::All => true,
-            Self::Overdue => entry.is_overdue(moment.now),
-            Self::Today => moment.days_left(entry) == Some(0),
-            Self::New => entry.assignee.is_none(),
-            Self::Mine => entry.assignee.as_ref() == Some(moment.person),
-            Self::Sign => entry.status == Status::Drafted,
+            Self::All => "inbox-empty-all",
+            Self::Overdue => "inbox-empty-overdue",
+            Self::Today => "inbox-empty-today",
+            Self::New => "inbox-empty-new",
+            Self::Nobody => "inbox-empty-nobody",
+            Self::Disputed => "inbox-empty-disputed",
+            Self::Mine => "inbox-empty-mine",
+            Self::Sign => "inbox-empty-sign",
+        }
+    }
+
+    pub(crate) fn selection(self, now: Timestamp) -> Selection {
+        let day = now.saturating_add(DAY).unwrap_or(Timestamp::MAX);
+        match self {
+            Self::All => Selection::Term(Span::default()),
+            Self::Overdue => Selection::Term(Span { after: None, until: Some(now) }),
+            Self::Today => Selection::Term(Span { after: Some(now), until: Some(day) }),
+            Self::New | Self::Nobody | Self::Disputed | Self::Mine | Self::Sign => Selection::Cells,
+        }
+    }
+
+    /// Whether it holds the submissions of a cell of an organization; all, for a view by terms.
+    pub(crate) fn has_cell(
+        self,
+        organization: &OrganizationId,
+        cell: &InboxCell,
+        moment: &Moment<'_>,
+    ) -> bool {
+        let assignee = cell.assignee.as_ref();
+        match self {
+            Self::All | Self::Overdue | Self::Today => true,
+            Self::New => assignee.is_none() && !cell.disputed,
+            Self::Nobody => assignee.is_none_or(|person| moment.executors.has_gone(organization, person)),
+            Self::Disputed => cell.disputed,
+            Self::Mine => assignee == Some(moment.person),
+            Self::Sign => cell.status == Status::Drafted,
+        }
+    }
+
+    pub(crate) fn has(self, entry: &InboxEntry, moment: &Moment<'_>) -> bool {
+        match self.selection(moment.now) {
+            Selection::Term(span) => span.has(entry.ends()),
+            Selection::Cells => {
+                let organization = entry.organization.as_ref();
+                organization.is_some_and(|organization| self.has_cell(organization, &entry.cell(), moment))
+            }
         }
     }
 }
@@ -69,6 +129,7 @@ pub(crate) struct Moment<'m> {
     pub(crate) person: &'m PersonId,
     pub(crate) now: Timestamp,
     pub(crate) rulebook: &'m Rulebook,
+    pub(crate) executors: &'m Executors,
 }
 
 impl Moment<'_> {
@@ -137,6 +198,17 @@ impl InboxQuery {
         Self { view: Some(view), cursor: None, done: None, ..self.clone() }
     }
 
+    /// Whether there are filters beside the view.
+    pub(crate) const fn narrows(&self) -> bool {
+        self.category.is_some() || self.status.is_some() || self.assignee.is_some() || self.kind.is_some()
+    }
+
+    /// Whether the filters let through something of a cell.
+    pub(crate) fn fits_cell(&self, cell: &InboxCell) -> bool {
+        let assignee = |wanted: &String| cell.assignee.as_ref().is_some_and(|own| own.as_str() == wanted);
+        self.status.is_none_or(|status| status == cell.status) && self.assignee.as_ref().is_none_or(assignee)
+    }
+
     /// Whether the filters, apart from the view, let this through.
     pub(crate) fn fits(&self, entry: &InboxEntry, rulebook: &Rulebook) -> bool {
         let within = |wanted: &String| {
@@ -145,10 +217,8 @@ impl InboxQuery {
                 category.into_iter().flat_map(|category: &CategoryId| rulebook.categories.upward(category));
             above.any(|node| node.id.as_str() == wanted) || category.is_some_and(|own| own.as_str() == wanted)
         };
-        let is_with = |wanted: &String| entry.assignee.as_ref().is_some_and(|own| own.as_str() == wanted);
         self.category.as_ref().is_none_or(within)
-            && self.status.is_none_or(|status| status == entry.status)
-            && self.assignee.as_ref().is_none_or(is_with)
+            && self.fits_cell(&entry.cell())
             && self.kind.is_none_or(|kind| kind == entry.kind)
     }
 }

@@ -32,6 +32,10 @@ pub(crate) struct InboxItem {
     #[schema(value_type = Option<String>)]
     pub(super) assignee: Option<PersonId>,
     pub(super) assignee_name: Option<String>,
+    /// Whether the assignee can no longer draft its answer: nobody has it.
+    pub(super) assignee_left: bool,
+    /// Whether the author did not agree with an answer.
+    pub(super) disputed: bool,
     #[schema(value_type = Option<String>)]
     pub(super) organization: Option<OrganizationId>,
     pub(super) organization_name: Option<String>,
@@ -44,19 +48,16 @@ pub(crate) struct InboxItem {
 }
 
 /// How many there are.
-#[derive(Debug, Default, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Counts {
     pub(super) all: usize,
     pub(super) overdue: usize,
     pub(super) today: usize,
     pub(super) new: usize,
+    pub(super) nobody: usize,
+    pub(super) disputed: usize,
     pub(super) mine: usize,
     pub(super) sign: usize,
-    /// There are more: only the most urgent were counted.
-    pub(super) more: bool,
-    /// Views of which there may be more than were counted.
-    #[serde(skip)]
-    pub(super) at_least: Vec<View>,
 }
 
 /// A page of an inbox.
@@ -67,11 +68,11 @@ pub(crate) struct Inbox {
     /// Whether the organizations under it are in the list. They are not if there are more than 500: choose one of them then.
     pub(super) under: bool,
     pub(super) view: View,
-    /// By view, of what fits the other filters.
-    pub(super) counts: Counts,
+    /// By view, of what fits the other filters; none if there are filters and more than 20,000 submissions to apply them to.
+    pub(super) counts: Option<Counts>,
     /// Who has how many open, whatever the filters say.
     pub(super) load: Vec<Colleague>,
     pub(super) items: Vec<InboxItem>,
-    /// Give it as `cursor` to get the next page. A page may hold less than `limit` and still have a next one.
+    /// Give it as `cursor` to get the next page.
     pub(super) next: Option<String>,
 }

@@ -123,8 +123,9 @@ impl App {
         change: &Change<A>,
         parts: TransactionParts<'_>,
     ) -> Result<(), CommitError> {
-        let Change { state, expected, events, .. } = change;
-        let deliveries = self.store.commit(&Commit { state, expected: *expected, events, parts }).await?;
+        let Change { before, state, events, .. } = change;
+        let commit = Commit { before: before.as_ref(), state, events, parts };
+        let deliveries = self.store.commit(&commit).await?;
         log(state, events);
         // The answer does not wait for a slow queue: what is not sent now, the relay sends.
         if tokio::time::timeout(SEND_WITHIN, self.outbox.send(&deliveries)).await.is_err() {

@@ -12,8 +12,8 @@ use uuid::Uuid;
 #[derive(Debug, Clone)]
 pub struct Change<A> {
     pub state: A,
-    /// The version that it all began with; none for something new.
-    pub(crate) expected: Option<u64>,
+    /// The state that it all began with; none for something new.
+    pub(crate) before: Option<A>,
     pub(crate) events: Vec<NewEvent>,
     actor: Actor,
     now: Timestamp,
@@ -24,18 +24,18 @@ pub fn event_id() -> EventId {
     EventId::new(Uuid::now_v7())
 }
 
-impl<A: Aggregate> Change<A> {
+impl<A: Aggregate + Clone> Change<A> {
     /// Something comes into being with this event.
     pub fn new(state: A, event: Event, text: Option<String>, actor: Actor, now: Timestamp) -> Self {
-        let mut change = Self { state, expected: None, events: Vec::new(), actor, now };
+        let mut change = Self { state, before: None, events: Vec::new(), actor, now };
         change.write(event_id(), event, text);
         change
     }
 
     /// Something is to happen to what is there.
     pub fn of(state: A, actor: Actor, now: Timestamp) -> Self {
-        let expected = Some(state.version());
-        Self { state, expected, events: Vec::new(), actor, now }
+        let before = Some(state.clone());
+        Self { state, before, events: Vec::new(), actor, now }
     }
 
     /// An event has led to this state.

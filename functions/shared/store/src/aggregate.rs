@@ -35,11 +35,30 @@ pub trait Aggregate {
     /// [`StoreError`] if it cannot be written as an item.
     fn item(&self) -> Result<Item, StoreError>;
 
-    /// Adds the counters that change with these events.
+    /// The attribute of the stored item which shows that this state has been counted; none if it stands in no counter that a
+    /// change takes it out of.
+    fn counted_by(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// Adds the counters that change with these events, from the state before them to this one.
     ///
     /// # Errors
     /// [`StoreError`] if an action cannot be made.
-    fn count(&self, _events: &[NewEvent], _transaction: &mut Transaction<'_>) -> Result<(), StoreError> {
+    fn count(
+        &self,
+        _before: Option<&Self>,
+        _events: &[NewEvent],
+        _transaction: &mut Transaction<'_>,
+    ) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    /// Counts this state as it is stored, if an earlier version of the platform wrote it without counting.
+    ///
+    /// # Errors
+    /// [`StoreError`] if an action cannot be made.
+    fn count_late(&self, _transaction: &mut Transaction<'_>) -> Result<(), StoreError> {
         Ok(())
     }
 }

@@ -17,10 +17,10 @@ use crate::{Aggregate, Contact, NewEvent, PollResult, Store};
 /// Everything that becomes true at once.
 #[derive(Debug)]
 pub struct Commit<'a, A> {
+    /// The state that the decision was made on; none for something new.
+    pub before: Option<&'a A>,
     /// The state after the events.
     pub state: &'a A,
-    /// The version that the decision was made on; none for something new.
-    pub expected: Option<u64>,
     /// What happened, at least one event.
     pub events: &'a [NewEvent],
     pub parts: TransactionParts<'a>,
@@ -54,17 +54,40 @@ impl Store {
     /// Writes a commit; gives the deliveries that must now be sent to their queues.
     ///
     /// A change of a submission has one action for the state, at most three for each event (itself, its text, its delivery to
-    /// notifications) and at most nine besides: deliveries to routing and indexing, the delivery that is done with, reply,
-    /// satisfaction, totals, contact, the author's e-mail, the tracking number. So up to five events fit into the 25 actions
-    /// of a transaction; no change has more than three.
+    /// notifications) and at most eleven besides: deliveries to routing and indexing, the delivery that is done with, reply,
+    /// the counters of two inboxes, satisfaction, totals, contact, the author's e-mail, the tracking number. So up to four events
+    /// fit into the 25 actions of a transaction; no change has more than three.
     ///
     /// # Errors
     /// [`CommitError::Conflict`], [`CommitError::Handled`] or [`CommitError::Replied`] if a condition did not hold,
     /// and then nothing is written.
     pub async fn commit<A: Aggregate>(&self, commit: &Commit<'_, A>) -> Result<Vec<Delivery>, CommitError> {
+        match self.try_commit(commit).await {
+            Err(CommitError::Conflict) if self.count_late(commit.before).await? => {
+                self.try_commit(commit).await
+            }
+            done => done,
+        }
+    }
+
+    /// Counts a state that an earlier version of the platform wrote without counting; false if there is nothing to count, or if the
+    /// state is not the stored one any more.
+    pub(crate) async fn count_late<A: Aggregate>(&self, stored: Option<&A>) -> Result<bool, StoreError> {
+        let Some(stored) = stored.filter(|stored| stored.counted_by().is_some()) else { return Ok(false) };
+        let mut transaction = self.transaction();
+        stored.count_late(&mut transaction)?;
+        match transaction.write().await {
+            Ok(()) => Ok(true),
+            Err(CommitError::Store(error)) => Err(error),
+            Err(CommitError::Conflict | CommitError::Handled | CommitError::Replied) => Ok(false),
+        }
+    }
+
+    async fn try_commit<A: Aggregate>(&self, commit: &Commit<'_, A>) -> Result<Vec<Delivery>, CommitError> {
         let deliveries = deliveries_for(commit.state, commit.events);
         let mut transaction = self.transaction();
-        transaction.put_state(commit.state.item()?, commit.expected)?;
+        let (expected, counted_by) = (commit.before.map(A::version), commit.before.and_then(A::counted_by));
+        transaction.put_counted(commit.state.item()?, expected, counted_by)?;
         for event in commit.events {
             transaction.event(event)?;
         }
@@ -81,7 +104,7 @@ impl Store {
         if let Some(reply) = reply {
             transaction.reply(reply)?;
         }
-        commit.state.count(commit.events, &mut transaction)?;
+        commit.state.count(commit.before, commit.events, &mut transaction)?;
         for accompanying in items {
             transaction.accompanying(accompanying)?;
         }

@@ -35,8 +35,11 @@ pub const AUTHOR: Index = Index { name: "author", pk: "author_pk", sk: "author_s
 /// Submissions for which the clock must do something, by when.
 pub const ALARM: Index = Index { name: "alarm", pk: "alarm_pk", sk: "alarm_sk" };
 
+/// Open submissions of an organization that have the same status and caseworker, by deadline.
+pub const CELL: Index = Index { name: "cell", pk: "cell_pk", sk: "cell_sk" };
+
 /// Every index of the platform table.
-pub const INDEXES: [Index; 3] = [INBOX, AUTHOR, ALARM];
+pub const INDEXES: [Index; 4] = [INBOX, AUTHOR, ALARM, CELL];
 
 /// Deliveries and alarms are spread over so many partitions.
 pub const SHARDS: u8 = 16;
@@ -97,6 +100,24 @@ pub fn tracking(fingerprint: &str) -> Key {
 /// Partition of an organization's inbox.
 pub fn inbox(organization: &OrganizationId) -> String {
     format!("INBOX#{organization}")
+}
+
+/// Partition of a cell of an organization's inbox.
+pub fn inbox_cell(organization: &OrganizationId, cell: &str) -> String {
+    format!("CELL#{organization}#{cell}")
+}
+
+/// Beginning of the sort keys of the counters of an organization's inbox.
+pub const INBOX_PREFIX: &str = "INBOX#";
+
+/// One shard of what an organization has open.
+pub fn inbox_counts(of: &OrganizationId, shard: u8) -> Key {
+    key(organization(of), format!("{INBOX_PREFIX}{shard:02}"))
+}
+
+/// Says that every submission that is open stands in the counters of an inbox.
+pub fn inboxes_counted() -> Key {
+    key("INBOXES", "COUNTED")
 }
 
 /// Partition of an author's submissions.

@@ -39,7 +39,7 @@ pub use delivery::PendingDelivery;
 pub use directory::{DirectoryChange, DirectoryInfo, FoundOrganizations, PlacedOrganization};
 pub use error::{CommitError, StoreError};
 pub use follower::{FollowerList, FollowersTold, follower_lists};
-pub use inbox::{InboxEntry, TermEnd};
+pub use inbox::{InboxCell, InboxCounts, InboxEntry, InboxList, OrganizationCounts, Span, TermEnd};
 pub use notice::Notice;
 pub use page::Page;
 pub use people::Contact;

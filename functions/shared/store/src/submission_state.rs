@@ -9,9 +9,9 @@ use crate::Aggregate;
 use crate::NewEvent;
 use crate::alarm::ring_at;
 use crate::error::StoreError;
-use crate::inbox::inbox_position;
+use crate::inbox::{self, InboxEntry, cell_of};
 use crate::item::{Item, item, number, string};
-use crate::keys::{self, AUTHOR, INBOX, VERSION};
+use crate::keys::{self, AUTHOR, CELL, INBOX, VERSION};
 use crate::transaction::Transaction;
 use crate::{satisfaction, totals};
 
@@ -38,9 +38,10 @@ impl Aggregate for Submission {
     fn item(&self) -> Result<Item, StoreError> {
         let mut item = item(&keys::state(self.id), self)?;
         item.insert(VERSION.into(), number(self.version));
-        if let (true, Some(organization)) = (self.status.is_open(), &self.organization) {
+        if let Some(organization) = self.organization.as_ref().filter(|_| self.status.is_open()) {
             item.insert(INBOX.pk.into(), string(keys::inbox(organization)));
-            item.insert(INBOX.sk.into(), string(inbox_position(self)));
+            item.insert(INBOX.sk.into(), string(InboxEntry::of(self).position()));
+            item.extend(inbox::cell_attributes(self)?);
         }
         if let Some(author) = &self.author {
             item.insert(AUTHOR.pk.into(), string(keys::author(author)));
@@ -52,8 +53,28 @@ impl Aggregate for Submission {
         Ok(item)
     }
 
-    fn count(&self, events: &[NewEvent], transaction: &mut Transaction<'_>) -> Result<(), StoreError> {
+    fn counted_by(&self) -> Option<&'static str> {
+        cell_of(self).map(|_| CELL.pk)
+    }
+
+    fn count(
+        &self,
+        before: Option<&Self>,
+        events: &[NewEvent],
+        transaction: &mut Transaction<'_>,
+    ) -> Result<(), StoreError> {
+        inbox::count(before, self, transaction)?;
         satisfaction::add(self, events, transaction)?;
         totals::add(self, events, transaction)
+    }
+
+    fn count_late(&self, transaction: &mut Transaction<'_>) -> Result<(), StoreError> {
+        transaction.add_uncounted(
+            &keys::state(self.id),
+            self.version,
+            inbox::cell_attributes(self)?,
+            CELL.pk,
+        )?;
+        inbox::count(None, self, transaction)
     }
 }

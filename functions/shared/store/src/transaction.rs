@@ -57,15 +57,58 @@ impl Transaction<'_> {
 
     /// Writes the state of something over the version that the decision was made on, or as the first one.
     pub(crate) fn put_state(&mut self, item: Item, expected: Option<u64>) -> Result<(), StoreError> {
+        self.put_counted(item, expected, None)
+    }
+
+    /// The same over an item that must have an attribute, if one is named.
+    pub(crate) fn put_counted(
+        &mut self,
+        item: Item,
+        expected: Option<u64>,
+        counted_by: Option<&str>,
+    ) -> Result<(), StoreError> {
         let put = Put::builder().table_name(&self.store.platform).set_item(Some(item));
-        let put = match expected {
-            None => absent(put),
-            Some(version) => put
+        let put = match (expected, counted_by) {
+            (None, _) => absent(put),
+            (Some(version), None) => put
                 .condition_expression("#version = :expected")
                 .expression_attribute_names("#version", VERSION)
                 .expression_attribute_values(":expected", number(version)),
+            (Some(version), Some(attribute)) => put
+                .condition_expression("#version = :expected AND attribute_exists(#counted)")
+                .expression_attribute_names("#version", VERSION)
+                .expression_attribute_names("#counted", attribute)
+                .expression_attribute_values(":expected", number(version)),
         };
         self.push_put(Guard::State, put)
+    }
+
+    /// Gives the state of a version attributes that it was written without. The last argument is one of them: it must be absent.
+    pub(crate) fn add_uncounted(
+        &mut self,
+        key: &Key,
+        version: u64,
+        attributes: Item,
+        absent: &str,
+    ) -> Result<(), StoreError> {
+        let mut update = Update::builder()
+            .table_name(&self.store.platform)
+            .set_key(Some(key_attributes(key)))
+            .condition_expression("#version = :expected AND attribute_not_exists(#absent)")
+            .expression_attribute_names("#version", VERSION)
+            .expression_attribute_names("#absent", absent)
+            .expression_attribute_values(":expected", number(version));
+        let mut sets = Vec::with_capacity(attributes.len());
+        for (place, (name, value)) in attributes.into_iter().enumerate() {
+            sets.push(format!("#a{place} = :a{place}"));
+            update = update
+                .expression_attribute_names(format!("#a{place}"), name)
+                .expression_attribute_values(format!(":a{place}"), value);
+        }
+        let update = update.update_expression(format!("SET {}", sets.join(", ")));
+        let update = update.build().map_err(|e| StoreError::unreadable(&key.pk, e))?;
+        self.actions.push((Guard::State, TransactWriteItem::builder().update(update).build()));
+        Ok(())
     }
 
     /// The same for something whose items had no version at first: an item without one is version 0.

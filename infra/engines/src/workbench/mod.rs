@@ -14,13 +14,14 @@ use axum::body::Body;
 use axum::http::request::Builder;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use domain::directory::{Directory, Draft};
+use domain::submission::Submission;
 use entrypoint::{App, Clock};
 use events::{Consumer, Delivery};
 use futures::TryStreamExt;
 use serde::Serialize;
 use serde_json::{Value, json};
 use store::Store;
-use store::keys::{BODY, Key, PK, SK};
+use store::keys::{self, BODY, Key, PK, SK};
 use tokio::task::JoinSet;
 use tower::ServiceExt;
 
@@ -171,6 +172,25 @@ impl Workbench {
         let call = call.key(PK, AttributeValue::S(key.pk.clone())).key(SK, AttributeValue::S(key.sk.clone()));
         let call = call.update_expression("SET #body = :nonsense").expression_attribute_names("#body", BODY);
         call.expression_attribute_values(":nonsense", nonsense).send().await?;
+        Ok(())
+    }
+
+    /// Makes a submission as it was stored before inboxes were counted, and its organization's counters gone.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn uncount(&self, submission: &Submission) -> Result<(), Failed> {
+        let attribute = |text: String| AttributeValue::S(text);
+        let (dynamodb, table) = (&self.engines.clients.dynamodb, self.platform_table());
+        let Key { pk, sk } = keys::state(submission.id);
+        let call = dynamodb.update_item().table_name(table).key(PK, attribute(pk)).key(SK, attribute(sk));
+        call.update_expression("REMOVE cell_pk, cell_sk, entry").send().await?;
+        for shard in 0..keys::SHARDS {
+            let Some(organization) = &submission.organization else { break };
+            let Key { pk, sk } = keys::inbox_counts(organization, shard);
+            let call = dynamodb.delete_item().table_name(table).key(PK, attribute(pk)).key(SK, attribute(sk));
+            call.send().await?;
+        }
         Ok(())
     }
 

@@ -36,7 +36,7 @@ fn rulebook() -> Rulebook {
 fn entry(changes: &Value) -> InboxEntry {
     let mut entry = json!({
         "id": "00000000-0000-0000-0000-000000000001", "version": 3, "kind": "report", "status": "assigned",
-        "territory": "town", "category": "pits", "received": "2026-03-01T00:00:00Z", "assignee": "clerk",
+        "territory": "town", "category": "pits", "organization": "roads", "received": "2026-03-01T00:00:00Z", "assignee": "clerk",
         "terms": { "answer": { "date": "2026-03-10", "ends": "2026-03-10T19:00:00Z" } },
     });
     for (field, value) in changes.as_object().unwrap() {
@@ -114,7 +114,9 @@ fn days_are_counted_by_the_clock_of_the_territory() {
         ("2026-03-12T10:00:00Z", paused, None),
         ("2026-03-12T10:00:00Z", json!({ "terms": {} }), None),
     ] {
-        let moment = Moment { person: &person, now: now.parse().unwrap(), rulebook: &rulebook };
+        let executors = Executors::default();
+        let moment =
+            Moment { person: &person, now: now.parse().unwrap(), rulebook: &rulebook, executors: &executors };
         assert_eq!(moment.days_left(&entry(&changes)), days, "{now} {changes}");
     }
 }
@@ -122,14 +124,29 @@ fn days_are_counted_by_the_clock_of_the_territory() {
 #[test]
 fn views_hold_what_they_are_called() {
     let (rulebook, person) = (rulebook(), "clerk".parse().unwrap());
+    let executors = Executors::having_left("gone", "roads");
     let all = |now: &str, changes: Value| -> Vec<&'static str> {
-        let moment = Moment { person: &person, now: now.parse().unwrap(), rulebook: &rulebook };
+        let now = now.parse().unwrap();
+        let moment = Moment { person: &person, now, rulebook: &rulebook, executors: &executors };
         let entry = entry(&changes);
         View::VARIANTS.iter().filter(|view| view.has(&entry, &moment)).map(|view| view.as_str()).collect()
     };
     let (before, today, after) = ("2026-03-02T10:00:00Z", "2026-03-10T10:00:00Z", "2026-03-10T20:00:00Z");
     assert_eq!(all(before, json!({})), ["all", "mine"]);
     assert_eq!(all(today, json!({})), ["all", "today", "mine"]);
-    assert_eq!(all(after, json!({ "assignee": null })), ["all", "overdue", "new"]);
+    assert_eq!(all("2026-03-10T19:00:00Z", json!({})), ["all", "overdue", "mine"], "at the end itself");
+    assert_eq!(
+        all("2026-03-09T19:00:00Z", json!({})),
+        ["all", "today", "mine"],
+        "at the beginning of the last day"
+    );
+    let unassigned = json!({ "assignee": null, "status": "routed" });
+    assert_eq!(all(after, unassigned), ["all", "overdue", "new", "nobody"]);
+    let disputed = json!({ "assignee": null, "status": "reopened", "disputed": true });
+    assert_eq!(all(before, disputed), ["all", "nobody", "disputed"], "it is not new");
     assert_eq!(all(before, json!({ "assignee": "other", "status": "drafted" })), ["all", "sign"]);
+    assert_eq!(all(before, json!({ "assignee": "gone", "status": "drafted" })), ["all", "nobody", "sign"]);
+    assert_eq!(all(before, json!({ "assignee": "gone", "organization": "water" })), ["all"], "works there");
+    let paused = json!({ "pauses": [{ "from": "2026-03-02T00:00:00Z", "to": null }] });
+    assert_eq!(all(after, paused), ["all", "mine"]);
 }

@@ -113,6 +113,11 @@ impl Submission {
         self.status.is_open() && self.pauses.last().is_some_and(|pause| pause.to.is_none())
     }
 
+    /// Whether its author did not agree with an answer, and is owed another one.
+    pub fn is_disputed(&self) -> bool {
+        self.status.is_open() && !self.answers.is_empty()
+    }
+
     /// The term that somebody must meet now: an unregistered appeal's registration, else the answer.
     pub fn running_term(&self) -> Option<&Deadline> {
         let (registration, answer) = (self.terms.registration.as_ref(), self.terms.answer.as_ref());

@@ -113,6 +113,34 @@ impl Store {
         Ok(found.into_iter().find(|person: &Person| person.id == *id))
     }
 
+    /// These members of staff, as the current version knows them; those who have left the directory are left out.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database fails.
+    pub async fn people<'i>(
+        &self,
+        ids: impl IntoIterator<Item = &'i PersonId>,
+    ) -> Result<HashMap<PersonId, Person>, StoreError> {
+        let manifest = self.manifest().await?.ok_or(StoreError::NoDirectory)?;
+        let Some(hashes) = manifest.chunks.get(&Section::People).filter(|hashes| !hashes.is_empty()) else {
+            return Ok(HashMap::new());
+        };
+        let mut people = HashMap::new();
+        let mut wanted: HashMap<&str, HashSet<&PersonId>> = HashMap::new();
+        for id in ids {
+            let hash = &hashes[chunk::bucket(id.as_str(), hashes.len())];
+            wanted.entry(hash).or_default().insert(id);
+        }
+        for (hash, ids) in wanted {
+            let found: Vec<Person> =
+                self.chunk_at(&keys::directory_chunk(Section::People, hash), hash).await?;
+            people.extend(
+                found.into_iter().filter(|one| ids.contains(&one.id)).map(|one| (one.id.clone(), one)),
+            );
+        }
+        Ok(people)
+    }
+
     /// Who works for an organization itself, by id; nobody for an organization that is not there.
     ///
     /// # Errors

@@ -1,5 +1,7 @@
 //! The routes over the tables, without a platform around them.
 
+mod inbox;
+
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, StatusCode, header};
