@@ -10,6 +10,7 @@ use super::query::View;
 use crate::colleagues::Colleague;
 
 /// A submission in an inbox.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the JSON")]
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct InboxItem {
     #[schema(value_type = String, format = Uuid)]

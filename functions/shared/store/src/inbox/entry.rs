@@ -100,7 +100,7 @@ impl InboxEntry {
                 .pauses
                 .last()
                 .filter(|pause| pause.to.is_none())
-                .cloned()
+                .copied()
                 .into_iter()
                 .collect(),
         }
