@@ -82,7 +82,7 @@ fn print(generator: &Generator, numbers: Range<u64>) -> anyhow::Result<Truth> {
         truth.add(generator, &message);
         let line = serde_json::to_vec(&Line::from(&message))?;
         match out.write_all(&line).and_then(|()| out.write_all(b"\n")) {
-            // Whoever reads has enough, `head` for instance.
+            // The reader of the pipe has enough, `head` for instance.
             Err(error) if error.kind() == ErrorKind::BrokenPipe => return Ok(truth),
             written => written?,
         }

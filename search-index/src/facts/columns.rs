@@ -82,8 +82,8 @@ macro_rules! plain_columns {
 }
 
 plain_columns! {
-    /// What everything is counted by. A row of zeros is that of a submission whose facts are not known yet: it has no status, lies in
-    /// no category, territory or period, and so is counted nowhere.
+    /// The facts that submissions are counted by. A row of zeros stands for a submission whose facts are not known yet. It has no
+    /// status, lies in no category, territory or period, and is counted nowhere.
     Counted {
         /// Number of the category in the lists of ids; 0: none.
         category: u16,

@@ -54,7 +54,7 @@ pub(crate) struct Counts {
     pub(super) sign: usize,
     /// There are more: only the most urgent were counted.
     pub(super) more: bool,
-    /// Views of which there may be more than were counted.
+    /// Views that may have more submissions than were counted.
     #[serde(skip)]
     pub(super) at_least: Vec<View>,
 }

@@ -116,7 +116,8 @@ async fn vote(app: &App, id: PollId, command: &Command<BallotRequest>) -> Result
             Decision::Known(receipt) => return Ok(*receipt),
             Decision::KeyReused => return Err(Failure::KeyReused),
             Decision::Write(ballot) => {
-                // Whoever saw another vote than there is decides anew: a first vote that was long on its way is not the second.
+                // A voter who saw another vote than the stored one must decide anew: a first vote that was delayed on its way must
+                // not replace the second.
                 command.if_match.check(before)?;
                 if let Err(failure) = eligible {
                     return Err(failure);

@@ -1,4 +1,4 @@
-//! What a poll asks and how it works, for whoever votes and for whoever prepares it.
+//! What a poll asks and how it works, for the voter and for the organizer who prepares it.
 
 use askama::Template;
 use pages::Markup;

@@ -67,8 +67,7 @@ pub(crate) struct PollRequest {
     options: Vec<OptionRequest>,
     /// Instead of `options`: one option a line, `name | cost | place | description`. For forms.
     lines: Option<String>,
-    /// Instead of `options` and `budget`: a Pabulib file, of which the projects are taken over. What stands before its votes is
-    /// enough.
+    /// Instead of `options` and `budget`: a Pabulib file, whose projects are taken over. The part before its votes is enough.
     pb: Option<String>,
 }
 

@@ -174,7 +174,7 @@ fn with_file(values: &FormValues, file: &PbFile) -> FormValues {
         ("budget", file.budget.to_string()),
         ("ballot.kind", file.format.kind().as_str().to_owned()),
     ];
-    // Where the file is silent, so is the form.
+    // A limit that the file does not name stays empty in the form.
     let limited = ["max_length", "max_points", "max_sum_points"].iter().any(|key| file.about(key).is_some());
     let limit = file.format.limit().filter(|_| limited);
     said.extend(limit.map(|limit| ("ballot.limit", limit.to_string())));

@@ -25,7 +25,7 @@ pub struct Files {
     prefix: Path,
 }
 
-/// How a file gets to whoever asks.
+/// How a file gets to the reader.
 pub enum Download {
     /// From here: the place is a folder.
     Here(BoxStream<'static, Result<Bytes, object_store::Error>>),
@@ -81,7 +81,7 @@ impl Files {
             let found = self.store.get(&path).await.map_err(ObjectError::store("reading", name))?;
             return Ok(Download::Here(found.into_stream().boxed()));
         };
-        // Whoever follows an address should not learn there that nothing is behind it.
+        // A signed address of a missing file would show its reader the bucket's error, so the file is looked for first.
         self.store.head(&path).await.map_err(ObjectError::store("reading", name))?;
         let headers = SignedUrlOptions::default().with_query([
             ("response-content-disposition".to_owned(), format!("attachment; filename=\"{saved_as}\"")),

@@ -137,7 +137,7 @@ async fn after_the_manifest() {
     }
 }
 
-/// Many small commits, of which tantivy makes larger segments in the background.
+/// Many small commits: tantivy merges their segments into larger ones in the background.
 #[tokio::test]
 async fn during_a_merge() {
     let mut place = Place::new().await;

@@ -60,7 +60,7 @@ pub enum Finding {
         /// With what.
         has: Amount,
     },
-    /// Not elected: whoever was elected last has more, or came before in the tie.
+    /// Not elected: the option elected last has more, or came before in the tie.
     NotElected {
         /// Who.
         option: usize,

@@ -82,7 +82,7 @@ pub(super) fn standing(totals: &[u64], order: &[Vec<usize>]) -> Finding {
     Finding::Standing { round: 0, places, exhausted: Amount::zero() }
 }
 
-/// Whoever has the most wins, for as many seats as there are.
+/// The options with the most win, as many as there are seats.
 pub(super) fn most(contest: &Contest, totals: Vec<u64>, ties: &Ties) -> Count {
     let ranked = ranked(contest, ties, |option| totals[option]);
     let mut protocol = vec![standing(&totals, &ranked)];

@@ -1,4 +1,4 @@
-//! Everything about a certified poll in one file: whoever has it can count again.
+//! Everything about a certified poll in one file. Anybody who has the file can count again.
 
 use std::collections::{BTreeMap, HashMap};
 

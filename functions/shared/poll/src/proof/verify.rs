@@ -38,10 +38,10 @@ pub struct Verdict {
     pub votes: Vec<OwnVote>,
 }
 
-/// A vote of which there is a receipt.
+/// A vote with a receipt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OwnVote {
-    /// The word that it was made with. Whoever typed another one has somebody else's receipt.
+    /// The voter's own word in the receipt. A voter who typed another word has somebody else's receipt.
     pub word: Option<VoterWord>,
     /// The choice that counts; none if a later vote took its place.
     pub choice: Option<Choice>,
