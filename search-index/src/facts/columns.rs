@@ -61,13 +61,13 @@ macro_rules! plain_columns {
     ($(#[$doc:meta])* $name:ident { $($(#[$about:meta])* $field:ident: $type:ty,)* }) => {
         columns! { $(#[$doc])* $name { $($(#[$about])* $field: $type,)* } }
 
-        #[expect(non_camel_case_types, reason = "the places of the columns are called as the columns")]
+        #[expect(non_camel_case_types, reason = "an index is called as its column")]
         #[derive(Clone, Copy)]
-        enum Place { $($field,)* }
+        enum ColumnIndex { $($field,)* }
 
         impl Plain {
             $($(#[$about])* #[inline] pub(crate) fn $field(&self) -> &[$type] {
-                self.column(Place::$field as usize)
+                self.column(ColumnIndex::$field as usize)
             })*
 
             /// A whole row. It must exist, unless the file is not open: then all is 0.

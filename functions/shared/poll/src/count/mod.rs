@@ -22,7 +22,7 @@ mod utility;
 
 pub use amount::Amount;
 pub use contest::{Ballots, Contest, Count, CountError, Marks};
-pub use finding::{Finding, Place};
+pub use finding::{Finding, OptionAmount};
 pub use rule::{CountingRule, UnknownRule};
 pub use ties::{TieBreak, Ties};
 pub use utility::Utility;

@@ -1,7 +1,7 @@
 //! The weakest is excluded until one has the majority.
 
 use super::amount::Amount;
-use super::finding::{Finding, Place};
+use super::finding::{Finding, OptionAmount};
 use super::{Contest, Count, CountError, Ties, sums};
 
 /// **Instant-runoff**: each ballot counts for the first of its options that is still in the running. An option with more than
@@ -42,8 +42,9 @@ pub(super) fn count(contest: &Contest, ties: &Ties) -> Result<Count, CountError>
             protocol.push(Finding::Elected { option, has: votes[option].into() });
             let others = running.iter().filter(|other| **other != option);
             let others = sums::most_first(others.map(|other| (*other, votes[*other].into())), ties);
-            protocol
-                .extend(others.into_iter().map(|Place { option, has }| Finding::NotElected { option, has }));
+            protocol.extend(
+                others.into_iter().map(|OptionAmount { option, has }| Finding::NotElected { option, has }),
+            );
             break;
         }
         // Without a single vote nobody wins.

@@ -12,7 +12,7 @@ fn fine(places: &[(usize, u64)]) -> Vec<(usize, Amount)> {
 }
 
 fn passed(from: usize, value: u64, to: &[(usize, u64)], lost: u64) -> Finding {
-    let to = fine(to).into_iter().map(|(option, has)| Place { option, has }).collect();
+    let to = fine(to).into_iter().map(|(option, has)| OptionAmount { option, has }).collect();
     Finding::Transferred { from, value: parts(value), to, lost: parts(lost) }
 }
 
