@@ -74,7 +74,9 @@ impl NameableEntries {
         let rulebook = app.store.rulebook().await?;
         let organizations = match section {
             Section::Calendars | Section::Categories | Section::DeadlineRules => Arc::default(),
-            _ => app.store.organizations().await?,
+            Section::Territories | Section::Organizations | Section::RoutingRules | Section::People => {
+                app.store.organizations().await?
+            }
         };
         Ok(Self { rulebook, organizations })
     }

@@ -314,7 +314,14 @@ impl WizardPage {
         match (self.step, &self.draft) {
             (WizardStep::Check, Some(id)) => format!("/polls/{id}"),
             (WizardStep::Check, None) => "/polls".to_owned(),
-            _ => self.back(),
+            (
+                WizardStep::Question
+                | WizardStep::Options
+                | WizardStep::Voters
+                | WizardStep::Ballot
+                | WizardStep::Count,
+                _,
+            ) => self.back(),
         }
     }
 

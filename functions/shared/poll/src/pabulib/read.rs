@@ -278,6 +278,6 @@ fn vote(
 fn points_of(choice: &Choice) -> u32 {
     match choice {
         Choice::Points(points) => points.values().fold(0, |sum, points| sum.saturating_add(*points)),
-        _ => 0,
+        Choice::One(_) | Choice::Approved(_) | Choice::Ranked(_) => 0,
     }
 }
