@@ -9,9 +9,9 @@ use crate::Consumer;
 /// consumer has not done so yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Delivery {
-    /// Who must look.
+    /// The consumer that must look.
     pub consumer: Consumer,
-    /// Because of which event.
+    /// The event that is the reason.
     pub event: EventId,
     /// The thing to look at.
     #[serde(flatten)]

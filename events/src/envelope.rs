@@ -13,7 +13,7 @@ use crate::Event;
 pub enum Actor {
     /// The platform itself: routing, the schedule.
     System,
-    /// Whoever sent the submission.
+    /// The person who sent the submission.
     Author,
     /// A member of staff.
     Staff(PersonId),

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use crate::data_options::DataOptions;
 use crate::platform::Platform;
-use crate::rows::{Rejected, Row, Rows};
+use crate::rows::{ImportRow, Rejected, Rows};
 
 /// What to import, and where.
 #[derive(Args)]
@@ -41,7 +41,7 @@ const TRIES: u32 = 6;
 
 /// What became of the rows.
 #[derive(Default)]
-struct Outcome {
+struct ImportSummary {
     new: usize,
     known: usize,
     rejected: Vec<Rejected>,
@@ -57,20 +57,20 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     importer.check_territory().await?;
     let labels = importer.add_labels(&rows.good).await?;
 
-    let mut outcome = importer.send(rows.good, &labels).await?;
-    outcome.rejected.extend(rows.rejected);
+    let mut summary = importer.send(rows.good, &labels).await?;
+    summary.rejected.extend(rows.rejected);
     platform.settle().await?;
 
-    let written = Rejected::write(&options.file, &mut outcome.rejected)?;
+    let written = Rejected::write(&options.file, &mut summary.rejected)?;
     let seconds = begun.elapsed().as_secs_f64();
     let mut out = std::io::stdout();
     writeln!(
         out,
         "{} rows: {} new, {} there already, {} rejected; {seconds:.1} s",
-        outcome.new + outcome.known + outcome.rejected.len(),
-        outcome.new,
-        outcome.known,
-        outcome.rejected.len(),
+        summary.new + summary.known + summary.rejected.len(),
+        summary.new,
+        summary.known,
+        summary.rejected.len(),
     )?;
     if let Some(path) = written {
         writeln!(out, "the rejected rows are in {}", path.display())?;
@@ -106,7 +106,7 @@ impl Importer<'_> {
 
     /// Categories and organizations that the directory lacks are created: the file's `category` is a group, its
     /// `topic` a topic in it, its `executor` an organization.
-    async fn add_labels(&self, rows: &[Row]) -> anyhow::Result<Labels> {
+    async fn add_labels(&self, rows: &[ImportRow]) -> anyhow::Result<Labels> {
         let mut labels = Labels { categories: BTreeMap::new(), organizations: BTreeMap::new() };
         let (mut new_categories, mut new_organizations) = (Vec::new(), Vec::new());
         let known = self.get("/categories", &[]).await?;
@@ -174,7 +174,7 @@ impl Importer<'_> {
         Ok(labels)
     }
 
-    async fn send(&self, rows: Vec<Row>, labels: &Labels) -> anyhow::Result<Outcome> {
+    async fn send(&self, rows: Vec<ImportRow>, labels: &Labels) -> anyhow::Result<ImportSummary> {
         let bar = ProgressBar::new(rows.len() as u64);
         bar.set_style(ProgressStyle::with_template("{bar:40} {pos}/{len} rows, {per_sec}, {eta} left")?);
         let mut replies = futures::stream::iter(rows)
@@ -183,20 +183,20 @@ impl Importer<'_> {
                 (row, reply)
             })
             .buffer_unordered(AT_ONCE);
-        let mut outcome = Outcome::default();
+        let mut summary = ImportSummary::default();
         while let Some((row, reply)) = replies.next().await {
             match reply? {
-                (StatusCode::CREATED, _) => outcome.new += 1,
-                (StatusCode::OK, _) => outcome.known += 1,
-                (_, body) => outcome.rejected.push(row.rejected(reason(&body))),
+                (StatusCode::CREATED, _) => summary.new += 1,
+                (StatusCode::OK, _) => summary.known += 1,
+                (_, body) => summary.rejected.push(row.rejected(reason(&body))),
             }
             bar.inc(1);
         }
         bar.finish();
-        Ok(outcome)
+        Ok(summary)
     }
 
-    fn submission(&self, row: &Row, labels: &Labels) -> Value {
+    fn submission(&self, row: &ImportRow, labels: &Labels) -> Value {
         let mut body = json!({ "kind": "report", "text": row.text, "external_id": row.id });
         let label = (row.category.clone(), row.topic.clone());
         if let Some(category) = labels.categories.get(&label) {

@@ -27,7 +27,7 @@ pub(crate) struct Options {
     table: String,
 }
 
-/// Serves until Ctrl-C. Never for a platform with real people: whoever reaches it can be anybody.
+/// Serves until Ctrl-C. Never for a platform with real people: anybody who reaches it can sign in as anybody.
 pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     let listener = TcpListener::bind(("127.0.0.1", options.port)).await?;
     let own = format!("http://{}", listener.local_addr()?);

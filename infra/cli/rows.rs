@@ -8,7 +8,7 @@ use csv::StringRecord;
 
 /// A row that can be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Row {
+pub(crate) struct ImportRow {
     /// The file's id, or the row's number.
     pub(crate) id: String,
     pub(crate) text: String,
@@ -19,7 +19,7 @@ pub(crate) struct Row {
     raw: String,
 }
 
-impl Row {
+impl ImportRow {
     /// The same row as a rejected one.
     pub(crate) fn rejected(self, reason: String) -> Rejected {
         Rejected { line: self.line, reason, raw: self.raw }
@@ -58,7 +58,7 @@ impl Rejected {
 /// All rows of a file.
 #[derive(Debug, Default)]
 pub(crate) struct Rows {
-    pub(crate) good: Vec<Row>,
+    pub(crate) good: Vec<ImportRow>,
     pub(crate) rejected: Vec<Rejected>,
 }
 
@@ -146,7 +146,7 @@ impl Columns {
         })
     }
 
-    fn row(&self, raw: &[u8], line: u64, number: u64) -> Result<Row, String> {
+    fn row(&self, raw: &[u8], line: u64, number: u64) -> Result<ImportRow, String> {
         let fields = record(raw)?;
         if fields.len() != self.count {
             return Err(format!("the row has {} fields, the header {}", fields.len(), self.count));
@@ -166,7 +166,7 @@ impl Columns {
             }
         }
         let id = Some(field(self.id)).filter(|id| !id.is_empty()).unwrap_or_else(|| number.to_string());
-        Ok(Row {
+        Ok(ImportRow {
             id,
             text,
             topic: field(self.topic),

@@ -37,7 +37,7 @@ pub struct Options {
     pub endpoints: Endpoints,
     /// The time, for all functions.
     pub clock: Clock,
-    /// Queues and schedules rest: whoever works on the data as a whole is alone.
+    /// Queues and schedules rest, so that work on the data as a whole runs alone.
     pub at_rest: bool,
 }
 

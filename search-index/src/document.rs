@@ -59,7 +59,7 @@ impl Document {
             place: submission.place.as_ref().map(|place| place.address.as_str().to_owned()),
             received: submission.received,
             due,
-            // Whoever has an answer and is open again was sent back, and so was whoever has two.
+            // An open submission with an answer was reopened. A closed submission with two answers was reopened as well.
             reopened: submission.answers.len() > usize::from(!submission.status.is_open()),
             mark: submission.mark(),
             answered: answer.map(|answer| answer.at),

@@ -49,7 +49,7 @@ impl fmt::Display for IndexPart {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Opening {
     pub(crate) level: OpenLevel,
-    /// The part that is being made anew, and so is left out.
+    /// The part that is left out, because it is being made anew.
     pub(crate) lacks: Option<IndexPart>,
 }
 

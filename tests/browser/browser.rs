@@ -99,7 +99,7 @@ impl Browser {
     pub(crate) async fn sign_in(&self, subject: &str) {
         self.go("/sign-in").await;
         self.click(&format!("button[value='{subject}']")).await;
-        // The page after it: whoever goes on earlier is overtaken by it.
+        // The page after signing in must be there: otherwise it replaces the next page that a test opens.
         self.until("form[action='/sign-out']").await;
     }
 

@@ -80,7 +80,7 @@ impl Crate {
         Self { files }
     }
 
-    /// The groups of files of which each can be reached from each other.
+    /// The strongly connected components with more than one file: each file of a group can be reached from every other.
     fn circles(&self) -> Vec<Vec<String>> {
         let edges: BTreeMap<&str, BTreeSet<String>> =
             self.files.iter().map(|(module, source)| (module.as_str(), self.edges(module, source))).collect();

@@ -59,7 +59,7 @@ pub(crate) async fn damage_to_the_index_is_told_and_made_good() {
 
     for (ending, counted) in [("pos", 3), ("delta", 0)] {
         damage(&index, ending);
-        // Whoever has fetched a file before has a good one.
+        // A copy that was fetched before the damage is good, so the fetched files are removed.
         std::fs::remove_dir_all(folder.path().join("tmp")).unwrap();
         let platform = Platform::on(data.clone()).await;
         let analyst = platform.person("demo-analyst");
@@ -76,7 +76,7 @@ pub(crate) async fn damage_to_the_index_is_told_and_made_good() {
         let figures = platform.person("zaozersk-roads-approver").get("/workspace/dashboard").await.ok();
         assert_eq!(figures["missing_quarters"], json!(quarters), "{ending}");
 
-        // Whoever indexes the next submission makes the index good, and one that cannot be read stops nobody.
+        // The indexing of the next submission restores the index. A submission that cannot be read does not stop it.
         put_unreadable(&platform).await;
         report(&platform, "Фонарь не горит").await;
         let found = analyst.find("/search", &[("q", "яма")]).await.ok();

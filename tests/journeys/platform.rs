@@ -291,7 +291,7 @@ impl Drop for Platform {
             return;
         }
         let seen = self.host.calls.seen();
-        // Whoever finds no index looks for submissions in the whole table.
+        // A scan is right where there is no index: indexing then looks for submissions in the whole table.
         let may_scan = |call: &Call| self.may_scan || call.caller.as_deref() == Some("Indexing");
         let allowed = |call: &&Call| {
             PORTABLE.contains(&call.operation.as_str())

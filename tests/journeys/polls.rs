@@ -131,7 +131,7 @@ pub(crate) async fn a_poll_from_draft_to_a_result_that_anybody_checks() {
     assert_eq!(again, archive, "news do not touch it");
 }
 
-/// Our test client reads JSON into a value; the archive's order is that of its fields, and so is the value's.
+/// The archive's text from the value that the test client read. Both have the fields in the order of the archive's type.
 fn archive_text(archive: &Value) -> String {
     let archive: poll::proof::Archive = serde_json::from_value(archive.clone()).unwrap();
     String::from_utf8(archive.to_json()).unwrap()
@@ -284,7 +284,7 @@ pub(crate) async fn ballots_are_logged_while_the_poll_runs() {
     one.unwrap();
     other.unwrap();
     assert_eq!(leaves().await, 8);
-    // Whoever follows asks for what is new.
+    // A follower of the log asks only for new leaves.
     let new = platform.anonymous().get(&format!("{log}?after=1")).await.ok();
     assert_eq!((&new["items"], &new["next"]), (&json!([]), &Value::Null));
     platform.anonymous().get(&format!("{log}?after=x")).await.problem(400, "after");

@@ -2,8 +2,8 @@
 //! mind, calls fail before and after they are done, messages are lost and come twice and in any order, functions are killed
 //! between any two steps, and votes of the last moment reach the table after the close.
 //!
-//! What is expected is known from what clients sent and which receipts they got; the table is asked only about votes of which
-//! every reply was an error. A failure names its seed; it decides what fails, but not which task is faster.
+//! The expectation comes from the votes that clients sent and the receipts that they got. The table is asked only about votes
+//! that got nothing but errors as replies. A failure names its seed. The seed decides what fails, but not which task is faster.
 //!
 //! ```text
 //! POLL_SEED=7 cargo test --test journeys polls_under_faults

@@ -7,7 +7,7 @@ use domain::person::Person;
 use domain::submission::{NotAssignable, Step, StepSequence, Submission};
 use domain::{OrganizationId, PersonId, SubmissionId};
 use entrypoint::http::{
-    Attempt, Caller, Command, Failure, FieldError, FieldErrors, Path, Posted, Reply, Staff, lookup,
+    Attempt, Caller, Failure, FieldError, FieldErrors, HttpCommand, Path, Posted, Reply, Staff, lookup,
 };
 use entrypoint::{App, Change, TransactionParts};
 use events::Actor;
@@ -46,7 +46,7 @@ pub(crate) async fn apply(
     posted: Posted<StepRequest>,
 ) -> Result<Response, Failure> {
     let staff = caller.staff(&app, Action::ReadSubmission).await?;
-    let act = async |command: Command<StepRequest>| {
+    let act = async |command: HttpCommand<StepRequest>| {
         let reply = take(&app, id, &staff, &command).await?;
         Ok(Done::new(reply, &after(&command.body, id)))
     };
@@ -58,7 +58,7 @@ pub(crate) async fn take(
     app: &App,
     id: SubmissionId,
     staff: &Staff,
-    command: &Command<StepRequest>,
+    command: &HttpCommand<StepRequest>,
 ) -> Result<Reply, Failure> {
     command.run_idempotent(app, || attempt(app, id, staff, command)).await
 }
@@ -80,7 +80,7 @@ async fn attempt(
     app: &App,
     id: SubmissionId,
     staff: &Staff,
-    command: &Command<StepRequest>,
+    command: &HttpCommand<StepRequest>,
 ) -> Result<Reply, Attempt> {
     let submission = app.store.submission(id).await?.ok_or(Failure::NotFound)?;
     if !staff.works_on(app, &submission).await? {

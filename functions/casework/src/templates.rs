@@ -14,7 +14,7 @@ use domain::tree::{Node, Tree};
 use domain::{CategoryId, OrganizationId, TemplateId};
 use entrypoint::App;
 use entrypoint::http::{
-    Attempt, Caller, Command, Failure, FieldError, FieldErrors, FormValues, Nothing, Path, Posted, Reply,
+    Attempt, Caller, Failure, FieldError, FieldErrors, FormValues, HttpCommand, Nothing, Path, Posted, Reply,
     Staff, lookup,
 };
 use pages::Choice;
@@ -115,7 +115,7 @@ pub(crate) async fn create(
 ) -> Result<Response, Failure> {
     let staff = caller.staff(&app, Action::ManageTemplates).await?;
     let id = TemplateId::new(uuid::Uuid::now_v7());
-    let act = async |command: Command<TemplateRequest>| {
+    let act = async |command: HttpCommand<TemplateRequest>| {
         let reply = command.run_idempotent(&app, || write(&app, &staff, id, &command, true)).await?;
         Ok(Done::new(reply, WRITTEN))
     };
@@ -161,7 +161,7 @@ pub(crate) async fn change(
     let staff = caller.staff(&app, Action::ManageTemplates).await?;
     let template = own(&app, &staff, id).await?;
     let id = template.id;
-    let act = async |command: Command<TemplateRequest>| {
+    let act = async |command: HttpCommand<TemplateRequest>| {
         let reply = command.run_idempotent(&app, || write(&app, &staff, id, &command, false)).await?;
         Ok(Done::new(reply, WRITTEN))
     };
@@ -181,7 +181,7 @@ pub(crate) async fn remove(
     posted: Posted<Nothing>,
 ) -> Result<Response, Failure> {
     let staff = caller.staff(&app, Action::ManageTemplates).await?;
-    let act = async |command: Command<Nothing>| {
+    let act = async |command: HttpCommand<Nothing>| {
         let reply = command.run_idempotent(&app, || take_away(&app, &staff, id, &command)).await?;
         Ok(Done::new(reply, "/workspace/templates?done=template-removed"))
     };
@@ -192,7 +192,7 @@ async fn write(
     app: &App,
     staff: &Staff,
     id: TemplateId,
-    command: &Command<TemplateRequest>,
+    command: &HttpCommand<TemplateRequest>,
     is_new: bool,
 ) -> Result<Reply, Attempt> {
     let rulebook = app.store.rulebook().await?;
@@ -214,7 +214,7 @@ async fn take_away(
     app: &App,
     staff: &Staff,
     id: TemplateId,
-    command: &Command<Nothing>,
+    command: &HttpCommand<Nothing>,
 ) -> Result<Reply, Attempt> {
     let template = own(app, staff, id).await?;
     let reply = Reply::empty(StatusCode::NO_CONTENT, 0);

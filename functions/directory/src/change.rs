@@ -8,7 +8,7 @@ use domain::PersonId;
 use domain::authorization::{Action, allows};
 use domain::directory::{Directory, Draft, Violation};
 use entrypoint::App;
-use entrypoint::http::{Attempt, Caller, Command, Failure, FieldError, Posted, Reply};
+use entrypoint::http::{Attempt, Caller, Failure, FieldError, HttpCommand, Posted, Reply};
 use pages::prelude::*;
 use store::{CommitError, StoreError};
 
@@ -18,7 +18,7 @@ use crate::overview::DirectoryView;
 
 /// Entries of a program, or a file that a form carries.
 pub(crate) enum Entries {
-    Json(Command<File>),
+    Json(HttpCommand<File>),
     Form(Posted<FileForm>),
 }
 
@@ -30,7 +30,7 @@ impl FromRequest<App> for Entries {
         if kind.is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded")) {
             return Posted::from_request(request, app).await.map(Self::Form);
         }
-        Command::from_request(request, app).await.map(Self::Json)
+        HttpCommand::from_request(request, app).await.map(Self::Json)
     }
 }
 
@@ -61,7 +61,7 @@ pub(crate) async fn merge(
 
 /// A file that was looked at before.
 async fn apply(app: &App, visit: Visit, posted: Posted<FileForm>) -> Result<Response, Failure> {
-    let act = async |command: Command<FileForm>| {
+    let act = async |command: HttpCommand<FileForm>| {
         let file = File::parse(&command.body.draft)?;
         let change = |draft: &mut Draft| {
             file.apply(draft, command.body.replace);
@@ -84,7 +84,7 @@ async fn apply(app: &App, visit: Visit, posted: Posted<FileForm>) -> Result<Resp
 /// Changes the directory once. The caller must be an administrator of the whole.
 pub(crate) async fn publish<T>(
     app: &App,
-    command: &Command<T>,
+    command: &HttpCommand<T>,
     change: impl Fn(&mut Draft) -> Result<(), Failure>,
     explain: impl Fn(&[Violation]) -> Failure,
 ) -> Result<Reply, Failure> {
@@ -94,7 +94,7 @@ pub(crate) async fn publish<T>(
 
 async fn attempt<T>(
     app: &App,
-    command: &Command<T>,
+    command: &HttpCommand<T>,
     by: &PersonId,
     change: &impl Fn(&mut Draft) -> Result<(), Failure>,
     explain: &impl Fn(&[Violation]) -> Failure,

@@ -75,7 +75,7 @@ pub(crate) struct EntryList {
 }
 
 /// An entry as a line of a table.
-pub(crate) struct Row {
+pub(crate) struct EntryRow {
     pub(crate) address: String,
     pub(crate) title: String,
     /// The id, if the title is something else.
@@ -96,7 +96,7 @@ struct EntriesPage {
     section: Section,
     form: Form,
     total: usize,
-    rows: Vec<Row>,
+    rows: Vec<EntryRow>,
     columns: Vec<String>,
     next: Option<String>,
     first: bool,
@@ -173,14 +173,14 @@ pub(crate) async fn find(
     take: usize,
 ) -> Result<Found, Failure> {
     let wanted = wanted.to_lowercase();
-    let part = Part { skip, take };
+    let window = Window { skip, take };
     let mut shown = Draft::default();
     let lists = app.store.directory_lists().await?;
     let total = match section {
         Section::Calendars => {
-            part.of(&lists.calendars, |entry| fits(Entry::Calendar(entry), &wanted), &mut shown.calendars)
+            window.of(&lists.calendars, |entry| fits(Entry::Calendar(entry), &wanted), &mut shown.calendars)
         }
-        Section::Territories => part.of(
+        Section::Territories => window.of(
             &lists.territories,
             |entry| fits(Entry::Territory(entry), &wanted),
             &mut shown.territories,
@@ -192,14 +192,14 @@ pub(crate) async fn find(
             found.total()
         }
         Section::Categories => {
-            part.of(&lists.categories, |entry| fits(Entry::Category(entry), &wanted), &mut shown.categories)
+            window.of(&lists.categories, |entry| fits(Entry::Category(entry), &wanted), &mut shown.categories)
         }
-        Section::RoutingRules => part.of(
+        Section::RoutingRules => window.of(
             &lists.routing_rules,
             |entry| fits(Entry::RoutingRule(entry), &wanted),
             &mut shown.routing_rules,
         ),
-        Section::DeadlineRules => part.of(
+        Section::DeadlineRules => window.of(
             &lists.deadline_rules,
             |entry| fits(Entry::DeadlineRule(entry), &wanted),
             &mut shown.deadline_rules,
@@ -208,20 +208,20 @@ pub(crate) async fn find(
             let places = organizations_called(app, &wanted).await?;
             let fits =
                 |entry: &_| fits(Entry::Person(entry), &wanted) || places.contains(&entry.organization);
-            part.of(&lists.people, fits, &mut shown.people)
+            window.of(&lists.people, fits, &mut shown.people)
         }
     };
     Ok(Found { total, shown })
 }
 
-/// A part of a list.
-struct Part {
+/// A window of a list: one page of the entries that fit.
+struct Window {
     skip: usize,
     take: usize,
 }
 
-impl Part {
-    /// Takes the part out of what fits; gives how many fit.
+impl Window {
+    /// Copies the window out of the entries that fit; gives how many fit.
     fn of<T: Clone>(&self, all: &[T], fits: impl Fn(&T) -> bool, shown: &mut Vec<T>) -> usize {
         let mut total = 0;
         for entry in all.iter().filter(|entry| fits(entry)) {
@@ -260,7 +260,7 @@ const fn columns(section: Section) -> &'static [&'static str] {
 }
 
 /// Entries as lines of a table.
-pub(crate) fn rows(l: &Layout, names: &Names, entries: &[Entry<'_>]) -> Vec<Row> {
+pub(crate) fn rows(l: &Layout, names: &Names, entries: &[Entry<'_>]) -> Vec<EntryRow> {
     let row = |entry: &Entry<'_>| {
         let (section, id) = (entry.section(), entry.id());
         let name = entry.name().or_else(|| names.get(section, id));
@@ -275,7 +275,7 @@ pub(crate) fn rows(l: &Layout, names: &Names, entries: &[Entry<'_>]) -> Vec<Row>
             };
             Cell { label: label(l, column), value }
         };
-        Row {
+        EntryRow {
             address: address::entry(section, id),
             title: name.unwrap_or(id).to_owned(),
             id: name.map(|_| id.to_owned()),

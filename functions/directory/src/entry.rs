@@ -8,7 +8,7 @@ use domain::authorization::Action;
 use domain::directory::{Draft, Entry, Section, Violation};
 use domain::organization::Organization;
 use entrypoint::App;
-use entrypoint::http::{Caller, Command, Failure, FieldError, Nothing, Path, Posted, Reply, etag};
+use entrypoint::http::{Caller, Failure, FieldError, HttpCommand, Nothing, Path, Posted, Reply, etag};
 use pages::prelude::*;
 use store::StoreError;
 
@@ -19,7 +19,7 @@ use crate::fields::{Offers, values};
 use crate::file::REPORTED;
 use crate::names::{Names, label};
 use crate::overview::DirectoryView;
-use crate::request::{EntryRequest, Known};
+use crate::request::{EntryRequest, NameableEntries};
 
 /// In place of an id: an entry to be.
 const NEW: &str = "new";
@@ -97,7 +97,7 @@ pub(crate) async fn save(
 ) -> Result<Response, Failure> {
     caller.administrator(&app, Action::ManageDirectory).await?;
     one_entry(&app, section, &id).await?;
-    let act = async |command: Command<EntryRequest>| {
+    let act = async |command: HttpCommand<EntryRequest>| {
         let own = if id == NEW { command.body.new_id().unwrap_or_default() } else { &id };
         let reply = written(&app, section, own, id == NEW, &command).await?;
         Ok(Done::new(reply, &format!("{}?done=entry-saved", address::entry(section, own))))
@@ -119,7 +119,7 @@ pub(crate) async fn remove(
     posted: Posted<Nothing>,
 ) -> Result<Response, Failure> {
     caller.administrator(&app, Action::ManageDirectory).await?;
-    let act = async |command: Command<Nothing>| {
+    let act = async |command: HttpCommand<Nothing>| {
         let change = |draft: &mut Draft| taken_out(draft, section, &id);
         let reply = publish(&app, &command, change, |problems| explained(section, &id, problems)).await?;
         Ok(Done::new(reply, &format!("/directory/entries?section={section}&done=entry-removed")))
@@ -138,9 +138,9 @@ async fn written(
     section: Section,
     id: &str,
     new: bool,
-    command: &Command<EntryRequest>,
+    command: &HttpCommand<EntryRequest>,
 ) -> Result<Reply, Failure> {
-    let entry = command.body.draft(section, id, &Known::load(app, section).await?)?;
+    let entry = command.body.draft(section, id, &NameableEntries::load(app, section).await?)?;
     let change = |draft: &mut Draft| {
         if new && draft.entry(section, id).is_some() {
             let error = FieldError::coded("id", "used-twice", format!("«{id}» is used already"));

@@ -115,7 +115,7 @@ fn categories(lists: &Draft) -> Vec<Choice> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::request::{EntryRequest, Known};
+    use crate::request::{EntryRequest, NameableEntries};
 
     #[test]
     fn a_form_that_is_sent_as_it_is_changes_nothing() {
@@ -136,11 +136,11 @@ mod tests {
             "people": [{ "id": "p", "organization": "o", "roles": ["coordinator", "workspace_admin"] }] }"#,
         )
         .unwrap();
-        let known = Known::of(&draft);
+        let nameable = NameableEntries::of(&draft);
         for section in Section::ALL {
             for entry in draft.entries(section) {
                 let request: EntryRequest = values(&entry).read().unwrap();
-                let made = request.draft(section, entry.id(), &known).unwrap();
+                let made = request.draft(section, entry.id(), &nameable).unwrap();
                 assert_eq!(made.entry(section, entry.id()), Some(entry));
             }
         }

@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use domain::authorization::Action;
 use domain::directory::{Changed, Counts, Directory, counts, difference};
 use entrypoint::App;
-use entrypoint::http::{Caller, Command, Failure, FieldError, FormValues};
+use entrypoint::http::{Caller, Failure, FieldError, FormValues, HttpCommand};
 use pages::prelude::*;
 use pages::{Choice, explain};
 use serde::Serialize;
@@ -127,7 +127,7 @@ pub(crate) async fn preview(
     caller.administrator(&app, Action::ManageDirectory).await?;
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     if !kind.is_some_and(|kind| kind.starts_with("multipart/form-data")) {
-        let command: Command<File> = Command::from_request(request, &app).await?;
+        let command: HttpCommand<File> = HttpCommand::from_request(request, &app).await?;
         let preview = preview_of(&app, &command.body, false).await?;
         return Ok(Json(preview.view()).into_response());
     }

@@ -11,21 +11,22 @@ use utoipa::{IntoParams, ToSchema};
 
 /// An entry of a tree.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Entry {
+#[schema(as = Entry)]
+pub(crate) struct TreeEntry {
     id: String,
     name: String,
     /// The entry above it.
     parent: Option<String>,
 }
 
-impl Entry {
+impl TreeEntry {
     fn of<N: Node>(node: &N) -> Self {
         let parent = node.parent().map(ToString::to_string);
         Self { id: node.id().to_string(), name: node.name().to_owned(), parent }
     }
 }
 
-impl From<PlacedOrganization> for Entry {
+impl From<PlacedOrganization> for TreeEntry {
     fn from(organization: PlacedOrganization) -> Self {
         Self {
             id: organization.id.to_string(),
@@ -36,19 +37,19 @@ impl From<PlacedOrganization> for Entry {
 }
 
 /// Every category: groups and the topics in them, by name.
-#[utoipa::path(get, path = "/categories", tag = "directory", responses((status = 200, body = Vec<Entry>)))]
-pub(crate) async fn categories(app: App) -> Result<Json<Vec<Entry>>, Failure> {
+#[utoipa::path(get, path = "/categories", tag = "directory", responses((status = 200, body = Vec<TreeEntry>)))]
+pub(crate) async fn categories(app: App) -> Result<Json<Vec<TreeEntry>>, Failure> {
     Ok(Json(entries(&app.store.rulebook().await?.categories)))
 }
 
 /// Every territory, by name.
-#[utoipa::path(get, path = "/territories", tag = "directory", responses((status = 200, body = Vec<Entry>)))]
-pub(crate) async fn territories(app: App) -> Result<Json<Vec<Entry>>, Failure> {
+#[utoipa::path(get, path = "/territories", tag = "directory", responses((status = 200, body = Vec<TreeEntry>)))]
+pub(crate) async fn territories(app: App) -> Result<Json<Vec<TreeEntry>>, Failure> {
     Ok(Json(entries(&app.store.rulebook().await?.territories)))
 }
 
-fn entries<N: Node>(tree: &Tree<N>) -> Vec<Entry> {
-    let mut entries: Vec<Entry> = tree.iter().map(Entry::of).collect();
+fn entries<N: Node>(tree: &Tree<N>) -> Vec<TreeEntry> {
+    let mut entries: Vec<TreeEntry> = tree.iter().map(TreeEntry::of).collect();
     entries.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
     entries
 }
@@ -70,7 +71,7 @@ pub(crate) struct OrganizationQuery {
 pub(crate) struct OrganizationList {
     /// All that fit, shown or not.
     total: usize,
-    items: Vec<Entry>,
+    items: Vec<TreeEntry>,
 }
 
 /// Organizations by name.
@@ -90,15 +91,18 @@ pub(crate) async fn organizations(
         fits_parent && (wanted.is_empty() || organization.name.to_lowercase().contains(&wanted))
     };
     let total = all.iter().filter(fits).count();
-    let items = all.iter().filter(fits).take(limit).cloned().map(Entry::from).collect();
+    let items = all.iter().filter(fits).take(limit).cloned().map(TreeEntry::from).collect();
     Ok(Json(OrganizationList { total, items }))
 }
 
 /// One organization.
 #[utoipa::path(get, path = "/organizations/{id}", tag = "directory", params(("id" = String, Path)),
-    responses((status = 200, body = Entry),
+    responses((status = 200, body = TreeEntry),
         Failure))]
-pub(crate) async fn organization(app: App, Path(id): Path<OrganizationId>) -> Result<Json<Entry>, Failure> {
+pub(crate) async fn organization(
+    app: App,
+    Path(id): Path<OrganizationId>,
+) -> Result<Json<TreeEntry>, Failure> {
     let organization = app.store.organization(&id).await?.ok_or(Failure::NotFound)?;
     Ok(Json(organization.into()))
 }

@@ -29,7 +29,12 @@ impl Wanted {
         match section {
             Section::Organizations => self.organizations.extend(id.parse::<OrganizationId>()),
             Section::People => self.people.extend(id.parse::<PersonId>()),
-            _ => {}
+            // Names of territories and categories are in the rulebook. The other sections have no names.
+            Section::Calendars
+            | Section::Territories
+            | Section::Categories
+            | Section::RoutingRules
+            | Section::DeadlineRules => {}
         }
     }
 

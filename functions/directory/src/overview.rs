@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use store::DirectoryInfo;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::entries::{Row, find, rows};
+use crate::entries::{EntryRow, find, rows};
 use crate::names::Names;
 
 /// What is in the current version.
@@ -50,7 +50,7 @@ pub(crate) struct OverviewQuery {
 struct Hits {
     section: Section,
     total: usize,
-    rows: Vec<Row>,
+    rows: Vec<EntryRow>,
 }
 
 /// The sections, and what was found in them.

@@ -63,18 +63,20 @@ pub(crate) struct EntryRequest {
 }
 
 /// The entries that a form can name.
-pub(crate) struct Known {
+pub(crate) struct NameableEntries {
     rulebook: Arc<Rulebook>,
     organizations: Arc<Vec<PlacedOrganization>>,
 }
 
-impl Known {
+impl NameableEntries {
     /// The entries that forms of a section name.
     pub(crate) async fn load(app: &App, section: Section) -> Result<Self, StoreError> {
         let rulebook = app.store.rulebook().await?;
         let organizations = match section {
             Section::Calendars | Section::Categories | Section::DeadlineRules => Arc::default(),
-            _ => app.store.organizations().await?,
+            Section::Territories | Section::Organizations | Section::RoutingRules | Section::People => {
+                app.store.organizations().await?
+            }
         };
         Ok(Self { rulebook, organizations })
     }
@@ -90,15 +92,20 @@ impl EntryRequest {
     ///
     /// # Errors
     /// Every field at fault, as far as one entry can tell.
-    pub(crate) fn draft(&self, section: Section, id: &str, known: &Known) -> Result<Draft, Failure> {
-        let mut reading = Reading { known, errors: FieldErrors::default() };
+    pub(crate) fn draft(
+        &self,
+        section: Section,
+        id: &str,
+        nameable: &NameableEntries,
+    ) -> Result<Draft, Failure> {
+        let mut reading = Reading { nameable, errors: FieldErrors::default() };
         let draft = reading.draft(self, section, id);
         reading.errors.finish(Some(draft))
     }
 }
 
 struct Reading<'k> {
-    known: &'k Known,
+    nameable: &'k NameableEntries,
     errors: FieldErrors,
 }
 
@@ -124,9 +131,9 @@ impl Reading<'_> {
     }
 
     fn territory(&mut self, request: &EntryRequest, id: &str) -> Option<Territory> {
-        let known = self.known;
+        let nameable = self.nameable;
         let (id, name) = (self.id("id", id), self.name(request));
-        let parent = self.node("parent", request.parent.as_deref(), &known.rulebook.territories);
+        let parent = self.node("parent", request.parent.as_deref(), &nameable.rulebook.territories);
         let calendar = request.calendar.as_deref().and_then(|calendar| self.id("calendar", calendar));
         let default_organization =
             self.known_organization("default_organization", request.default_organization.as_deref());
@@ -141,26 +148,26 @@ impl Reading<'_> {
     }
 
     fn category(&mut self, request: &EntryRequest, id: &str) -> Option<Category> {
-        let known = self.known;
+        let nameable = self.nameable;
         let (id, name) = (self.id("id", id), self.name(request));
-        let parent = self.node("parent", request.parent.as_deref(), &known.rulebook.categories);
+        let parent = self.node("parent", request.parent.as_deref(), &nameable.rulebook.categories);
         Some(Category { id: id?, name: name?, parent })
     }
 
     fn routing_rule(&mut self, request: &EntryRequest, id: &str) -> Option<RoutingRule> {
-        let known = self.known;
+        let nameable = self.nameable;
         let id = self.id("id", id);
-        let category = self.node("category", request.category.as_deref(), &known.rulebook.categories);
-        let territory = self.node("territory", request.territory.as_deref(), &known.rulebook.territories);
+        let category = self.node("category", request.category.as_deref(), &nameable.rulebook.categories);
+        let territory = self.node("territory", request.territory.as_deref(), &nameable.rulebook.territories);
         let organization = self.given("organization", request.organization.as_deref());
         let organization = self.known_organization("organization", organization);
         Some(RoutingRule { id: id?, category, territory, organization: organization? })
     }
 
     fn deadline_rule(&mut self, request: &EntryRequest, id: &str) -> Option<DeadlineRule> {
-        let known = self.known;
+        let nameable = self.nameable;
         let id = self.id("id", id);
-        let category = self.node("category", request.category.as_deref(), &known.rulebook.categories);
+        let category = self.node("category", request.category.as_deref(), &nameable.rulebook.categories);
         let (kind, clock) = (self.given("kind", request.kind), self.given("clock", request.clock));
         let (days, unit) = (self.given("days", request.days), self.given("unit", request.unit));
         Some(DeadlineRule {
@@ -210,7 +217,7 @@ impl Reading<'_> {
     }
 
     fn known_organization(&mut self, field: &str, wanted: Option<&str>) -> Option<OrganizationId> {
-        let found = lookup::organization(&self.known.organizations, wanted?);
+        let found = lookup::organization(&self.nameable.organizations, wanted?);
         self.errors.check(field, found).map(|found| found.id.clone())
     }
 
@@ -246,7 +253,7 @@ mod tests {
 
     use super::*;
 
-    impl Known {
+    impl NameableEntries {
         /// What a draft has.
         pub(crate) fn of(draft: &Draft) -> Self {
             let placed = |organization: &Organization| -> PlacedOrganization {
@@ -268,10 +275,10 @@ mod tests {
         }
     }
 
-    fn known() -> Known {
+    fn nameable() -> NameableEntries {
         let organizations = [("a", "Школа № 1"), ("b", "Школа № 2"), ("c", "Школа № 2")]
             .map(|(id, name)| Organization { id: id.parse().unwrap(), name: name.into(), parent: None });
-        Known::of(&Draft { organizations: organizations.into(), ..Draft::default() })
+        NameableEntries::of(&Draft { organizations: organizations.into(), ..Draft::default() })
     }
 
     fn person(organization: &str) -> Result<Draft, String> {
@@ -280,7 +287,7 @@ mod tests {
             roles: vec![Role::Analyst],
             ..EntryRequest::default()
         };
-        match request.draft(Section::People, "p", &known()) {
+        match request.draft(Section::People, "p", &nameable()) {
             Err(Failure::Invalid(fields)) => Err(format!("{} {}", fields[0].field, fields[0].code)),
             other => Ok(other.unwrap()),
         }
@@ -300,7 +307,7 @@ mod tests {
 
     /// Fields and codes of what is wrong with an entry.
     fn wrong(section: Section, id: &str, json: serde_json::Value) -> String {
-        match request(json.clone()).draft(section, id, &known()) {
+        match request(json.clone()).draft(section, id, &nameable()) {
             Err(Failure::Invalid(errors)) => {
                 let told: Vec<String> =
                     errors.iter().map(|error| format!("{} {}", error.field, error.code)).collect();
@@ -352,12 +359,12 @@ mod tests {
     #[test]
     fn what_may_be_left_out_is_left_out() {
         let rule = json!({ "kind": "appeal", "clock": "answer", "days": 30, "unit": "calendar_days" });
-        let draft = request(rule).draft(Section::DeadlineRules, " d ", &known()).unwrap();
+        let draft = request(rule).draft(Section::DeadlineRules, " d ", &nameable()).unwrap();
         let rule = &draft.deadline_rules[0];
         assert_eq!((rule.id.as_str(), rule.days, rule.extension, rule.pausable), ("d", 30, 0, false));
         assert!(rule.category.is_none() && rule.escalate_after.is_none());
         let draft =
-            request(json!({ "organization": "школа № 1" })).draft(Section::RoutingRules, "r", &known());
+            request(json!({ "organization": "школа № 1" })).draft(Section::RoutingRules, "r", &nameable());
         let draft = draft.unwrap();
         assert_eq!(draft.routing_rules[0].organization.as_str(), "a");
         assert!(draft.routing_rules[0].category.is_none() && draft.routing_rules[0].territory.is_none());
@@ -367,7 +374,7 @@ mod tests {
     fn days_are_lines_and_a_wrong_line_is_named() {
         let read = |text: &str| {
             let request = EntryRequest { days_off: Some(text.into()), ..EntryRequest::default() };
-            request.draft(Section::Calendars, "c", &known())
+            request.draft(Section::Calendars, "c", &nameable())
         };
         let draft = read("2027-01-01 Новый год\r\n\r\n2027-01-02\tКаникулы  \r\n").unwrap();
         let days: Vec<&String> = draft.calendars[0].days_off.values().collect();

@@ -132,8 +132,8 @@ impl Indexer {
         }
     }
 
-    /// Adds what damage has taken from the index, if it has: all submissions are read again, and what is there and right costs
-    /// little. Whoever comes next goes on where this one had no more time.
+    /// Adds what damage has taken from the index, if it has. All submissions are read again; one that is indexed rightly costs
+    /// little. At the deadline this stops, and the next call goes on from there.
     async fn refill(&self, deadline: Instant) -> Result<(), RecordError> {
         let mut kept = self.writer.lock().await;
         // Taken out while in use, as above.

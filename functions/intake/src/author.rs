@@ -5,7 +5,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::SubmissionId;
 use domain::submission::Step;
-use entrypoint::http::{Attempt, Caller, Command, Failure, Nothing, Path, Posted, Query, Reply, etag};
+use entrypoint::http::{Attempt, Caller, Failure, HttpCommand, Nothing, Path, Posted, Query, Reply, etag};
 use entrypoint::{App, Change, TransactionParts};
 use events::Actor;
 use pages::prelude::*;
@@ -74,7 +74,7 @@ pub(crate) async fn withdraw(
     caller: Caller,
     posted: Posted<Nothing>,
 ) -> Result<Response, Failure> {
-    let act = async |command: Command<Nothing>| {
+    let act = async |command: HttpCommand<Nothing>| {
         let reply = command.run_idempotent(&app, || take_back(&app, id, &command)).await?;
         Ok(Done::new(reply, &format!("/submissions/{id}?done=withdrawn")))
     };
@@ -86,7 +86,7 @@ pub(crate) async fn withdraw(
     visit.answer(posted, act, again).await
 }
 
-async fn take_back(app: &App, id: SubmissionId, command: &Command<Nothing>) -> Result<Reply, Attempt> {
+async fn take_back(app: &App, id: SubmissionId, command: &HttpCommand<Nothing>) -> Result<Reply, Attempt> {
     let submission = own_record(app, id, &command.caller).await?.submission;
     command.if_match.check(submission.version)?;
     let rulebook = app.store.rulebook().await?;

@@ -55,7 +55,7 @@ pub(crate) struct List {
 }
 
 /// A submission in the list, with what its category and territory are called.
-struct Row {
+struct OwnRow {
     item: ListItem,
     category: Option<Named>,
     territory: Named,
@@ -66,7 +66,7 @@ struct Row {
 #[template(path = "own.html")]
 struct OwnPage {
     l: Layout,
-    rows: Vec<Row>,
+    rows: Vec<OwnRow>,
     next: Option<String>,
     /// Whether this is not the first part of the list.
     later: bool,
@@ -89,7 +89,7 @@ pub(crate) async fn own(
     let now = app.clock.now();
     if visit.page {
         let rulebook = app.store.rulebook().await?;
-        let rows = page.items.into_iter().map(|submission| Row::of(submission, &rulebook, now)).collect();
+        let rows = page.items.into_iter().map(|submission| OwnRow::of(submission, &rulebook, now)).collect();
         let later = query.cursor.is_some();
         return html(&OwnPage { l: visit.layout, rows, next: page.next, later });
     }
@@ -97,7 +97,7 @@ pub(crate) async fn own(
     Ok(Json(List { items, next: page.next }).into_response())
 }
 
-impl Row {
+impl OwnRow {
     fn of(submission: Submission, rulebook: &Rulebook, now: Timestamp) -> Self {
         Self {
             category: submission.category.as_ref().map(|id| Named::find(id, &rulebook.categories)),

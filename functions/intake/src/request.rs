@@ -107,7 +107,7 @@ impl SubmitRequest {
         root.or_else(|| errors.refuse("territory", "invalid", "the directory has no root territory"))
     }
 
-    /// An address is kept for an author of whom nothing else is known.
+    /// An address is kept only for an author who is not signed in: the platform knows no other contact of theirs.
     fn address(&self, errors: &mut FieldErrors, email: &str, signed_in: bool) -> Option<Email> {
         if self.is_import() || signed_in {
             let message = "is for authors who are not signed in, and not for imports; leave it out";

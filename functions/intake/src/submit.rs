@@ -7,7 +7,7 @@ use domain::SubmissionId;
 use domain::authorization::Action;
 use domain::secret::Tracking;
 use entrypoint::http::cookies::NewCookie;
-use entrypoint::http::{Attempt, Command, Failure, Posted, Reply};
+use entrypoint::http::{Attempt, Failure, HttpCommand, Posted, Reply};
 use entrypoint::{App, Change};
 use pages::prelude::*;
 use serde::Serialize;
@@ -42,7 +42,7 @@ pub(crate) async fn submit(
     visit: Visit,
     posted: Posted<SubmitRequest>,
 ) -> Result<Response, Failure> {
-    let act = async |command: Command<SubmitRequest>| {
+    let act = async |command: HttpCommand<SubmitRequest>| {
         let reply = command.run_idempotent(&app, || accept(&app, &command)).await?;
         let subject = reply.subject().ok_or_else(|| Failure::internal("a stored reply without a subject"))?;
         let id = subject.submission().map_err(Failure::internal)?;
@@ -56,7 +56,7 @@ pub(crate) async fn submit(
     visit.answer(posted, act, async |l, form| new::again(&app, l, form).await).await
 }
 
-async fn accept(app: &App, command: &Command<SubmitRequest>) -> Result<Reply, Attempt> {
+async fn accept(app: &App, command: &HttpCommand<SubmitRequest>) -> Result<Reply, Attempt> {
     let imported = command.body.is_import();
     if imported {
         command.caller.administrator(app, Action::Import).await?;

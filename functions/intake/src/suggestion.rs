@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use axum::Json;
 use entrypoint::App;
-use entrypoint::http::{Command, Failure};
+use entrypoint::http::{Failure, HttpCommand};
 use pages::choices::{self, Group};
 use pages::{Choice, Visit};
 use serde::{Deserialize, Serialize};
@@ -39,7 +39,7 @@ pub(crate) struct CategorySuggestion {
 pub(crate) async fn suggest(
     app: App,
     visit: Visit,
-    command: Command<SuggestionRequest>,
+    command: HttpCommand<SuggestionRequest>,
 ) -> Result<Json<CategorySuggestions>, Failure> {
     let rulebook = app.store.rulebook().await?;
     let choices = choices::categories(&visit.layout, &rulebook.categories, Group::Other);

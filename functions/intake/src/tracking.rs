@@ -10,7 +10,7 @@ use domain::SubmissionId;
 use domain::secret::Tracking;
 use entrypoint::App;
 use entrypoint::http::cookies::NewCookie;
-use entrypoint::http::{Command, Failure, FieldError, Posted};
+use entrypoint::http::{Failure, FieldError, HttpCommand, Posted};
 use pages::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -55,7 +55,7 @@ pub(crate) async fn find(
     visit: Visit,
     posted: Posted<TrackingRequest>,
 ) -> Result<Response, Failure> {
-    let act = async |command: Command<TrackingRequest>| {
+    let act = async |command: HttpCommand<TrackingRequest>| {
         let id = tracked(&app, &command.body.tracking).await?;
         let done = Done::new(Json(Tracked { id }), &format!("/submissions/{id}"));
         Ok(done.with_cookie(&NewCookie::tracking(&app, id)?))

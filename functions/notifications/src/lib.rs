@@ -1,8 +1,8 @@
 //! Tells people what happened: a notice in the pages, and mail if they want it.
 //!
-//! A notice is written once; mail goes out at least once, with the event's id in its `Message-ID`. Whoever has been
-//! mailed is remembered, so that one address that fails does not make the others get the same mail again; an address
-//! that cannot be reached keeps its delivery for three days, then it is given up.
+//! A notice is written once; mail goes out at least once, with the event's id in its `Message-ID`. The recipients who have been
+//! mailed are remembered, so that one address that fails does not make the others get the same mail again. An address that
+//! cannot be reached keeps its delivery for three days. Then the delivery is given up.
 
 mod dispatch;
 mod followers;

@@ -34,7 +34,7 @@ pub(crate) struct News {
     code: Option<String>,
     /// To the submission.
     link: String,
-    /// To the settings of whoever is signed in.
+    /// The link to the settings; none for a recipient without an account.
     settings: Option<String>,
     /// The part of the `Message-ID` after the `@`.
     host: String,

@@ -3,7 +3,7 @@
 use domain::authorization::Action;
 use domain::{PersonId, PollId};
 use entrypoint::App;
-use entrypoint::http::{Caller, Command, Failure};
+use entrypoint::http::{Caller, Failure, HttpCommand};
 use poll::proof::PollKey;
 use poll::{Poll, PollStatus};
 
@@ -29,7 +29,7 @@ pub(crate) async fn is_organizer(app: &App, poll: &Poll, caller: &Caller) -> Res
 }
 
 /// A poll that the caller may prepare, in a version that the caller is content with.
-pub(crate) async fn own<T>(app: &App, id: PollId, command: &Command<T>) -> Result<Poll, Failure> {
+pub(crate) async fn own<T>(app: &App, id: PollId, command: &HttpCommand<T>) -> Result<Poll, Failure> {
     command.caller.staff(app, Action::ManagePolls).await?;
     let poll = seen(app, id, &command.caller).await?;
     if !is_organizer(app, &poll, &command.caller).await? {

@@ -4,7 +4,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use entrypoint::App;
 use entrypoint::http::cookies::{LANGUAGE, NewCookie};
-use entrypoint::http::{Command, Failure};
+use entrypoint::http::{Failure, HttpCommand};
 use pages::{Language, see_other};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -28,7 +28,7 @@ const KEPT: i64 = 365 * 24 * 3_600;
 /// Choose the language of the pages.
 #[utoipa::path(post, path = "/language", tag = "portal", request_body = LanguageRequest,
     responses((status = 303), Failure))]
-pub(crate) async fn choose(app: App, command: Command<LanguageRequest>) -> Result<Response, Failure> {
+pub(crate) async fn choose(app: App, command: HttpCommand<LanguageRequest>) -> Result<Response, Failure> {
     let language = Language::of_tag(&command.body.language)
         .ok_or_else(|| Failure::field("language", "there are texts in ru and en"))?;
     let cookie = NewCookie::new(LANGUAGE, language.tag().into(), "/".into(), KEPT);

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use domain::notification::NoticeKind;
 use domain::{EventId, PersonId, Subject};
 use entrypoint::App;
-use entrypoint::http::{Caller, Command, Failure, Posted, Query, limit};
+use entrypoint::http::{Caller, Failure, HttpCommand, Posted, Query, limit};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use pages::prelude::*;
@@ -168,7 +168,7 @@ pub(crate) struct ReadRequest {
 #[utoipa::path(post, path = "/notices/read", tag = "portal", request_body = ReadRequest,
     responses((status = 204), Failure))]
 pub(crate) async fn read(app: App, visit: Visit, posted: Posted<ReadRequest>) -> Result<Response, Failure> {
-    let act = async |command: Command<ReadRequest>| {
+    let act = async |command: HttpCommand<ReadRequest>| {
         let person = signed_in(&command.caller)?;
         let now = app.clock.now();
         // Nobody has read what has not been told yet.

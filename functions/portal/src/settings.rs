@@ -10,7 +10,7 @@ use domain::rulebook::Rulebook;
 use domain::territory::Territory;
 use domain::tree::Tree;
 use entrypoint::App;
-use entrypoint::http::{Caller, Command, Failure, FieldErrors, FormValues, Posted, lookup};
+use entrypoint::http::{Caller, Failure, FieldErrors, FormValues, HttpCommand, Posted, lookup};
 use pages::prelude::*;
 use pages::{Choice, Language, choices};
 use serde::{Deserialize, Serialize};
@@ -153,7 +153,7 @@ pub(crate) async fn change(
     caller: Caller,
     posted: Posted<SettingsRequest>,
 ) -> Result<Response, Failure> {
-    let act = async |command: Command<SettingsRequest>| {
+    let act = async |command: HttpCommand<SettingsRequest>| {
         Ok(Done::new(Json(save(&app, &command).await?), "/settings?done=settings-saved"))
     };
     let again = async |l, form| {
@@ -163,7 +163,7 @@ pub(crate) async fn change(
     visit.answer(posted, act, again).await
 }
 
-async fn save(app: &App, command: &Command<SettingsRequest>) -> Result<SettingsView, Failure> {
+async fn save(app: &App, command: &HttpCommand<SettingsRequest>) -> Result<SettingsView, Failure> {
     let person = signed_in(&command.caller)?;
     let territories = &app.store.rulebook().await?.territories;
     let settings = command.body.parse(territories)?;

@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, header};
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use entrypoint::App;
 use entrypoint::http::cookies::{NewCookie, SESSION, cookie};
-use entrypoint::http::{Command, Failure, Nothing, Query};
+use entrypoint::http::{Failure, HttpCommand, Nothing, Query};
 use pages::see_other;
 use serde::Deserialize;
 use store::Contact;
@@ -110,7 +110,7 @@ pub(crate) async fn finish(
 
 /// Forget the session in this browser.
 #[utoipa::path(post, path = "/sign-out", tag = "portal", request_body = Nothing, responses((status = 303)))]
-pub(crate) async fn sign_out(app: App, _: Command<Nothing>) -> Result<impl IntoResponse, Failure> {
+pub(crate) async fn sign_out(app: App, _: HttpCommand<Nothing>) -> Result<impl IntoResponse, Failure> {
     let forget = NewCookie::forget(SESSION, "/").secure(app.secure_cookies());
     Ok(([(header::SET_COOKIE, forget.header())], see_other("/?done=signed-out")))
 }

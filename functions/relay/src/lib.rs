@@ -64,7 +64,7 @@ async fn ask_for_tallies(app: &App, now: Timestamp) -> Result<(), StoreError> {
 /// # Errors
 /// As [`handle`].
 pub async fn resend_all(app: &App) -> Result<usize, StoreError> {
-    // Event ids sort by time: what is committed from now on is sent by whoever commits it.
+    // Event ids sort by time. Deliveries of events from now on are left out: the process that commits an event sends them.
     let now = event_id();
     resend(app, |pending| pending.delivery.event < now).await
 }

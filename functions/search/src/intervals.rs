@@ -138,8 +138,10 @@ pub(crate) fn labels(l: &Layout, granularity: Granularity, days: &[Date]) -> Vec
     let label = |day: &Date| match granularity {
         Granularity::Year => day.year().to_string(),
         Granularity::Month => format!("{:02}.{}", day.month(), day.year()),
-        _ if years => l.with2("short-date-with-year", "date", l.short_date(day), "year", day.year() % 100),
-        _ => l.short_date(day),
+        Granularity::Day | Granularity::Week if years => {
+            l.with2("short-date-with-year", "date", l.short_date(day), "year", day.year() % 100)
+        }
+        Granularity::Day | Granularity::Week => l.short_date(day),
     };
     days.iter().map(label).collect()
 }

@@ -6,7 +6,7 @@ use domain::SubmissionId;
 use domain::satisfaction::{Mark, SatisfactionRating};
 use domain::submission::{Status, Submission};
 use domain::text::Note;
-use entrypoint::http::{Attempt, Caller, Command, Failure, FieldErrors, Path, Posted, Reply};
+use entrypoint::http::{Attempt, Caller, Failure, FieldErrors, HttpCommand, Path, Posted, Reply};
 use entrypoint::{App, Change, TransactionParts};
 use events::Actor;
 use pages::prelude::*;
@@ -50,7 +50,7 @@ pub(crate) async fn rate(
     caller: Caller,
     posted: Posted<RatingRequest>,
 ) -> Result<Response, Failure> {
-    let act = async |command: Command<RatingRequest>| {
+    let act = async |command: HttpCommand<RatingRequest>| {
         let reply = command.run_idempotent(&app, || attempt(&app, id, &command)).await?;
         let to = format!("/submissions/{id}?done={}", done(&reply)?);
         Ok(Done::new(reply, &to))
@@ -58,7 +58,11 @@ pub(crate) async fn rate(
     visit.answer(posted, act, async |l, form| form::page(&app, l, id, &caller, form).await).await
 }
 
-async fn attempt(app: &App, id: SubmissionId, command: &Command<RatingRequest>) -> Result<Reply, Attempt> {
+async fn attempt(
+    app: &App,
+    id: SubmissionId,
+    command: &HttpCommand<RatingRequest>,
+) -> Result<Reply, Attempt> {
     let submission = own(app, id, &command.caller).await?;
     command.if_match.check(submission.version)?;
     let now = app.clock.now();

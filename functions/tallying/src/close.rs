@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use objects::Files;
 use poll::Poll;
 use poll::pabulib::{PbFile, PbPlace};
-use poll::proof::{Archive, ArchiveError, Leaf, Outcome, PollKey, TreeHead};
+use poll::proof::{Archive, ArchiveError, Leaf, PollKey, PollOutcome, TreeHead};
 use store::{Accompanying, CommitError, PollResult, TransactionParts};
 
 use crate::sequence::sequence_all;
@@ -90,7 +90,7 @@ fn place(rulebook: &Rulebook, territory: &TerritoryId) -> PbPlace {
 async fn archive(
     app: &App,
     poll: &Poll,
-    known: Option<Outcome>,
+    known: Option<PollOutcome>,
     certified: Timestamp,
 ) -> Result<Option<Archive>, RecordError> {
     let key = PollKey::derive(app.secret()?, poll.id);

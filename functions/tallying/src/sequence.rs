@@ -20,7 +20,8 @@ use store::keys::SHARDS;
 const LEAVES: usize = 800;
 /// Ballots read or written at the same time.
 const AT_ONCE: usize = 16;
-/// Fewer ballots than these wait for others while the poll runs: whoever knows when somebody voted shall not find their leaf.
+/// The fewest ballots that a head adds while the poll runs. Fewer wait for others: an observer who knows when somebody voted must
+/// not find their leaf.
 const TOGETHER: usize = 8;
 /// Tries of a head that another sequencer came before.
 const TRIES: usize = 20;
@@ -88,7 +89,8 @@ async fn run(app: &App, poll: &Poll, candidates: Candidates) -> Result<Run, Reco
     if let Some(last) = &last {
         finish(app, last).await?;
     }
-    // Read after that: what waits now is in no head up to this one, and whoever adds another one makes this run lose.
+    // The waiting ballots are read after the last head, so they are in no head up to it. A sequencer that adds another head
+    // meanwhile makes this run lose.
     let waiting = waiting(app, poll, named).await?;
     if waiting.is_empty() || (candidates == Candidates::Named && waiting.len() < TOGETHER) {
         return Ok(Run::Done);

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::Args;
-use generator::{Generator, Line, Sentences, Truth};
+use generator::{Generator, MessageLine, Sentences, Truth};
 
 /// How many messages, which, and where to.
 #[derive(Args)]
@@ -80,9 +80,9 @@ fn print(generator: &Generator, numbers: Range<u64>) -> anyhow::Result<Truth> {
     let mut out = BufWriter::new(std::io::stdout().lock());
     for message in generator.messages(numbers) {
         truth.add(generator, &message);
-        let line = serde_json::to_vec(&Line::from(&message))?;
+        let line = serde_json::to_vec(&MessageLine::from(&message))?;
         match out.write_all(&line).and_then(|()| out.write_all(b"\n")) {
-            // Whoever reads has enough, `head` for instance.
+            // The reader of the pipe has enough, `head` for instance.
             Err(error) if error.kind() == ErrorKind::BrokenPipe => return Ok(truth),
             written => written?,
         }

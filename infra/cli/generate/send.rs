@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
 use futures::StreamExt;
-use generator::{Entry, Generator, Message, Sentences, Truth};
+use generator::{Generator, Message, Sentences, Truth, WorldEntry};
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 
@@ -71,7 +71,7 @@ struct Platform<'u> {
 }
 
 impl Platform<'_> {
-    async fn entries(&self, tree: &str) -> anyhow::Result<Vec<Entry>> {
+    async fn entries(&self, tree: &str) -> anyhow::Result<Vec<WorldEntry>> {
         let url = format!("{}/{tree}", self.url);
         let reply = self.http.get(&url).header("accept", "application/json").send().await;
         let reply = reply.with_context(|| format!("nothing answers at {url}"))?;

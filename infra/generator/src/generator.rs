@@ -4,7 +4,7 @@ use super::borrowed::Sentences;
 use super::calendar::Calendar;
 use super::planted::Plan;
 use super::vocabulary::Vocabulary;
-use super::world::{Entry, World, WorldError};
+use super::world::{World, WorldEntry, WorldError};
 
 /// Makes messages.
 #[derive(Debug)]
@@ -34,7 +34,11 @@ impl Generator {
     ///
     /// # Errors
     /// [`WorldError`] if there are no categories or no territories, or one has no valid id.
-    pub fn of_directory(seed: u64, categories: &[Entry], territories: &[Entry]) -> Result<Self, WorldError> {
+    pub fn of_directory(
+        seed: u64,
+        categories: &[WorldEntry],
+        territories: &[WorldEntry],
+    ) -> Result<Self, WorldError> {
         let vocabulary = Vocabulary::read();
         let world = World::of(&vocabulary, categories, territories)?;
         Ok(Self::of_world(seed, vocabulary, world))

@@ -11,7 +11,7 @@ use super::scene::{Scene, Slot};
 
 /// A part of a template.
 #[derive(Debug)]
-enum Piece {
+enum TemplatePart {
     Text(&'static str),
     Slot(Slot),
     List(usize),
@@ -21,7 +21,7 @@ enum Piece {
 
 /// A text with places to fill in.
 #[derive(Debug)]
-pub(super) struct Template(Vec<Piece>);
+pub(super) struct Template(Vec<TemplatePart>);
 
 /// Named lists of templates.
 #[derive(Debug, Default)]
@@ -60,49 +60,49 @@ impl Grammar {
 
     /// Reads a template. What cannot be understood stays as it is written.
     pub(super) fn template(&self, line: &'static str) -> Template {
-        let mut pieces = Vec::new();
+        let mut parts = Vec::new();
         let mut rest = line;
         while let Some(open) = rest.find(['{', '[']) {
             let (before, from) = rest.split_at(open);
             let close = if from.starts_with('{') { '}' } else { ']' };
             let Some(end) = from.find(close) else { break };
             if !before.is_empty() {
-                pieces.push(Piece::Text(before));
+                parts.push(TemplatePart::Text(before));
             }
             let inside = &from[1..end];
-            pieces.push(match close {
-                '}' => self.place(inside).unwrap_or(Piece::Text(&from[..=end])),
-                _ => Piece::Choice(options(inside).into_iter().map(|it| self.template(it)).collect()),
+            parts.push(match close {
+                '}' => self.place(inside).unwrap_or(TemplatePart::Text(&from[..=end])),
+                _ => TemplatePart::Choice(options(inside).into_iter().map(|it| self.template(it)).collect()),
             });
             rest = &from[end + 1..];
         }
         if !rest.is_empty() {
-            pieces.push(Piece::Text(rest));
+            parts.push(TemplatePart::Text(rest));
         }
-        Template(pieces)
+        Template(parts)
     }
 
-    fn place(&self, name: &'static str) -> Option<Piece> {
+    fn place(&self, name: &'static str) -> Option<TemplatePart> {
         if let Some(&list) = self.names.get(name) {
-            return Some(Piece::List(list));
+            return Some(TemplatePart::List(list));
         }
-        Slot::named(name).map(Piece::Slot).or_else(|| number(name))
+        Slot::named(name).map(TemplatePart::Slot).or_else(|| number(name))
     }
 
     /// Fills a template in.
     pub(super) fn render(&self, template: &Template, scene: &Scene<'_>, rng: &mut Rng, out: &mut String) {
-        for piece in &template.0 {
-            match piece {
-                Piece::Text(text) => out.push_str(text),
-                Piece::Slot(slot) => scene.fill(*slot, rng, out),
-                Piece::List(list) => {
+        for part in &template.0 {
+            match part {
+                TemplatePart::Text(text) => out.push_str(text),
+                TemplatePart::Slot(slot) => scene.fill(*slot, rng, out),
+                TemplatePart::List(list) => {
                     let lines = &self.lists[*list];
                     self.render(&lines[early(rng, lines.len())], scene, rng, out);
                 }
-                Piece::Choice(options) => {
+                TemplatePart::Choice(options) => {
                     self.render(&options[rng.usize(..options.len())], scene, rng, out);
                 }
-                Piece::Number { from, to, forms } => {
+                TemplatePart::Number { from, to, forms } => {
                     let number = rng.u32(*from..=*to);
                     push_number(number, out);
                     if let Some(forms) = forms {
@@ -133,7 +133,7 @@ fn options(inside: &'static str) -> Vec<&'static str> {
     found
 }
 
-fn number(text: &'static str) -> Option<Piece> {
+fn number(text: &'static str) -> Option<TemplatePart> {
     let (range, words) = text.split_once(' ').map_or((text, None), |(range, words)| (range, Some(words)));
     let (from, to) = range.split_once('-')?;
     let (from, to) = (from.parse().ok()?, to.parse().ok()?);
@@ -144,7 +144,7 @@ fn number(text: &'static str) -> Option<Piece> {
             Some([forms.next()?, forms.next()?, forms.next()?])
         }
     };
-    (from <= to).then_some(Piece::Number { from, to, forms })
+    (from <= to).then_some(TemplatePart::Number { from, to, forms })
 }
 
 /// один день, два дня, пять дней.
@@ -180,8 +180,8 @@ mod tests {
     fn what_is_not_understood_stays() {
         let grammar = Grammar::read(&["= a\nb\n+ c d\n"]);
         assert_eq!(grammar.list("a").len(), 3);
-        let Template(pieces) = grammar.template("{a} {нет такого} {3-1} [x");
-        let kinds: Vec<String> = pieces.iter().map(|piece| format!("{piece:?}")).collect();
+        let Template(parts) = grammar.template("{a} {нет такого} {3-1} [x");
+        let kinds: Vec<String> = parts.iter().map(|part| format!("{part:?}")).collect();
         let expected = [
             "List(0)",
             "Text(\" \")",

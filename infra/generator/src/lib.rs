@@ -35,7 +35,7 @@ mod tests;
 
 pub use borrowed::{Sentences, TextsError};
 pub use generator::Generator;
-pub use line::Line;
+pub use line::MessageLine;
 pub use message::{Message, Planted};
 pub use truth::Truth;
-pub use world::{Entry, WorldError};
+pub use world::{WorldEntry, WorldError};

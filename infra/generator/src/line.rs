@@ -8,7 +8,7 @@ use super::message::Message;
 /// A message as it is printed. What is not known is left out.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub struct Line<'m> {
+pub struct MessageLine<'m> {
     number: u64,
     id: String,
     kind: &'static str,
@@ -38,7 +38,7 @@ pub struct Line<'m> {
     version: u64,
 }
 
-impl<'m> From<&'m Message> for Line<'m> {
+impl<'m> From<&'m Message> for MessageLine<'m> {
     fn from(message: &'m Message) -> Self {
         let it = &message.document;
         Self {

@@ -13,8 +13,8 @@ fn country(seed: u64) -> Generator {
     Generator::country(seed).unwrap()
 }
 
-fn entry(id: &str, parent: Option<&str>) -> Entry {
-    Entry { id: id.into(), name: format!("Имя {id}"), parent: parent.map(Into::into) }
+fn entry(id: &str, parent: Option<&str>) -> WorldEntry {
+    WorldEntry { id: id.into(), name: format!("Имя {id}"), parent: parent.map(Into::into) }
 }
 
 /// A few topics in a few places, so that there is enough of each in a few messages.
@@ -57,7 +57,8 @@ fn the_same_seed_gives_the_same_messages_and_another_gives_others() {
 #[test]
 fn messages_are_what_they_were() {
     let messages: Vec<Message> = country(1).messages(0..200).collect();
-    let lines: String = messages.iter().map(|it| serde_json::to_string(&Line::from(it)).unwrap()).collect();
+    let lines: String =
+        messages.iter().map(|it| serde_json::to_string(&MessageLine::from(it)).unwrap()).collect();
     assert_eq!(names::Names::hash(&lines), 10_707_476_080_956_456_024);
 }
 

@@ -20,7 +20,7 @@ const BYTES: i64 = 184;
 
 /// A part of a message.
 #[derive(Debug, Clone, Copy)]
-enum Part {
+enum MessagePart {
     Topic,
     Group,
     Story,
@@ -123,13 +123,13 @@ impl<'g> Author<'g> {
                 text.push('\n');
             }
             let template = match part(rng) {
-                Part::Topic if left > 0 => {
+                MessagePart::Topic if left > 0 => {
                     left -= 1;
                     topic.next(problems)
                 }
-                Part::Tried => tried.next(self.list("обращались")),
-                Part::Group => group.next(self.stories()).or_else(|| story.next(self.list("рассказ"))),
-                Part::Topic | Part::Story => story.next(self.list("рассказ")),
+                MessagePart::Tried => tried.next(self.list("обращались")),
+                MessagePart::Group => group.next(self.stories()).or_else(|| story.next(self.list("рассказ"))),
+                MessagePart::Topic | MessagePart::Story => story.next(self.list("рассказ")),
             };
             let Some(template) = template else { break };
             self.sentence(template, scene, rng, text);
@@ -179,12 +179,12 @@ impl<'g> Author<'g> {
     }
 }
 
-fn part(rng: &mut Rng) -> Part {
+fn part(rng: &mut Rng) -> MessagePart {
     match rng.u8(..100) {
-        0..15 => Part::Topic,
-        15..40 => Part::Group,
-        40..80 => Part::Story,
-        _ => Part::Tried,
+        0..15 => MessagePart::Topic,
+        15..40 => MessagePart::Group,
+        40..80 => MessagePart::Story,
+        _ => MessagePart::Tried,
     }
 }
 

@@ -29,7 +29,7 @@ const GROUPS: [&str; 18] = [
 const STORY: &str = include_str!("words/story.txt");
 /// Words that fit into every sentence.
 const LISTS: &str = include_str!("words/lists.txt");
-/// Parts of which words are made that hardly anybody uses.
+/// Parts that rare words are made of.
 const RARE: &str = include_str!("words/rare.txt");
 
 /// Topics that one authority answers for.

@@ -29,7 +29,7 @@ const ADMINISTRATION: &str = "administration";
 
 /// An entry of a directory that somebody else keeps.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
-pub struct Entry {
+pub struct WorldEntry {
     /// Its id.
     pub id: String,
     /// What people call it.
@@ -115,8 +115,8 @@ impl World {
     /// A directory that somebody else keeps. Of both trees the leaves are used, the first oftener than the last.
     pub(super) fn of(
         vocabulary: &Vocabulary,
-        categories: &[Entry],
-        territories: &[Entry],
+        categories: &[WorldEntry],
+        territories: &[WorldEntry],
     ) -> Result<Self, WorldError> {
         let mut regions: Vec<String> = Vec::new();
         let mut leaves_found = Vec::new();
@@ -144,7 +144,7 @@ impl World {
 
     fn build(
         vocabulary: &Vocabulary,
-        entries: &[Entry],
+        entries: &[WorldEntry],
         territories: Vec<Territory>,
         territory_weights: &[f64],
         regions: Vec<String>,
@@ -242,12 +242,12 @@ fn parsed<T: std::str::FromStr<Err = InvalidId>>(id: &str) -> Result<T, WorldErr
     id.parse().map_err(|source| WorldError::Id { id: id.to_owned(), source })
 }
 
-fn entry(id: &str, name: &str, parent: Option<&str>) -> Entry {
-    Entry { id: id.to_owned(), name: name.to_owned(), parent: parent.map(str::to_owned) }
+fn entry(id: &str, name: &str, parent: Option<&str>) -> WorldEntry {
+    WorldEntry { id: id.to_owned(), name: name.to_owned(), parent: parent.map(str::to_owned) }
 }
 
 /// The entries that stand above no other.
-fn leaves(entries: &[Entry]) -> impl Iterator<Item = &Entry> {
+fn leaves(entries: &[WorldEntry]) -> impl Iterator<Item = &WorldEntry> {
     let parents: HashSet<&str> = entries.iter().filter_map(|entry| entry.parent.as_deref()).collect();
     entries.iter().filter(move |entry| !parents.contains(entry.id.as_str()))
 }

@@ -11,16 +11,16 @@ use store::{Contact, Store, StoreError};
 const PEOPLE: &str = include_str!("../demo/people.json");
 
 #[derive(Debug, Deserialize)]
-struct Known {
+struct DemoPerson {
     name: String,
 }
 
-static KNOWN: LazyLock<BTreeMap<String, Known>> =
+static DEMO_PEOPLE: LazyLock<BTreeMap<String, DemoPerson>> =
     LazyLock::new(|| serde_json::from_str(PEOPLE).unwrap_or_default());
 
 /// What a person is called.
 pub(super) fn name(person: &PersonId) -> String {
-    KNOWN.get(person.as_str()).map_or_else(|| person.to_string(), |known| known.name.clone())
+    DEMO_PEOPLE.get(person.as_str()).map_or_else(|| person.to_string(), |person| person.name.clone())
 }
 
 /// The claims of a person's token. `.example` is a domain that no mail can be sent to.
@@ -34,10 +34,10 @@ pub(super) fn claims(person: &PersonId) -> Value {
 /// # Errors
 /// If the database fails.
 pub(crate) async fn seed(store: &Store) -> Result<(), StoreError> {
-    for (id, known) in KNOWN.iter() {
+    for (id, demo) in DEMO_PEOPLE.iter() {
         let Ok(person) = id.parse::<PersonId>() else { continue };
         let email = Some(format!("{person}@mail.example"));
-        store.keep_contact(&Contact { person, name: Some(known.name.clone()), email }).await?;
+        store.keep_contact(&Contact { person, name: Some(demo.name.clone()), email }).await?;
     }
     Ok(())
 }
@@ -48,7 +48,7 @@ mod tests {
 
     #[test]
     fn every_name_can_be_read() {
-        assert!(KNOWN.len() > 40);
-        assert!(KNOWN.keys().all(|id| id.parse::<PersonId>().is_ok()));
+        assert!(DEMO_PEOPLE.len() > 40);
+        assert!(DEMO_PEOPLE.keys().all(|id| id.parse::<PersonId>().is_ok()));
     }
 }

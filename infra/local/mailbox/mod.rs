@@ -22,14 +22,14 @@ pub use mime::Mail;
 const SHOWN: usize = 100;
 
 /// A mail in the list.
-struct Row {
+struct MailRow {
     name: String,
     at: Option<Timestamp>,
     to: String,
     subject: String,
 }
 
-impl Row {
+impl MailRow {
     fn new(name: &str, mail: &Mail) -> Self {
         let at = jiff::fmt::rfc2822::parse(&mail.header("Date")).ok().map(|at| at.timestamp());
         Self { name: name.to_owned(), at, to: mail.header("To"), subject: mail.header("Subject") }
@@ -40,7 +40,7 @@ impl Row {
 #[template(path = "mailbox.html")]
 struct MailboxPage {
     l: Layout,
-    rows: Vec<Row>,
+    rows: Vec<MailRow>,
     count: usize,
 }
 
@@ -48,7 +48,7 @@ struct MailboxPage {
 #[template(path = "mail.html")]
 struct MailPage {
     l: Layout,
-    row: Row,
+    row: MailRow,
     text: String,
     source: String,
 }
@@ -71,7 +71,7 @@ async fn list(
     let mut names = names(&folder).map_err(Failure::internal)?;
     // They begin with the id of their event, which sorts by time.
     names.sort_unstable_by(|a, b| b.cmp(a));
-    let read = |name: &String| Some(Row::new(name, &Mail::parse(&source(&folder, name)?)));
+    let read = |name: &String| Some(MailRow::new(name, &Mail::parse(&source(&folder, name)?)));
     let rows = names.iter().take(SHOWN).filter_map(read).collect();
     let l = layout(&headers, &uri, &store).await?;
     html(&MailboxPage { l, rows, count: names.len() })
@@ -86,7 +86,7 @@ async fn show(
     let source = source(&folder, &name).ok_or(Failure::NotFound)?;
     let mail = Mail::parse(&source);
     let l = layout(&headers, &uri, &store).await?;
-    html(&MailPage { l, row: Row::new(&name, &mail), text: mail.text(), source })
+    html(&MailPage { l, row: MailRow::new(&name, &mail), text: mail.text(), source })
 }
 
 async fn layout(headers: &HeaderMap, uri: &Uri, store: &Store) -> Result<Layout, Failure> {

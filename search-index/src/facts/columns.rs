@@ -61,13 +61,13 @@ macro_rules! plain_columns {
     ($(#[$doc:meta])* $name:ident { $($(#[$about:meta])* $field:ident: $type:ty,)* }) => {
         columns! { $(#[$doc])* $name { $($(#[$about])* $field: $type,)* } }
 
-        #[expect(non_camel_case_types, reason = "the places of the columns are called as the columns")]
+        #[expect(non_camel_case_types, reason = "an index is called as its column")]
         #[derive(Clone, Copy)]
-        enum Place { $($field,)* }
+        enum ColumnIndex { $($field,)* }
 
         impl Plain {
             $($(#[$about])* #[inline] pub(crate) fn $field(&self) -> &[$type] {
-                self.column(Place::$field as usize)
+                self.column(ColumnIndex::$field as usize)
             })*
 
             /// A whole row. It must exist, unless the file is not open: then all is 0.
@@ -82,8 +82,8 @@ macro_rules! plain_columns {
 }
 
 plain_columns! {
-    /// What everything is counted by. A row of zeros is that of a submission whose facts are not known yet: it has no status, lies in
-    /// no category, territory or period, and so is counted nowhere.
+    /// The facts that submissions are counted by. A row of zeros stands for a submission whose facts are not known yet. It has no
+    /// status, lies in no category, territory or period, and is counted nowhere.
     Counted {
         /// Number of the category in the lists of ids; 0: none.
         category: u16,

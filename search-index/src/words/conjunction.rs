@@ -253,7 +253,7 @@ mod tests {
         let of_segment = |segment: &SegmentReader| {
             let (mut documents, mut scores) = (Vec::new(), Vec::new());
             plain.for_each_no_score(segment, &mut |some| documents.extend_from_slice(some)).unwrap();
-            // tantivy walks over deleted ones too, and leaves it to whoever collects.
+            // tantivy walks over deleted documents too, and leaves it to the collector to skip them.
             let alive = |doc: DocId| segment.alive_bitset().is_none_or(|alive| alive.is_alive(doc));
             documents.retain(|doc| alive(*doc));
             let mut best: Score = 0.0;

@@ -70,7 +70,7 @@ impl Published {
         Self { remote, store, documents: documents.clone() }
     }
 
-    /// The newest file of a quarter of which the name ends so.
+    /// The newest file of a quarter whose name ends so.
     fn file(&self, quarter: &str, end: &str) -> PathBuf {
         let folder = self.remote.path().join("files");
         let files = std::fs::read_dir(folder).expect("files").map(|entry| entry.expect("a file").path());
@@ -247,7 +247,7 @@ async fn a_damaged_manifest_leaves_what_was_before_it() {
     assert_whole(&*latest(&reader).await);
 }
 
-/// Whoever writes all the time learns it from the readers.
+/// A writer that is never opened anew learns of damage from the readers.
 #[tokio::test]
 async fn a_writer_gives_up_when_a_reader_has_found_damage() {
     let published = Published::new().await;

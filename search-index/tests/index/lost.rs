@@ -59,7 +59,7 @@ async fn lost_manifests_are_told_and_their_numbers_are_not_used_again() {
     lose(&store, "manifests", 1).await;
     // This quarter as well: what is new came now.
     assert_eq!(total(&store).await, (3, 2, 1));
-    // Whoever has all of it open stays there.
+    // A reader that has the whole index open stays there.
     let seen = latest(&open_before).await;
     assert_eq!((seen.generation(), seen.missing().len(), seen.document_count()), (3, 0, 3));
     assert!(Arc::ptr_eq(&seen, &latest(&open_before).await));
@@ -95,7 +95,7 @@ async fn a_writer_that_was_overtaken_by_lost_manifests_loses() {
     add(&mut first, 4).await;
     let lost = first.publish().await.expect_err("lost");
     assert!(matches!(lost, PublishError::Lost { generation: 2 }), "{lost}");
-    // Whoever has published the lost ones knows everything that was in them.
+    // The writer that published the lost manifests knows everything that was in them.
     add(&mut other, 5).await;
     assert_eq!(other.publish().await.expect("published"), 4);
     assert_eq!(total(&store).await, (4, 0, 4));
@@ -116,7 +116,7 @@ async fn an_emptied_store_is_filled_again_if_its_writer_says_so() {
     writer.set_incomplete();
     add(&mut writer, 4).await;
     writer.publish().await.expect("published");
-    // This quarter, and those of which there is something again.
+    // This quarter, and the quarters that have something again.
     assert_eq!(total(&store).await, (1, 2, 1));
     let (missing, count) = {
         let seen = latest(&open_before).await;

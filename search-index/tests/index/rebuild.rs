@@ -81,7 +81,7 @@ async fn a_rebuilt_index_has_what_others_have_published_meanwhile() {
         (found("яма"), found("снег"), found("двор"), found("лёд")),
         (vec![3], vec![1], vec![2], vec![4])
     );
-    // Whoever wrote meanwhile comes too late, and goes on from the new one.
+    // A writer that wrote meanwhile comes too late, and goes on from the new index.
     live.apply(vec![version(1, 3, "снег")]).await.expect("applied");
     assert!(matches!(live.publish().await, Err(PublishError::Lost { generation: 4 })));
     drop(live);

@@ -9,7 +9,7 @@ use domain::submission::RejectionReason;
 use domain::{InvalidId, SubmissionId};
 use entrypoint::App;
 use entrypoint::http::{
-    Caller, Command, Failure, FieldError, FieldErrors, IfMatch, Key, Posted, Refusal, Staff,
+    Caller, Failure, FieldError, FieldErrors, HttpCommand, IfMatch, Key, Posted, Refusal, Staff,
 };
 use futures::future::join_all;
 use pages::{Done, Form, Layout, Visit, html};
@@ -86,7 +86,7 @@ pub(crate) struct BulkReply {
     results: Vec<BulkResult>,
 }
 
-type Outcome = (String, Result<StepTaken, Refusal>);
+type BulkOutcome = (String, Result<StepTaken, Refusal>);
 
 /// Take a step with many submissions; one that is refused is refused alone.
 #[utoipa::path(post, path = "/workspace/inbox/steps", tag = "casework", operation_id = "take", request_body = BulkRequest,
@@ -100,7 +100,7 @@ pub(crate) async fn apply(
 ) -> Result<Response, Failure> {
     let staff = caller.staff(&app, Action::ReadInbox).await?;
     let (typed, layout) = (posted.form.clone(), visit.layout.clone());
-    let act = async |command: Command<BulkRequest>| {
+    let act = async |command: HttpCommand<BulkRequest>| {
         command.body.checked(&staff)?;
         let to = after(&command.body);
         let outcomes = each(&app, &staff, command).await;
@@ -115,8 +115,8 @@ pub(crate) async fn apply(
 }
 
 /// The submissions that were refused, as the page shows them.
-fn refused(l: &Layout, outcomes: &[Outcome]) -> Vec<Refused> {
-    let why = |(id, outcome): &Outcome| {
+fn refused(l: &Layout, outcomes: &[BulkOutcome]) -> Vec<Refused> {
+    let why = |(id, outcome): &BulkOutcome| {
         outcome.as_ref().err().map(|refusal| Refused { id: id.clone(), why: l.refusal(refusal) })
     };
     outcomes.iter().filter_map(why).collect()
@@ -154,8 +154,8 @@ impl BulkRequest {
     }
 }
 
-async fn each(app: &App, staff: &Staff, command: Command<BulkRequest>) -> Vec<Outcome> {
-    let Command { body, caller, key, .. } = command;
+async fn each(app: &App, staff: &Staff, command: HttpCommand<BulkRequest>) -> Vec<BulkOutcome> {
+    let HttpCommand { body, caller, key, .. } = command;
     let mut outcomes = Vec::with_capacity(body.submissions.len());
     for some in body.submissions.chunks(AT_ONCE) {
         let mut steps = Vec::with_capacity(some.len());
@@ -174,7 +174,7 @@ async fn one(
     wanted: &str,
     caller: Caller,
     key: Option<&Key>,
-) -> Outcome {
+) -> BulkOutcome {
     let (id, version) = wanted.split_once('@').map_or((wanted, None), |(id, version)| (id, Some(version)));
     let attempt = async {
         let unreadable =
@@ -187,7 +187,7 @@ async fn one(
         };
         let request = body.request();
         let key = key.map(|key| key.part(id));
-        let command = Command { body: request, caller, if_match, key };
+        let command = HttpCommand { body: request, caller, if_match, key };
         let reply = apply::take(app, submission, staff, &command).await?;
         serde_json::from_str(reply.body().unwrap_or_default()).map_err(Failure::internal)
     };
@@ -195,8 +195,8 @@ async fn one(
 }
 
 impl BulkReply {
-    fn of(outcomes: Vec<Outcome>) -> Self {
-        let result = |(id, outcome): Outcome| match outcome {
+    fn of(outcomes: Vec<BulkOutcome>) -> Self {
+        let result = |(id, outcome): BulkOutcome| match outcome {
             Ok(taken) => {
                 BulkResult { id, version: Some(taken.version), status: Some(taken.status), problem: None }
             }

@@ -72,14 +72,14 @@ impl Inbox {
         let assigned = page.entries.iter().filter_map(|entry| entry.assignee.clone());
         let assigned: HashSet<PersonId> = load.keys().cloned().chain(assigned).collect();
         let names = app.store.names(assigned).await?;
-        let known = Known { texts, names, organizations, moment };
+        let context = ItemContext { texts, names, organizations, moment };
         Ok(Self {
             organization: listing.organization.clone(),
             under: listing.under,
             view,
-            counts: Counts::of(listing, &known.moment),
-            load: colleagues::with_load(load.keys().cloned(), &known.names, listing),
-            items: page.entries.into_iter().map(|entry| known.item(entry, &rulebook)).collect(),
+            counts: Counts::of(listing, &context.moment),
+            load: colleagues::with_load(load.keys().cloned(), &context.names, listing),
+            items: page.entries.into_iter().map(|entry| context.item(entry, &rulebook)).collect(),
             next: page.next,
         })
     }
@@ -115,14 +115,14 @@ impl Counts {
 }
 
 /// Names and texts that the items of a page mention.
-struct Known<'k> {
+struct ItemContext<'k> {
     texts: HashMap<SubmissionId, String>,
     names: HashMap<PersonId, String>,
     organizations: HashMap<OrganizationId, String>,
     moment: Moment<'k>,
 }
 
-impl Known<'_> {
+impl ItemContext<'_> {
     fn item(&self, entry: InboxEntry, rulebook: &Rulebook) -> InboxItem {
         let category = entry.category.as_ref().and_then(|id| rulebook.categories.get(id));
         let left = match (&entry.organization, &entry.assignee) {

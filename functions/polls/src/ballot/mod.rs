@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::{BallotId, PollId};
 use entrypoint::App;
-use entrypoint::http::{Caller, Command, Failure, FieldError, Path, Posted};
+use entrypoint::http::{Caller, Failure, FieldError, HttpCommand, Path, Posted};
 use events::TallyRequest;
 use pages::prelude::*;
 use poll::Poll;
@@ -61,7 +61,7 @@ pub(crate) async fn cast(
     caller: Caller,
     posted: Posted<BallotRequest>,
 ) -> Result<Response, Failure> {
-    let act = async |command: Command<BallotRequest>| {
+    let act = async |command: HttpCommand<BallotRequest>| {
         let receipt = vote(&app, id, &command).await?;
         Ok(Done::new((StatusCode::CREATED, Json(receipt)), &format!("/polls/{id}/receipt?done=voted")))
     };
@@ -90,7 +90,7 @@ pub(crate) async fn receipt(
 
 /// Takes a vote. The ballot itself remembers the key of the request: a stored reply lies under the name of the person who sent
 /// it, and would tell beside the ballot who voted and when.
-async fn vote(app: &App, id: PollId, command: &Command<BallotRequest>) -> Result<Receipt, Failure> {
+async fn vote(app: &App, id: PollId, command: &HttpCommand<BallotRequest>) -> Result<Receipt, Failure> {
     let poll = seen(app, id, &command.caller).await?;
     let key = key(app, &poll)?;
     let voter = key.voter(voter(&command.caller)?);
@@ -116,7 +116,8 @@ async fn vote(app: &App, id: PollId, command: &Command<BallotRequest>) -> Result
             Decision::Known(receipt) => return Ok(*receipt),
             Decision::KeyReused => return Err(Failure::KeyReused),
             Decision::Write(ballot) => {
-                // Whoever saw another vote than there is decides anew: a first vote that was long on its way is not the second.
+                // A voter who saw another vote than the stored one must decide anew: a first vote that was delayed on its way must
+                // not replace the second.
                 command.if_match.check(before)?;
                 if let Err(failure) = eligible {
                     return Err(failure);

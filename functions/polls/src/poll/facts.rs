@@ -1,4 +1,4 @@
-//! What a poll asks and how it works, for whoever votes and for whoever prepares it.
+//! What a poll asks and how it works, for the voter and for the organizer who prepares it.
 
 use askama::Template;
 use pages::Markup;
@@ -24,7 +24,7 @@ struct Facts<'f> {
 /// What can be chosen.
 #[derive(Template)]
 #[template(path = "poll-options.html")]
-struct Options<'f> {
+struct OptionList<'f> {
     l: &'f Layout,
     view: &'f PollView,
 }
@@ -74,7 +74,7 @@ pub(crate) fn facts(l: &Layout, view: &PollView, spends: bool, has_key: bool) ->
 }
 
 pub(crate) fn options(l: &Layout, view: &PollView) -> Markup {
-    Markup::of(&Options { l, view })
+    Markup::of(&OptionList { l, view })
 }
 
 pub(crate) fn preview(l: &Layout, view: &PollView, spends: bool) -> Markup {

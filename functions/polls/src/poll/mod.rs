@@ -14,7 +14,7 @@ use axum::http::header::ETAG;
 use axum::response::{IntoResponse, Response};
 use domain::PollId;
 use domain::authorization::Action;
-use entrypoint::http::{Attempt, Caller, Command, Failure, Nothing, Path, Posted, Reply, etag};
+use entrypoint::http::{Attempt, Caller, Failure, HttpCommand, Nothing, Path, Posted, Reply, etag};
 use entrypoint::{App, Change};
 use events::{Actor, Event};
 use pages::prelude::*;
@@ -49,7 +49,7 @@ pub(crate) async fn create(
     // Those who may not prepare polls are told so, whatever is wrong with the form.
     caller.staff(&app, Action::ManagePolls).await?;
     let id = PollId::new(uuid::Uuid::now_v7());
-    let act = async |command: Command<PollRequest>| {
+    let act = async |command: HttpCommand<PollRequest>| {
         let reply = command.run_idempotent(&app, || prepare(&app, id, &command)).await?;
         // The id of the first one, if the form was sent twice.
         let PollWritten { id } =
@@ -59,7 +59,7 @@ pub(crate) async fn create(
     visit.answer(posted, act, async |l, form| wizard::again(&app, l, &caller, None, form).await).await
 }
 
-async fn prepare(app: &App, id: PollId, command: &Command<PollRequest>) -> Result<Reply, Attempt> {
+async fn prepare(app: &App, id: PollId, command: &HttpCommand<PollRequest>) -> Result<Reply, Attempt> {
     let staff = command.caller.staff(app, Action::ManagePolls).await?;
     let question = command.body.parse(&*app.store.rulebook().await?, &[])?;
     let poll = Poll::draft(id, &staff.person, question);
@@ -96,7 +96,7 @@ pub(crate) async fn change(
     caller: Caller,
     posted: Posted<PollRequest>,
 ) -> Result<Response, Failure> {
-    let act = async |command: Command<PollRequest>| {
+    let act = async |command: HttpCommand<PollRequest>| {
         let reply = command.run_idempotent(&app, || rewrite(&app, id, &command)).await?;
         Ok(Done::new(reply, &format!("/polls/{id}?done=poll-saved")))
     };
@@ -113,7 +113,7 @@ pub(crate) async fn change(
     visit.answer(posted, act, again).await
 }
 
-async fn rewrite(app: &App, id: PollId, command: &Command<PollRequest>) -> Result<Reply, Attempt> {
+async fn rewrite(app: &App, id: PollId, command: &HttpCommand<PollRequest>) -> Result<Reply, Attempt> {
     let poll = own(app, id, command).await?;
     let question = command.body.parse(&*app.store.rulebook().await?, &poll.question.options)?;
     let change = changing(app, &poll, command);
@@ -132,14 +132,14 @@ pub(crate) async fn publish(
     caller: Caller,
     posted: Posted<Nothing>,
 ) -> Result<Response, Failure> {
-    let act = async |command: Command<Nothing>| {
+    let act = async |command: HttpCommand<Nothing>| {
         let reply = command.run_idempotent(&app, || announce(&app, id, &command)).await?;
         Ok(Done::new(reply, &format!("/polls/{id}?done=poll-published")))
     };
     visit.answer(posted, act, async |l, form| page::again(&app, id, l, &caller, form).await).await
 }
 
-async fn announce(app: &App, id: PollId, command: &Command<Nothing>) -> Result<Reply, Attempt> {
+async fn announce(app: &App, id: PollId, command: &HttpCommand<Nothing>) -> Result<Reply, Attempt> {
     let poll = own(app, id, command).await?;
     let change = changing(app, &poll, command);
     let change = change.with(Event::PollPublished, poll.published(app.clock.now()).map_err(refused)?);
@@ -147,7 +147,7 @@ async fn announce(app: &App, id: PollId, command: &Command<Nothing>) -> Result<R
 }
 
 /// Something is to happen to a poll by the hand of the caller.
-pub(crate) fn changing<T>(app: &App, poll: &Poll, command: &Command<T>) -> Change<Poll> {
+pub(crate) fn changing<T>(app: &App, poll: &Poll, command: &HttpCommand<T>) -> Change<Poll> {
     let by = command.caller.verified.as_ref().map_or(Actor::System, |by| Actor::Staff(by.person.clone()));
     Change::of(poll.clone(), by, app.clock.now())
 }
@@ -156,7 +156,7 @@ pub(crate) fn changing<T>(app: &App, poll: &Poll, command: &Command<T>) -> Chang
 pub(crate) async fn save<T>(
     app: &App,
     change: &Change<Poll>,
-    command: &Command<T>,
+    command: &HttpCommand<T>,
     status: StatusCode,
 ) -> Result<Reply, Attempt> {
     let poll = &change.state;

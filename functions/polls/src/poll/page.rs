@@ -15,7 +15,7 @@ use poll::{Poll, PollStatus, Progress, ProgressStage};
 use crate::access::{check_eligibility, is_organizer, key, seen};
 use crate::poll::facts;
 use crate::poll::view::{PollView, local};
-use crate::wizard::step::Step;
+use crate::wizard::step::WizardStep;
 
 /// What the viewer can do.
 enum Standing {

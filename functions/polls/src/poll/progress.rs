@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use domain::PollId;
 use entrypoint::App;
-use entrypoint::http::{Attempt, Caller, Command, Failure, FieldError, FieldErrors, Path, Posted, Reply};
+use entrypoint::http::{Attempt, Caller, Failure, FieldError, FieldErrors, HttpCommand, Path, Posted, Reply};
 use events::Event;
 use jiff::civil::Date;
 use pages::prelude::*;
@@ -44,14 +44,14 @@ pub(crate) async fn report(
     caller: Caller,
     posted: Posted<ProgressRequest>,
 ) -> Result<Response, Failure> {
-    let act = async |command: Command<ProgressRequest>| {
+    let act = async |command: HttpCommand<ProgressRequest>| {
         let reply = command.run_idempotent(&app, || add(&app, id, &command)).await?;
         Ok(Done::new(reply, &format!("/polls/{id}?done=progress-told")))
     };
     visit.answer(posted, act, async |l, form| page::again(&app, id, l, &caller, form).await).await
 }
 
-async fn add(app: &App, id: PollId, command: &Command<ProgressRequest>) -> Result<Reply, Attempt> {
+async fn add(app: &App, id: PollId, command: &HttpCommand<ProgressRequest>) -> Result<Reply, Attempt> {
     let poll = own(app, id, command).await?;
     let result = certified(app, &poll).await?;
     let news = command.body.parse()?;

@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 
 use crate::poll::fields::{instant, optional_text, territory, text};
 use crate::poll::options::{OptionRequest, from_lines, is_unchanged};
-use crate::wizard::step::Step;
+use crate::wizard::step::WizardStep;
 
 /// A poll to be prepared.
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -67,8 +67,7 @@ pub(crate) struct PollRequest {
     options: Vec<OptionRequest>,
     /// Instead of `options`: one option a line, `name | cost | place | description`. For forms.
     lines: Option<String>,
-    /// Instead of `options` and `budget`: a Pabulib file, of which the projects are taken over. What stands before its votes is
-    /// enough.
+    /// Instead of `options` and `budget`: a Pabulib file, whose projects are taken over. The part before its votes is enough.
     pb: Option<String>,
 }
 
@@ -154,25 +153,25 @@ impl PollRequest {
     /// Checks the sections up to this step of the wizard; the later ones need not be filled in.
     pub(crate) fn check_until(
         &self,
-        step: Step,
+        step: WizardStep,
         rulebook: &Rulebook,
         before: &[PollOption],
     ) -> Result<(), Failure> {
-        if step >= Step::Count {
+        if step >= WizardStep::Count {
             return self.parse(rulebook, before).map(drop);
         }
         let mut errors = FieldErrors::default();
         let mut flaws = Vec::new();
         let topic = self.topic(&mut errors, rulebook);
-        if step >= Step::Options {
+        if step >= WizardStep::Options {
             let (options, _) = self.options(&mut errors, before);
             flaws.extend(check::options(&options));
-            if step >= Step::Ballot {
+            if step >= WizardStep::Ballot {
                 let format = self.format(&mut errors, options.len());
                 flaws.extend(format.into_iter().flat_map(|format| check::format(format, options.len())));
             }
         }
-        if step >= Step::Voters
+        if step >= WizardStep::Voters
             && let Some(Voting { eligibility, opens, closes }) =
                 self.voting(&mut errors, topic.as_ref(), rulebook)
         {

@@ -10,7 +10,7 @@ use poll::Poll;
 use crate::access::key;
 use crate::poll::facts;
 use crate::poll::view::PollView;
-use crate::result::protocol::{self, Step};
+use crate::result::protocol::{self, ProtocolStep};
 use crate::result::view::ResultView;
 
 /// An option with the length of its bar, in 100ths.
@@ -28,7 +28,7 @@ struct ResultPage {
     view: PollView,
     result: ResultView,
     bars: Vec<Bar>,
-    steps: Vec<Step>,
+    steps: Vec<ProtocolStep>,
     fingerprint: String,
 }
 

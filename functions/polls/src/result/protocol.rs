@@ -1,10 +1,10 @@
 //! The steps of a count in words: of the page, and of the command line.
 
 use pages::{Language, Layout};
-use poll::count::{Amount, Finding, Place};
+use poll::count::{Amount, Finding, OptionAmount};
 
 /// One step.
-pub struct Step {
+pub struct ProtocolStep {
     /// What happened.
     pub text: String,
     /// Options with what they have, where the step shows a table.
@@ -40,7 +40,7 @@ impl ProtocolWriter<'_> {
         options.iter().map(|option| self.name(*option)).collect::<Vec<_>>().join(", ")
     }
 
-    fn places(&self, places: &[Place]) -> Vec<(String, String)> {
+    fn places(&self, places: &[OptionAmount]) -> Vec<(String, String)> {
         places.iter().map(|place| (self.name(place.option), self.number(&place.has))).collect()
     }
 
@@ -56,7 +56,7 @@ impl ProtocolWriter<'_> {
         self.l.with_all(id, arguments)
     }
 
-    fn step(&self, finding: &Finding) -> Step {
+    fn step(&self, finding: &Finding) -> ProtocolStep {
         let places = match finding {
             Finding::Standing { places, .. } | Finding::Transferred { to: places, .. } => self.places(places),
             Finding::Quota { .. }
@@ -77,7 +77,7 @@ impl ProtocolWriter<'_> {
             | Finding::SharesTooSmall { .. }
             | Finding::Completion { .. } => Vec::new(),
         };
-        Step { text: self.text(finding), places }
+        ProtocolStep { text: self.text(finding), places }
     }
 
     /// The step in words. There is no arm for the rest: a finding without words would be a gap in the protocol.
@@ -205,7 +205,7 @@ impl ProtocolWriter<'_> {
 }
 
 /// All steps; `names` are those of the options, in the order of the poll.
-pub fn steps(l: &Layout, names: &[String], protocol: &[Finding]) -> Vec<Step> {
+pub fn steps(l: &Layout, names: &[String], protocol: &[Finding]) -> Vec<ProtocolStep> {
     let writer = ProtocolWriter { l, names };
     protocol.iter().map(|finding| writer.step(finding)).collect()
 }

@@ -6,7 +6,7 @@ use entrypoint::http::Failure;
 use jiff::Timestamp;
 use poll::Poll;
 use poll::count::Finding;
-use poll::proof::{Bytes32, Outcome};
+use poll::proof::{Bytes32, PollOutcome};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -41,7 +41,7 @@ pub(crate) struct OptionResult {
 }
 
 impl ResultView {
-    pub(crate) fn of(poll: &Poll, outcome: &Outcome, certified: Timestamp) -> Self {
+    pub(crate) fn of(poll: &Poll, outcome: &PollOutcome, certified: Timestamp) -> Self {
         let options =
             poll.question.options.iter().zip(&outcome.totals).map(|(option, (id, total))| OptionResult {
                 id: id.to_string(),

@@ -1,6 +1,6 @@
 //! Every finding in words: a changed or missing word is seen here.
 
-use poll::count::{Amount, Finding, Place};
+use poll::count::{Amount, Finding, OptionAmount};
 
 use super::english;
 use crate::protocol::steps;
@@ -10,7 +10,7 @@ fn half() -> Amount {
 }
 
 fn findings() -> Vec<(Finding, &'static str)> {
-    let place = |option, has: u64| Place { option, has: has.into() };
+    let place = |option, has: u64| OptionAmount { option, has: has.into() };
     let none = Amount::zero;
     vec![
         (Finding::Standing { round: 0, places: vec![place(1, 2)], exhausted: none() }, "Totals"),

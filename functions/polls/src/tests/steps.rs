@@ -2,27 +2,39 @@
 
 use super::{Fields, codes, form, rulebook};
 use crate::poll::request::PollRequest;
-use crate::wizard::step::Step;
+use crate::wizard::step::WizardStep;
 
 #[test]
 fn a_step_asks_for_itself_and_for_what_came_before() {
     let nothing_yet = [("rule", ""), ("ballot.kind", ""), ("opens", ""), ("closes", ""), ("lines", "")];
-    let table: &[(Step, Fields<'_>, Fields<'_>)] = &[
-        (Step::Question, &nothing_yet, &[]),
-        (Step::Question, &[("title", ""), ("lines", "")], &[("title", "empty")]),
-        (Step::Options, &nothing_yet, &[("options", "poll-number-of-options")]),
-        (Step::Options, &[("opens", ""), ("rule", ""), ("ballot.kind", "")], &[]),
-        (Step::Options, &[("title", "")], &[("title", "empty")]),
-        (Step::Voters, &[("rule", ""), ("ballot.kind", "")], &[]),
-        (Step::Voters, &[("closes", "2026-11-01T10:00")], &[("closes", "poll-closes-too-early")]),
-        (Step::Voters, &[("eligibility.minimum_age", "130")], &[("eligibility.minimum_age", "poll-age")]),
-        (Step::Ballot, &[("rule", "")], &[]),
-        (Step::Ballot, &[("ballot.kind", "rank"), ("ballot.limit", "9")], &[("ballot.limit", "poll-limit")]),
-        (Step::Ballot, &[("ballot.kind", "rank"), ("lines", "A")], &[("lines", "poll-number-of-options")]),
-        (Step::Count, &[("rule", "")], &[("rule", "poll-unknown-rule")]),
-        (Step::Count, &[("ballot.kind", "rank")], &[]),
-        (Step::Count, &[("rule", "score")], &[("rule", "poll-rule-does-not-fit")]),
-        (Step::Check, &[("seats", "9")], &[("seats", "poll-number-of-seats")]),
+    let table: &[(WizardStep, Fields<'_>, Fields<'_>)] = &[
+        (WizardStep::Question, &nothing_yet, &[]),
+        (WizardStep::Question, &[("title", ""), ("lines", "")], &[("title", "empty")]),
+        (WizardStep::Options, &nothing_yet, &[("options", "poll-number-of-options")]),
+        (WizardStep::Options, &[("opens", ""), ("rule", ""), ("ballot.kind", "")], &[]),
+        (WizardStep::Options, &[("title", "")], &[("title", "empty")]),
+        (WizardStep::Voters, &[("rule", ""), ("ballot.kind", "")], &[]),
+        (WizardStep::Voters, &[("closes", "2026-11-01T10:00")], &[("closes", "poll-closes-too-early")]),
+        (
+            WizardStep::Voters,
+            &[("eligibility.minimum_age", "130")],
+            &[("eligibility.minimum_age", "poll-age")],
+        ),
+        (WizardStep::Ballot, &[("rule", "")], &[]),
+        (
+            WizardStep::Ballot,
+            &[("ballot.kind", "rank"), ("ballot.limit", "9")],
+            &[("ballot.limit", "poll-limit")],
+        ),
+        (
+            WizardStep::Ballot,
+            &[("ballot.kind", "rank"), ("lines", "A")],
+            &[("lines", "poll-number-of-options")],
+        ),
+        (WizardStep::Count, &[("rule", "")], &[("rule", "poll-unknown-rule")]),
+        (WizardStep::Count, &[("ballot.kind", "rank")], &[]),
+        (WizardStep::Count, &[("rule", "score")], &[("rule", "poll-rule-does-not-fit")]),
+        (WizardStep::Check, &[("seats", "9")], &[("seats", "poll-number-of-seats")]),
     ];
     for (step, changes, expected) in table {
         let request: PollRequest = form(changes).read().unwrap();
@@ -36,15 +48,15 @@ fn a_step_asks_for_itself_and_for_what_came_before() {
 #[test]
 fn every_field_of_a_request_belongs_to_a_step() {
     let table = [
-        ("title", Some(Step::Question)),
-        ("options[3].name", Some(Step::Options)),
-        ("pb", Some(Step::Options)),
-        ("eligibility.minimum_age", Some(Step::Voters)),
-        ("ballot.limit", Some(Step::Ballot)),
-        ("threshold", Some(Step::Count)),
+        ("title", Some(WizardStep::Question)),
+        ("options[3].name", Some(WizardStep::Options)),
+        ("pb", Some(WizardStep::Options)),
+        ("eligibility.minimum_age", Some(WizardStep::Voters)),
+        ("ballot.limit", Some(WizardStep::Ballot)),
+        ("threshold", Some(WizardStep::Count)),
         ("body", None),
     ];
     for (field, step) in table {
-        assert_eq!(Step::of_field(field), step, "{field}");
+        assert_eq!(WizardStep::of_field(field), step, "{field}");
     }
 }

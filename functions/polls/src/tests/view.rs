@@ -2,7 +2,7 @@
 
 use domain::person::{Person, Role};
 use jiff::Timestamp;
-use poll::proof::Outcome;
+use poll::proof::PollOutcome;
 use poll::{Poll, Stage};
 
 use super::{form, parsed, rulebook};
@@ -51,7 +51,7 @@ fn the_clock_of_a_poll_is_its_territorys_and_not_the_countrys() {
 fn a_result_names_winners_in_their_order_and_options_in_the_polls() {
     let poll = poll_in("country");
     let ids = poll.question.option_ids();
-    let outcome = Outcome {
+    let outcome = PollOutcome {
         ballots: 9,
         totals: ids.iter().cloned().zip([2, 3, 4]).collect(),
         winners: vec![ids[2].clone(), ids[1].clone()],

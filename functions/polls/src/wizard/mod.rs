@@ -28,7 +28,7 @@ use crate::poll::facts;
 use crate::poll::request::PollRequest;
 use crate::poll::view::{PollView, local};
 use crate::wizard::filled::filled;
-use crate::wizard::step::Step;
+use crate::wizard::step::WizardStep;
 
 /// Where in the wizard.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -44,7 +44,7 @@ pub(crate) struct WizardQuery {
 #[template(path = "poll-wizard.html")]
 struct WizardPage {
     l: Layout,
-    step: Step,
+    step: WizardStep,
     draft: Option<PollId>,
     form: Form,
     /// What was filled in at the other steps.
@@ -86,7 +86,7 @@ pub(crate) async fn show(
         None => beginning(app.clock.now(), &visit.layout.zone),
     };
     // A new one is filled in from the first step.
-    let step = Step::named(query.step.as_deref().filter(|_| draft.is_some()));
+    let step = WizardStep::named(query.step.as_deref().filter(|_| draft.is_some()));
     let wizard = Wizard { app: &app, caller: &caller, draft: draft.as_ref(), values };
     wizard.page(StatusCode::OK, visit.layout, step, Vec::new()).await
 }
@@ -103,10 +103,10 @@ pub(crate) async fn advance(
     values: FormValues,
 ) -> Result<Response, Failure> {
     let draft = draft(&app, query.draft.as_deref(), &caller).await?;
-    let step = Step::named(query.step.as_deref());
+    let step = WizardStep::named(query.step.as_deref());
     let back = values.get("go") == "back";
     let mut values = values.without(&["go"]);
-    if step == Step::Options
+    if step == WizardStep::Options
         && let Some(file) = values.read::<PollRequest>().ok().and_then(|request| request.file())
     {
         values = with_file(&values, &file);
@@ -136,7 +136,7 @@ pub(crate) async fn again(
         values.set(VERSION_FIELD, poll.version.to_string());
     }
     let wizard = Wizard { app, caller, draft, values };
-    wizard.page(StatusCode::OK, l, Step::Check, form.errors).await
+    wizard.page(StatusCode::OK, l, WizardStep::Check, form.errors).await
 }
 
 /// The draft that is changed, if it is one that the caller may change.
@@ -174,7 +174,7 @@ fn with_file(values: &FormValues, file: &PbFile) -> FormValues {
         ("budget", file.budget.to_string()),
         ("ballot.kind", file.format.kind().as_str().to_owned()),
     ];
-    // Where the file is silent, so is the form.
+    // A limit that the file does not name stays empty in the form.
     let limited = ["max_length", "max_points", "max_sum_points"].iter().any(|key| file.about(key).is_some());
     let limit = file.format.limit().filter(|_| limited);
     said.extend(limit.map(|limit| ("ballot.limit", limit.to_string())));
@@ -205,8 +205,8 @@ impl Wizard<'_> {
     }
 
     /// Checks this step and those before it. What belongs to later steps is not read.
-    async fn check_until(&self, step: Step) -> Result<(), Failure> {
-        let later = Step::ALL.into_iter().filter(|later| *later > step);
+    async fn check_until(&self, step: WizardStep) -> Result<(), Failure> {
+        let later = WizardStep::ALL.into_iter().filter(|later| *later > step);
         let values = later.fold(self.values.clone(), |values, later| values.without(later.fields()));
         let request: PollRequest = values.read()?;
         request.check_until(step, &*self.app.store.rulebook().await?, self.before())
@@ -217,25 +217,26 @@ impl Wizard<'_> {
         &self,
         mut status: StatusCode,
         l: Layout,
-        mut step: Step,
+        mut step: WizardStep,
         mut errors: Vec<(String, String)>,
     ) -> Result<Response, Failure> {
-        let first =
-            |errors: &[(String, String)]| errors.iter().filter_map(|(field, _)| Step::of_field(field)).min();
+        let first = |errors: &[(String, String)]| {
+            errors.iter().filter_map(|(field, _)| WizardStep::of_field(field)).min()
+        };
         step = first(&errors).unwrap_or(step);
         let mut preview = None;
-        if step == Step::Check {
+        if step == WizardStep::Check {
             match self.preview(&l).await {
                 Ok(found) => preview = Some(found),
                 Err(failure @ (Failure::Malformed(_) | Failure::Invalid(_))) => {
                     status = failure.refusal().status;
                     errors = Form::refused(&l, Some(FormValues::default()), failure)?.errors;
-                    step = first(&errors).unwrap_or(Step::Question);
+                    step = first(&errors).unwrap_or(WizardStep::Question);
                 }
                 Err(failure) => return Err(failure),
             }
         }
-        errors.retain(|(field, _)| Step::of_field(field).is_none_or(|of| of == step));
+        errors.retain(|(field, _)| WizardStep::of_field(field).is_none_or(|of| of == step));
         for (field, _) in errors.iter_mut().filter(|(field, _)| field.starts_with("options")) {
             // The form has a field for all of them.
             "lines".clone_into(field);
@@ -255,7 +256,7 @@ impl Wizard<'_> {
         html_with(status, &page)
     }
 
-    async fn choices(&self, l: &Layout, step: Step) -> Result<WizardChoices, Failure> {
+    async fn choices(&self, l: &Layout, step: WizardStep) -> Result<WizardChoices, Failure> {
         let mut choices = WizardChoices {
             answers: vec![
                 Choice::new("true", l.t("poll-form-yes")),
@@ -265,17 +266,17 @@ impl Wizard<'_> {
         };
         let choice = |beginning: &str, value: &str| Choice::new(value, l.named(beginning, value));
         match step {
-            Step::Question | Step::Voters => {
+            WizardStep::Question | WizardStep::Voters => {
                 let territories = &self.app.store.rulebook().await?.territories;
                 let all = territories.roots().iter().flat_map(|root| territories.subtree(root));
                 let named =
                     |id: TerritoryId| territories.get(&id).map(|node| Choice::new(id.as_str(), node.name()));
                 choices.territories = all.filter_map(named).collect();
             }
-            Step::Ballot => {
+            WizardStep::Ballot => {
                 choices.kinds = BallotKind::ALL.map(|kind| choice("poll-kind", kind.as_str())).into();
             }
-            Step::Count => {
+            WizardStep::Count => {
                 let request: PollRequest = self.values.without(step.fields()).read()?;
                 let kind = self.values.get("ballot.kind");
                 choices.costs = request.costs_something(self.before());
@@ -284,7 +285,7 @@ impl Wizard<'_> {
                 choices.rules = rules.map(|rule| choice("poll-rule", rule.name())).collect();
                 choices.ties = TieBreak::ALL.map(|ties| choice("poll-ties", ties.as_str())).into();
             }
-            Step::Options | Step::Check => {}
+            WizardStep::Options | WizardStep::Check => {}
         }
         Ok(choices)
     }
@@ -311,9 +312,16 @@ impl WizardPage {
     /// Where the form goes: to the next step, and from the last one to what stores it.
     fn action(&self) -> String {
         match (self.step, &self.draft) {
-            (Step::Check, Some(id)) => format!("/polls/{id}"),
-            (Step::Check, None) => "/polls".to_owned(),
-            _ => self.back(),
+            (WizardStep::Check, Some(id)) => format!("/polls/{id}"),
+            (WizardStep::Check, None) => "/polls".to_owned(),
+            (
+                WizardStep::Question
+                | WizardStep::Options
+                | WizardStep::Voters
+                | WizardStep::Ballot
+                | WizardStep::Count,
+                _,
+            ) => self.back(),
         }
     }
 

@@ -2,7 +2,7 @@
 
 /// A step: a few questions that belong together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Step {
+pub(crate) enum WizardStep {
     /// What is asked.
     Question,
     /// What can be chosen.
@@ -17,7 +17,7 @@ pub(crate) enum Step {
     Check,
 }
 
-impl Step {
+impl WizardStep {
     pub(crate) const ALL: [Self; 6] =
         [Self::Question, Self::Options, Self::Voters, Self::Ballot, Self::Count, Self::Check];
 

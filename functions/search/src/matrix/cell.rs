@@ -49,7 +49,12 @@ pub(crate) fn heat(stats: &CellStats, measure: Measure, highest: f64) -> usize {
     let Some(value) = stats.measured(measure).filter(|value| *value > 0.0) else { return 0 };
     let share = match measure {
         Measure::Mark => (5.0 - value) / 4.0,
-        _ => value.ln_1p() / highest.max(1.0).ln_1p(),
+        Measure::Count
+        | Measure::Open
+        | Measure::Overdue
+        | Measure::Reopened
+        | Measure::AnswerTime
+        | Measure::Growth => value.ln_1p() / highest.max(1.0).ln_1p(),
     };
     let step = (share * 6.0).ceil().clamp(1.0, 6.0);
     (1..=6).find(|class| f64::from(*class) >= step).map_or(6, |class: u8| usize::from(class))

@@ -159,7 +159,7 @@ impl Drawing<'_> {
         match measure {
             Measure::Open if to.get("status").is_empty() => to.with("status", "open"),
             Measure::Overdue | Measure::Reopened => to.with("only", measure.as_str()),
-            _ => to,
+            Measure::Count | Measure::Open | Measure::Mark | Measure::AnswerTime | Measure::Growth => to,
         }
     }
 }

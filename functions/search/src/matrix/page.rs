@@ -153,7 +153,12 @@ fn measures(l: &Layout, here: &Address, current: Measure) -> Vec<Tab> {
         text: l.named("measure", measure.as_str()),
         to: match measure {
             Measure::Count => here.without("measure"),
-            _ => here.with("measure", measure.as_str()),
+            Measure::Open
+            | Measure::Overdue
+            | Measure::Reopened
+            | Measure::Mark
+            | Measure::AnswerTime
+            | Measure::Growth => here.with("measure", measure.as_str()),
         },
         current: measure == current,
     };

@@ -90,8 +90,8 @@ impl Tracking {
 }
 
 impl Tracking {
-    /// SHA-256, in hex, of what somebody typed: the same for everything that [`Tracking::matches`]. A number is looked up
-    /// by it and never stored itself, so whoever reads the tables cannot act as an author.
+    /// SHA-256, in hex, of a typed tracking number: the same for every spelling that [`Tracking::matches`]. The tables have this
+    /// fingerprint and never the number, so a reader of the tables cannot act as an author.
     pub fn fingerprint(typed: &str) -> String {
         hex::encode(Sha256::digest(normal(typed).as_bytes()))
     }

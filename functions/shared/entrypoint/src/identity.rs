@@ -148,7 +148,7 @@ impl Identity {
     }
 
     async fn key(&self, id: &str) -> Result<DecodingKey, TokenError> {
-        // Held while fetching: whoever comes meanwhile waits for the same answer.
+        // The lock is held while the keys are fetched, so requests that come meanwhile wait for the same answer.
         let mut keys = Arc::clone(&self.keys).lock_owned().await;
         let known = |keys: &Keys| keys.set.as_ref().and_then(|set| set.find(id).cloned());
         let mut found = known(&keys);

@@ -71,7 +71,7 @@ impl Outbox {
             };
             batches.extend(deliveries.chunks(BATCH).map(|batch| self.send_batch(queue, batch)));
         }
-        // All at once: whoever has sent a form waits for the slowest and not for all of them.
+        // All batches are sent at once: the sender of a form then waits for the slowest one and not for their sum.
         join_all(batches).await.concat()
     }
 

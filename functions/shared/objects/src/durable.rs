@@ -1,7 +1,7 @@
 //! A folder that is as safe as a bucket: what has been published there outlives a power failure.
 //!
-//! Waiting for the disk file by file costs more than all the rest of a publication. So a file waits for the one that makes it
-//! known: whatever is created, and not just put, is on the disk when that returns, and so is all that was put before it.
+//! Waiting for the disk file by file costs more than all the rest of a publication. So a file that is put waits for the file that
+//! makes it known, which is created. When the creation returns, the created file and all files put before it are on the disk.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -37,7 +37,7 @@ impl Durable {
         Self { quick: folder, synced, pending: Mutex::default() }
     }
 
-    /// Waits until all that was put is on the disk. Whoever is told that it failed puts everything again.
+    /// Waits until all that was put is on the disk. After a failure the caller must put everything again.
     async fn sync(&self) -> Result<()> {
         let pending = std::mem::take(&mut *self.pending.lock().unwrap_or_else(PoisonError::into_inner));
         // Names after what they name: in the folder and, if that is new, of the folder.

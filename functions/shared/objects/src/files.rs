@@ -11,7 +11,7 @@ use object_store::path::Path;
 use object_store::signer::{Method, SignedUrlOptions, Signer};
 use object_store::{ObjectStore, ObjectStoreExt};
 
-use crate::location::{ObjectError, Place};
+use crate::location::{ObjectError, OpenedLocation};
 
 /// How long the address of a download can be used.
 pub const SIGNED_FOR: Duration = Duration::from_mins(15);
@@ -25,7 +25,7 @@ pub struct Files {
     prefix: Path,
 }
 
-/// How a file gets to whoever asks.
+/// How a file gets to the reader.
 pub enum Download {
     /// From here: the place is a folder.
     Here(BoxStream<'static, Result<Bytes, object_store::Error>>),
@@ -39,13 +39,13 @@ impl Files {
     /// # Errors
     /// [`ObjectError`] if it is none, or cannot be opened.
     pub fn open(location: &str) -> Result<Self, ObjectError> {
-        Ok(match Place::open(location)? {
-            Place::Folder(folder) => {
+        Ok(match OpenedLocation::open(location)? {
+            OpenedLocation::Folder(folder) => {
                 // The table that names a file is on this disk too, and must not outlive it.
                 let store = Arc::new(folder.with_fsync(true));
                 Self { store, bucket: None, prefix: Path::default() }
             }
-            Place::Bucket { bucket, prefix } => {
+            OpenedLocation::Bucket { bucket, prefix } => {
                 let bucket = Arc::new(bucket);
                 let store = Arc::clone(&bucket) as Arc<dyn ObjectStore>;
                 Self { store, bucket: Some(bucket), prefix: Path::from(prefix) }
@@ -81,7 +81,7 @@ impl Files {
             let found = self.store.get(&path).await.map_err(ObjectError::store("reading", name))?;
             return Ok(Download::Here(found.into_stream().boxed()));
         };
-        // Whoever follows an address should not learn there that nothing is behind it.
+        // A signed address of a missing file would show its reader the bucket's error, so the file is looked for first.
         self.store.head(&path).await.map_err(ObjectError::store("reading", name))?;
         let headers = SignedUrlOptions::default().with_query([
             ("response-content-disposition".to_owned(), format!("attachment; filename=\"{saved_as}\"")),

@@ -50,12 +50,12 @@ impl ObjectError {
 }
 
 /// An opened place.
-pub(crate) enum Place {
+pub(crate) enum OpenedLocation {
     Folder(LocalFileSystem),
     Bucket { bucket: AmazonS3, prefix: String },
 }
 
-impl Place {
+impl OpenedLocation {
     pub(crate) fn open(location: &str) -> Result<Self, ObjectError> {
         if let Some(folder) = location.strip_prefix("file://") {
             let path = PathBuf::from(folder);
@@ -80,10 +80,10 @@ impl Place {
 /// # Errors
 /// [`ObjectError`] if it is neither, or cannot be opened.
 pub fn open(location: &str) -> Result<Arc<dyn ObjectStore>, ObjectError> {
-    Ok(match Place::open(location)? {
+    Ok(match OpenedLocation::open(location)? {
         // The deliveries of what is indexed are deleted once it is published, on this disk too.
-        Place::Folder(folder) => Arc::new(Durable::new(folder)),
-        Place::Bucket { bucket, prefix } if prefix.is_empty() => Arc::new(bucket),
-        Place::Bucket { bucket, prefix } => Arc::new(PrefixStore::new(bucket, prefix)),
+        OpenedLocation::Folder(folder) => Arc::new(Durable::new(folder)),
+        OpenedLocation::Bucket { bucket, prefix } if prefix.is_empty() => Arc::new(bucket),
+        OpenedLocation::Bucket { bucket, prefix } => Arc::new(PrefixStore::new(bucket, prefix)),
     })
 }

@@ -6,7 +6,7 @@
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use entrypoint::http::cookies::NewCookie;
-use entrypoint::http::{Command, Failure, Posted};
+use entrypoint::http::{Failure, HttpCommand, Posted};
 
 use crate::fields::Form;
 use crate::layout::Layout;
@@ -48,7 +48,7 @@ impl Visit {
     pub async fn answer<T>(
         self,
         posted: Posted<T>,
-        act: impl AsyncFnOnce(Command<T>) -> Result<Done, Failure>,
+        act: impl AsyncFnOnce(HttpCommand<T>) -> Result<Done, Failure>,
         again: impl AsyncFnOnce(Layout, Form) -> Result<Response, Failure>,
     ) -> Result<Response, Failure> {
         let Posted { form, command } = posted;
@@ -70,7 +70,7 @@ impl Visit {
     pub async fn answer_button<T>(
         self,
         posted: Posted<T>,
-        act: impl AsyncFnOnce(Command<T>) -> Result<Done, Failure>,
+        act: impl AsyncFnOnce(HttpCommand<T>) -> Result<Done, Failure>,
     ) -> Result<Response, Failure> {
         taken(posted.form.is_some(), posted.command, act).await
     }
@@ -78,8 +78,8 @@ impl Visit {
 
 async fn taken<T>(
     is_form: bool,
-    command: Result<Command<T>, Failure>,
-    act: impl AsyncFnOnce(Command<T>) -> Result<Done, Failure>,
+    command: Result<HttpCommand<T>, Failure>,
+    act: impl AsyncFnOnce(HttpCommand<T>) -> Result<Done, Failure>,
 ) -> Result<Response, Failure> {
     let done = act(command?).await?;
     Ok(if is_form { done.browser } else { done.program })
@@ -118,7 +118,7 @@ mod tests {
     fn posted(case: &Case, unreadable: Option<Failure>) -> Posted<u8> {
         let mut form = FormValues::default();
         form.set("name", "typed & kept");
-        let command = Command { body: 7, caller: Caller::nobody(), if_match: IfMatch::Any, key: None };
+        let command = HttpCommand { body: 7, caller: Caller::nobody(), if_match: IfMatch::Any, key: None };
         Posted { form: case.form.then_some(form), command: unreadable.map_or(Ok(command), Err) }
     }
 
@@ -127,13 +127,13 @@ mod tests {
         Visit { page: case.page, layout }
     }
 
-    fn done(command: &Command<u8>) -> Done {
+    fn done(command: &HttpCommand<u8>) -> Done {
         let done = Done::new((StatusCode::CREATED, command.body.to_string()), "/things/7?done=made");
         done.with_cookie(&NewCookie::forget("tried", "/"))
     }
 
     async fn answered(case: Case, outcome: Option<Failure>) -> Result<Response, Failure> {
-        let act = async |command: Command<u8>| outcome.map_or_else(|| Ok(done(&command)), Err);
+        let act = async |command: HttpCommand<u8>| outcome.map_or_else(|| Ok(done(&command)), Err);
         visit(&case).answer(posted(&case, None), act, async |_, form| html(&Page { form })).await
     }
 
@@ -205,7 +205,7 @@ mod tests {
     #[tokio::test]
     async fn a_form_that_cannot_be_read_is_shown_again_and_does_nothing() {
         let acted = Cell::new(false);
-        let act = async |command: Command<u8>| {
+        let act = async |command: HttpCommand<u8>| {
             acted.set(true);
             Ok(done(&command))
         };

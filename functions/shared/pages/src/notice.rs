@@ -26,9 +26,11 @@ impl Layout {
             NoticeKind::Answered => "notice-due-rate",
             NoticeKind::Overdue | NoticeKind::Escalated => "notice-due-over",
             NoticeKind::PollAnnounced => "notice-due-opens",
-            _ if kind.group() == Group::Polls => "notice-due-closes",
-            _ if kind.group() == Group::Own => "notice-due-own",
-            _ => "notice-due-work",
+            other => match other.group() {
+                Group::Polls => "notice-due-closes",
+                Group::Own => "notice-due-own",
+                Group::Work | Group::Deadlines => "notice-due-work",
+            },
         };
         self.with(id, "date", self.date(day))
     }

@@ -217,7 +217,7 @@ impl Choice {
         self.marks_by(|id| options.iter().position(|option| option == id))
     }
 
-    /// As [`marks`](Self::marks), for whoever knows a faster way to an option's place.
+    /// As [`marks`](Self::marks), for a caller with a faster way to find an option's place.
     pub fn marks_by(&self, place: impl Fn(&OptionId) -> Option<usize>) -> Marks {
         match self {
             Self::One(option) => Marks::Points(place(option).map(|place| (place, 1)).into_iter().collect()),

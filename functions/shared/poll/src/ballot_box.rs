@@ -47,8 +47,8 @@ pub struct Vote {
 pub struct Cast {
     /// New for each request.
     pub id: BallotId,
-    /// Idempotency key and the sealed SHA-256 of the body, if the request has a key. Unsealed it would tell the choice to whoever
-    /// tries them all out.
+    /// Idempotency key and the sealed SHA-256 of the body, if the request has a key. An unsealed hash would give the choice away to
+    /// a reader who tries all choices out.
     pub request: Option<(String, String)>,
     /// What is chosen.
     pub choice: Choice,

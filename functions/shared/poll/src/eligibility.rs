@@ -36,7 +36,7 @@ impl Eligibility {
         if let Some(age) = self.minimum_age {
             let born = voter.birthdate.ok_or(Refusal::UnknownAge)?;
             let years = i16::from(age);
-            // Whoever was born on 29 February has their birthday on 1 March of other years.
+            // A person born on 29 February has their birthday on 1 March in years without that day.
             let birthday = (born.year() + years, born.month(), born.day());
             let grown = (today.year(), today.month(), today.day());
             if birthday > grown {

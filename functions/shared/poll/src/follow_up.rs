@@ -53,7 +53,7 @@ pub struct Progress {
     pub stage: ProgressStage,
     /// Since when, or for when it is planned.
     pub date: Date,
-    /// What is to be said of it. Whoever drops a project says why.
+    /// The note on it. A dropped project needs the reason here.
     pub note: ProgressNote,
 }
 

@@ -39,8 +39,8 @@ impl Store {
         self.get(&keys::ballot(poll, voter)).await
     }
 
-    /// Writes a ballot over the revision before it; false if it has another one now. Whoever gets false reads again: the ballot
-    /// may be their own, written by a try whose reply was lost.
+    /// Writes a ballot over the revision before it; false if it has another one now. After false the caller reads again: the
+    /// ballot may be its own, written by a try whose reply was lost.
     ///
     /// # Errors
     /// [`StoreError`] if the database fails. It may have been written then.

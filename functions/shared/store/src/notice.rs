@@ -26,7 +26,7 @@ pub struct Notice {
     /// What it is about.
     #[serde(flatten)]
     pub subject: Subject,
-    /// Because of which event.
+    /// The event that is the reason.
     pub event: EventId,
     /// When it was told.
     pub at: Timestamp,

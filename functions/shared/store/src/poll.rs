@@ -8,7 +8,7 @@ use flate2::Compression;
 use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
 use jiff::Timestamp;
-use poll::proof::{Outcome, Signature64};
+use poll::proof::{PollOutcome, Signature64};
 use poll::{Poll, Stage};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -33,7 +33,7 @@ const DRAFT_ROOM: usize = 200_000;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PollResult {
     /// What came out.
-    pub outcome: Outcome,
+    pub outcome: PollOutcome,
     /// When it was counted.
     pub certified: Timestamp,
     /// The archive's signature.
@@ -214,7 +214,7 @@ mod tests {
             CountingRule::EqualShares,
         ] {
             let count = contest.count(rule, &Ties::listed(options)).unwrap();
-            let outcome = Outcome {
+            let outcome = PollOutcome {
                 ballots: 1,
                 totals: Vec::new(),
                 winners: Vec::new(),

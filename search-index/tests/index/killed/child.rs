@@ -18,7 +18,7 @@ const MARK: &str = "child: ";
 pub(super) struct Child {
     process: std::process::Child,
     said: BufReader<ChildStdout>,
-    /// The batches of which it said that they are published.
+    /// The batches that it said are published.
     acknowledged: Vec<u32>,
 }
 
@@ -86,7 +86,7 @@ async fn a_writer() {
     let first: u32 = variable("KILLED_FIRST").expect("a batch").parse().expect("a number");
     let stop = Stop::parse(&variable("KILLED_STOP").expect("where to stop"));
     std::thread::spawn(|| {
-        // Whoever started it is gone without killing it.
+        // The end of the input means that the parent process is gone without killing this one.
         let _ended = std::io::stdin().read(&mut [0]);
         std::process::exit(1);
     });

@@ -26,7 +26,7 @@ use table::{Table, batch};
 const RUNS: u32 = 20;
 
 /// The store, the work folder, and somebody who reads all the time.
-struct Place {
+struct Setup {
     remote: TempDir,
     work: TempDir,
     /// Of the reader.
@@ -37,7 +37,7 @@ struct Place {
     published: u32,
 }
 
-impl Place {
+impl Setup {
     async fn new() -> Self {
         let (remote, cache) = (folder(), folder());
         let store: Arc<dyn ObjectStore> =
@@ -93,7 +93,7 @@ fn places(work: &Path) -> usize {
 
 #[tokio::test]
 async fn before_the_commit() {
-    let mut place = Place::new().await;
+    let mut place = Setup::new().await;
     for _ in 0..RUNS {
         place.kill_at(Stop::Applied).await;
     }
@@ -101,7 +101,7 @@ async fn before_the_commit() {
 
 #[tokio::test]
 async fn after_the_commit_before_the_first_file() {
-    let mut place = Place::new().await;
+    let mut place = Setup::new().await;
     for _ in 0..RUNS {
         place.kill_at(Stop::Files(0)).await;
     }
@@ -109,7 +109,7 @@ async fn after_the_commit_before_the_first_file() {
 
 #[tokio::test]
 async fn after_some_files() {
-    let mut place = Place::new().await;
+    let mut place = Setup::new().await;
     for run in 0..RUNS {
         place.kill_at(Stop::Files(1 + run % 12)).await;
     }
@@ -117,7 +117,7 @@ async fn after_some_files() {
 
 #[tokio::test]
 async fn after_all_files_before_the_manifest() {
-    let mut place = Place::new().await;
+    let mut place = Setup::new().await;
     for _ in 0..RUNS {
         place.kill_at(Stop::Manifest).await;
     }
@@ -126,7 +126,7 @@ async fn after_all_files_before_the_manifest() {
 /// Published but not acknowledged: what comes again is there already.
 #[tokio::test]
 async fn after_the_manifest() {
-    let mut place = Place::new().await;
+    let mut place = Setup::new().await;
     for _ in 0..RUNS {
         let mut child = place.start(Stop::Hint);
         child.until("stopped");
@@ -137,10 +137,10 @@ async fn after_the_manifest() {
     }
 }
 
-/// Many small commits, of which tantivy makes larger segments in the background.
+/// Many small commits: tantivy merges their segments into larger ones in the background.
 #[tokio::test]
 async fn during_a_merge() {
-    let mut place = Place::new().await;
+    let mut place = Setup::new().await;
     let mut merging = 0;
     for run in 0..RUNS {
         let mut child = place.start(Stop::Never);

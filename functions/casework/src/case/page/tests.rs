@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::*;
 
-/// A record with these events and their texts, the first of which is what the author wrote.
+/// A record with these events and their texts. The first text is the author's.
 fn record(events: Vec<(Event, &str)>) -> Record {
     let new = NewSubmission {
         kind: domain::SubmissionKind::Report,

@@ -84,7 +84,7 @@ impl<'d> Entry<'d> {
             Self::Territory(entry) => Some(&entry.name),
             Self::Organization(entry) => Some(&entry.name),
             Self::Category(entry) => Some(&entry.name),
-            _ => None,
+            Self::Calendar(_) | Self::RoutingRule(_) | Self::DeadlineRule(_) | Self::Person(_) => None,
         }
     }
 

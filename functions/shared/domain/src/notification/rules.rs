@@ -14,10 +14,10 @@ pub fn whom_to_tell(fact: &Fact, by: By<'_>, submission: &Submission) -> Vec<Not
         return Vec::new();
     }
     let mut told = concerned(fact, submission);
-    told.retain(|told| match (&told.to, by) {
-        (Recipient::Author, By::Author) => told.kind == NoticeKind::Received,
-        (Recipient::Person(person), By::Staff(actor)) => person != actor,
-        _ => true,
+    told.retain(|told| match &told.to {
+        Recipient::Author => !matches!(by, By::Author) || told.kind == NoticeKind::Received,
+        Recipient::Person(person) => !matches!(by, By::Staff(actor) if actor == person),
+        Recipient::Coordinators(_) | Recipient::Approvers(_) | Recipient::Followers(_) => true,
     });
     told
 }

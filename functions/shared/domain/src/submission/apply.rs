@@ -33,7 +33,7 @@ impl Submission {
         Ok(after)
     }
 
-    /// The status that a step leads to now, whoever takes it and whatever comes with it.
+    /// The status that a step leads to now. It depends neither on the actor nor on what comes with the step.
     ///
     /// # Errors
     /// [`StepError`] says why the step cannot be taken.

@@ -1,7 +1,6 @@
 //! One id type per entity, so that an organization can never be passed where a territory is meant.
 //!
-//! Submissions and events carry UUIDs made at the edge; what the directory describes carries short
-//! names chosen by whoever wrote the directory.
+//! Submissions and events carry UUIDs made at the edge. The entries of the directory carry short names, chosen by its author.
 
 use std::fmt;
 use std::str::FromStr;
@@ -143,7 +142,7 @@ uuid_id! {
     PollId
 }
 uuid_id! {
-    /// A ballot as it was cast; whoever votes anew casts another one.
+    /// A ballot as it was cast. A voter who votes anew casts another ballot.
     BallotId
 }
 name_id! {

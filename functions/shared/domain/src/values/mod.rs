@@ -1,4 +1,4 @@
-//! Values of which everything else is made: an id, a text, an address, a place, a count.
+//! Values that everything else is made of: an id, a text, an address, a place, a count.
 
 pub mod email;
 pub mod ids;

@@ -66,7 +66,7 @@ impl Reason for InvalidPlace {
     fn parts(&self) -> Vec<(&'static str, String)> {
         match self {
             Self::Address(text) => text.parts(),
-            _ => Vec::new(),
+            Self::HalfAPoint | Self::Latitude | Self::Longitude => Vec::new(),
         }
     }
 }

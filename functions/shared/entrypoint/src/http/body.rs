@@ -85,11 +85,11 @@ mod tests {
         #[expect(dead_code, reason = "only its type matters")]
         text: String,
         #[expect(dead_code, reason = "only its type matters")]
-        place: Option<Place>,
+        place: Option<Point>,
     }
 
     #[derive(Debug, Deserialize)]
-    struct Place {
+    struct Point {
         #[expect(dead_code, reason = "only its type matters")]
         lat: f64,
     }

@@ -20,7 +20,7 @@ use crate::app::App;
 
 /// A POST, parsed.
 #[derive(Debug)]
-pub struct Command<T> {
+pub struct HttpCommand<T> {
     /// The body.
     pub body: T,
     /// The sender.
@@ -46,7 +46,7 @@ pub struct Posted<T> {
     /// The fields, if it was a form.
     pub form: Option<FormValues>,
     /// The request, if it can be read.
-    pub command: Result<Command<T>, Failure>,
+    pub command: Result<HttpCommand<T>, Failure>,
 }
 
 impl<T: DeserializeOwned> FromRequest<App> for Posted<T> {
@@ -75,13 +75,13 @@ impl<T: DeserializeOwned> FromRequest<App> for Posted<T> {
         let request = sha256(&[address.as_bytes(), &raw].concat());
         let command = value.and_then(|body| {
             let key = key.map(|key| Key::new(&caller, key, request)).transpose()?;
-            Ok(Command { body, caller, if_match, key })
+            Ok(HttpCommand { body, caller, if_match, key })
         });
         Ok(Self { form, command })
     }
 }
 
-impl<T: DeserializeOwned> FromRequest<App> for Command<T> {
+impl<T: DeserializeOwned> FromRequest<App> for HttpCommand<T> {
     type Rejection = Failure;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Failure> {
@@ -116,7 +116,7 @@ fn key_of(text: &str) -> Option<String> {
     ((1..=200).contains(&key.len()) && key.is_ascii()).then(|| key.to_owned())
 }
 
-impl<T> Command<T> {
+impl<T> HttpCommand<T> {
     /// The reply that was given to this very request before.
     ///
     /// # Errors

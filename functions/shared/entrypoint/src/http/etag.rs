@@ -49,7 +49,7 @@ impl IfMatch {
     pub fn check(&self, version: u64) -> Result<(), Failure> {
         match self {
             Self::Versions(versions) if !versions.contains(&version) => Err(Failure::Stale),
-            _ => Ok(()),
+            Self::Any | Self::Versions(_) => Ok(()),
         }
     }
 }

@@ -164,7 +164,15 @@ impl Failure {
             Self::SignInFor(field) | Self::Conflict(field) => vec![field],
             Self::Stale => vec![FieldError::new("If-Match", "give the ETag of the current version")],
             Self::KeyReused => vec![FieldError::new("Idempotency-Key", "use a new key for a new request")],
-            _ => Vec::new(),
+            Self::Unauthenticated(_)
+            | Self::Forbidden(_)
+            | Self::NotEligible(_)
+            | Self::NotFound
+            | Self::TooLarge(_)
+            | Self::AnswerTooLarge
+            | Self::MethodNotAllowed
+            | Self::Unavailable(_)
+            | Self::Internal(_) => Vec::new(),
         }
     }
 }

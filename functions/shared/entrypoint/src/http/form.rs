@@ -115,14 +115,14 @@ mod tests {
         mark: u8,
         solved: bool,
         text: Option<String>,
-        place: Option<Place>,
+        place: Option<Address>,
         #[serde(default)]
         ids: Vec<String>,
         day: Option<jiff::civil::Date>,
     }
 
     #[derive(Debug, Deserialize, PartialEq)]
-    struct Place {
+    struct Address {
         address: String,
         lat: Option<f64>,
     }
@@ -139,7 +139,7 @@ mod tests {
             mark: 5,
             solved: true,
             text: Some("а &[]=".into()),
-            place: Some(Place { address: "ул. 1".into(), lat: Some(52.5) }),
+            place: Some(Address { address: "ул. 1".into(), lat: Some(52.5) }),
             ids: vec!["a".into(), "b".into()],
             day: Some("2026-01-31".parse().unwrap()),
         };

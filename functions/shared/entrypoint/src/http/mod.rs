@@ -21,7 +21,7 @@ mod router;
 pub use answer::sendable;
 pub use body::{JsonBody, Nothing};
 pub use caller::{Caller, Staff};
-pub use command::{Attempt, Command, Key, Posted, Reply};
+pub use command::{Attempt, HttpCommand, Key, Posted, Reply};
 pub use etag::{IfMatch, etag};
 pub use failure::{Failure, ProblemDetails, Refusal};
 pub use field::FieldErrors;

@@ -22,7 +22,7 @@ impl RoutedBy {
     pub(super) fn of(decision: &RoutingDecision, rulebook: &Rulebook) -> Self {
         let territory = match &decision.basis {
             Basis::Default(territory) => Some(territory),
-            _ => decision.territory.as_ref(),
+            Basis::Rule(_) | Basis::Import => decision.territory.as_ref(),
         };
         Self {
             by: match decision.basis {

@@ -228,8 +228,8 @@ impl SubmissionView {
         now: Timestamp,
     ) -> Result<Self, StoreError> {
         let submission = &record.submission;
-        let known = Known::of(record, audience, store).await?;
-        let organization = submission.organization.as_ref().map(|id| known.organization(id));
+        let names = HistoryNames::of(record, audience, store).await?;
+        let organization = submission.organization.as_ref().map(|id| names.organization(id));
         let late =
             |term: &Deadline| submission.status.is_open() && !submission.is_paused() && term.is_over(now);
         let view = |term: &Deadline| DeadlineView::of(term, late(term));
@@ -251,9 +251,9 @@ impl SubmissionView {
             rule: submission.routing.as_ref().map(|routing| routing.basis.rule().to_owned()),
             reason: submission.routing.as_ref().map(|routing| routing.reason.clone()),
             routed_by: submission.routing.as_ref().map(|routing| RoutedBy::of(routing, rulebook)),
-            forwarded_by: submission.senders.last().map(|id| known.organization(id)),
+            forwarded_by: submission.senders.last().map(|id| names.organization(id)),
             assignee: submission.assignee.clone().filter(|_| audience == Audience::Staff),
-            assignee_name: submission.assignee.as_ref().and_then(|person| known.people.get(person).cloned()),
+            assignee_name: submission.assignee.as_ref().and_then(|person| names.people.get(person).cloned()),
             deadline: terms.answer.as_ref().map(view),
             registration_deadline: terms.registration.as_ref().filter(|_| unregistered).map(view),
             redirect_deadline: terms.redirect.as_ref().filter(|_| submission.status.is_open()).map(view),
@@ -263,18 +263,18 @@ impl SubmissionView {
                 .filter(|_| submission.status == Status::Answered)
                 .map(view),
             answers: answers(submission, record),
-            history: history(record, audience, &known),
+            history: history(record, audience, &names),
         })
     }
 }
 
 /// What the organizations and people of a history are called.
-struct Known {
+struct HistoryNames {
     organizations: HashMap<OrganizationId, String>,
     people: HashMap<PersonId, String>,
 }
 
-impl Known {
+impl HistoryNames {
     async fn of(record: &Record, audience: Audience, store: &Store) -> Result<Self, StoreError> {
         let mentioned = record.events.iter().filter_map(|envelope| mentioned(&envelope.event));
         let all: Vec<_> = mentioned.chain(record.submission.organization.as_ref()).cloned().collect();
@@ -334,7 +334,7 @@ fn answers(submission: &Submission, record: &Record) -> Vec<AnswerView> {
     submission.answers.iter().map(view).collect()
 }
 
-fn history(record: &Record, audience: Audience, known: &Known) -> Vec<HistoryEntry> {
+fn history(record: &Record, audience: Audience, names: &HistoryNames) -> Vec<HistoryEntry> {
     let staff = audience == Audience::Staff;
     let shown = record.events.iter().filter(|envelope| staff || envelope.event.is_public());
     let entry = |envelope: &Envelope| {
@@ -350,8 +350,8 @@ fn history(record: &Record, audience: Audience, known: &Known) -> Vec<HistoryEnt
             event: envelope.event.name().into(),
             by: by.into(),
             fact: envelope.event.clone(),
-            person_name: person.as_ref().and_then(|person| known.people.get(person).cloned()),
-            organization: mentioned(&envelope.event).map(|id| known.organization(id)),
+            person_name: person.as_ref().and_then(|person| names.people.get(person).cloned()),
+            organization: mentioned(&envelope.event).map(|id| names.organization(id)),
             person: person.filter(|_| staff),
             details: details(&envelope.event, staff),
             text: record.texts.get(&envelope.id).filter(|_| text_shown).cloned(),

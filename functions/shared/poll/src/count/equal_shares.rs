@@ -244,7 +244,7 @@ impl<'c> Electorate<'c> {
             .into_iter()
             .map(|((amount, weight), count)| (&purses.amounts[amount as usize], weight, count))
             .collect();
-        // Whoever has least for each unit of weight is the first to give everything.
+        // The voter with the least money for each unit of weight is the first to give everything.
         classes.sort_by(|a, b| (a.0 * b.1).cmp(&(b.0 * a.1)));
 
         let mut missing = BigInt::from(self.contest.costs[option]) * &purses.denominator;

@@ -4,12 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use super::amount::Amount;
 
-/// What an option has at some step.
+/// An option with the points or votes that it has, or receives, at a step.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Place {
-    /// Its place in the poll's list.
+pub struct OptionAmount {
+    /// The index in the poll's list.
     pub option: usize,
-    /// What it has.
+    /// The points or votes.
     pub has: Amount,
 }
 
@@ -22,7 +22,7 @@ pub enum Finding {
         /// The round, from 1; 0 where there are no rounds.
         round: u32,
         /// The most first.
-        places: Vec<Place>,
+        places: Vec<OptionAmount>,
         /// Votes that count for nobody any more.
         exhausted: Amount,
     },
@@ -60,7 +60,7 @@ pub enum Finding {
         /// With what.
         has: Amount,
     },
-    /// Not elected: whoever was elected last has more, or came before in the tie.
+    /// Not elected: the option elected last has more, or came before in the tie.
     NotElected {
         /// Who.
         option: usize,
@@ -81,7 +81,7 @@ pub enum Finding {
         /// What each of these ballots is worth from now on; the surplus makes it less than 1.
         value: Amount,
         /// To whom.
-        to: Vec<Place>,
+        to: Vec<OptionAmount>,
         /// What no ballot passes on, and what is lost by cutting off.
         lost: Amount,
     },

@@ -1,7 +1,7 @@
 //! Counting rules: ballots in, winners and a protocol out. Exact: whole numbers and fractions, never floating point.
 //!
-//! Every rule is a function of a [`Contest`] alone, so whoever has the ballots can repeat it. Rules treat all ballots alike
-//! and all options alike, but for ties, which [`Ties`] breaks in an order that is fixed before the count.
+//! Every rule is a function of a [`Contest`] alone, so anybody with the ballots can repeat the count. Rules treat all ballots
+//! alike and all options alike, except in ties: [`Ties`] breaks them in an order that is fixed before the count.
 
 mod amount;
 mod borda;
@@ -22,7 +22,7 @@ mod utility;
 
 pub use amount::Amount;
 pub use contest::{Ballots, Contest, Count, CountError, Marks};
-pub use finding::{Finding, Place};
+pub use finding::{Finding, OptionAmount};
 pub use rule::{CountingRule, UnknownRule};
 pub use ties::{TieBreak, Ties};
 pub use utility::Utility;

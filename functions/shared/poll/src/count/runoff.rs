@@ -1,11 +1,11 @@
 //! The weakest is excluded until one has the majority.
 
 use super::amount::Amount;
-use super::finding::{Finding, Place};
+use super::finding::{Finding, OptionAmount};
 use super::{Contest, Count, CountError, Ties, sums};
 
-/// **Instant-runoff**: each ballot counts for the first of its options that is still in the running. Whoever has more than half
-/// of the votes is elected; as long as nobody has, the weakest is excluded. One wins, however many seats there are.
+/// **Instant-runoff**: each ballot counts for the first of its options that is still in the running. An option with more than
+/// half of the votes is elected. As long as there is none, the weakest option is excluded. One wins, however many seats there are.
 ///
 /// Source: W. R. Ware's use of Hare's system for one seat, Harvard, 1871; *Robert's Rules of Order*, section 45,
 /// "preferential voting".
@@ -13,10 +13,10 @@ use super::{Contest, Count, CountError, Ties, sums};
 /// Choices where the sources leave room or differ:
 /// * The majority is that of the ballots that still name somebody in the running. Empty ballots are "scrap paper" and count
 ///   nowhere.
-/// * One option at a time is excluded, also if several are equally weak. Of these it is whoever had the fewest in the most recent
-///   earlier round in which they differed, and if they never did, the last in the order of the ties: rule 52 of the Scottish
-///   Local Government Elections Order 2011. (Robert's Rules exclude all the equally weak at once, and of the last equals elect
-///   whoever had the most first places.)
+/// * One option at a time is excluded, also if several are equally weak. Among equals, the option with the fewest votes in the
+///   most recent earlier round in which they differed is excluded. If they never differed, it is the last in the order of the
+///   ties: rule 52 of the Scottish Local Government Elections Order 2011. (Robert's Rules exclude all the equally weak at once.
+///   Among the last equals they elect the one with the most first places.)
 /// * So if the last two are equal, one of them is excluded in the same way, and the other is elected as the last one left.
 pub(super) fn count(contest: &Contest, ties: &Ties) -> Result<Count, CountError> {
     let rankings = contest.rankings()?;
@@ -42,8 +42,9 @@ pub(super) fn count(contest: &Contest, ties: &Ties) -> Result<Count, CountError>
             protocol.push(Finding::Elected { option, has: votes[option].into() });
             let others = running.iter().filter(|other| **other != option);
             let others = sums::most_first(others.map(|other| (*other, votes[*other].into())), ties);
-            protocol
-                .extend(others.into_iter().map(|Place { option, has }| Finding::NotElected { option, has }));
+            protocol.extend(
+                others.into_iter().map(|OptionAmount { option, has }| Finding::NotElected { option, has }),
+            );
             break;
         }
         // Without a single vote nobody wins.
@@ -100,10 +101,10 @@ pub(super) enum End {
     Fewest,
 }
 
-/// Who of these has the most or the fewest votes now, in the last of these rounds. Equals are told apart by the most recent
-/// earlier round in which they differed; whoever is equal there as well, by the rounds before it; and whoever is equal in all of
-/// them, by the order of the ties. If there were equals, the finding says what decided: an earlier round for all the equals, or
-/// the order of the ties for those whom no round tells apart.
+/// The option that has the most or the fewest votes now, in the last of these rounds. Equals are told apart by the most recent
+/// earlier round in which they differed. Options that are equal there as well are told apart by the rounds before it, and options
+/// that are equal in all rounds by the order of the ties. If there were equals, the finding says what decided: an earlier round
+/// for all the equals, or the order of the ties for those that no round tells apart.
 pub(super) fn falls_on<V: Ord + Copy>(
     among: &[usize],
     rounds: &[Vec<V>],

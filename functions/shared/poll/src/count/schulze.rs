@@ -40,7 +40,7 @@ pub(super) fn count(contest: &Contest, ties: &Ties) -> Result<Count, CountError>
     Ok(Count { winners: winners.to_vec(), totals, protocol })
 }
 
-/// With more options than this the duels would fill the protocol; whoever has the ballots can count them.
+/// The most options with which the protocol shows duels. More would fill it, and anybody with the ballots can count them.
 const DUELS_SHOWN: usize = 30;
 
 /// How many prefer the one to the other.
@@ -119,8 +119,8 @@ impl Ways {
         (0..self.strength.len()).map(|other| u64::from(self.beats(option, other))).sum()
     }
 
-    /// First those whom nobody beats, then those whom nobody beats of the rest, and so on. Whoever is left, somebody of them is
-    /// unbeaten: whom the beaten beat is beaten by the beater as well (section 4.1 of the source).
+    /// First the options that no other beats, then the options that no other of the rest beats, and so on. The rest always has an
+    /// unbeaten option, because beating is transitive: if A beats B and B beats C, A beats C (section 4.1 of the source).
     fn steps(&self) -> Vec<Vec<usize>> {
         let mut steps = Vec::new();
         let mut left: Vec<usize> = (0..self.strength.len()).collect();

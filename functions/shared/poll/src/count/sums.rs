@@ -7,7 +7,7 @@
 use std::cmp::Reverse;
 
 use super::amount::Amount;
-use super::finding::{Finding, Place};
+use super::finding::{Finding, OptionAmount};
 use super::{Contest, Count, CountError, Marks, Ties};
 
 /// **Plurality**: one vote each, the most votes win. A ranking votes for whom it names first, and an empty one for nobody.
@@ -77,12 +77,15 @@ pub(super) fn ranked<K: Ord>(contest: &Contest, ties: &Ties, key: impl Fn(usize)
 
 /// What each has, in this order.
 pub(super) fn standing(totals: &[u64], order: &[Vec<usize>]) -> Finding {
-    let places =
-        order.iter().flatten().map(|option| Place { option: *option, has: totals[*option].into() }).collect();
+    let places = order
+        .iter()
+        .flatten()
+        .map(|option| OptionAmount { option: *option, has: totals[*option].into() })
+        .collect();
     Finding::Standing { round: 0, places, exhausted: Amount::zero() }
 }
 
-/// Whoever has the most wins, for as many seats as there are.
+/// The options with the most win, as many as there are seats.
 pub(super) fn most(contest: &Contest, totals: Vec<u64>, ties: &Ties) -> Count {
     let ranked = ranked(contest, ties, |option| totals[option]);
     let mut protocol = vec![standing(&totals, &ranked)];
@@ -119,8 +122,8 @@ pub(super) fn outcome(winners: &[usize], others: &[usize], totals: &[u64]) -> Ve
 }
 
 /// The most first, and equals in the order of the ties.
-pub(super) fn most_first(places: impl Iterator<Item = (usize, Amount)>, ties: &Ties) -> Vec<Place> {
-    let mut places: Vec<Place> = places.map(|(option, has)| Place { option, has }).collect();
+pub(super) fn most_first(places: impl Iterator<Item = (usize, Amount)>, ties: &Ties) -> Vec<OptionAmount> {
+    let mut places: Vec<OptionAmount> = places.map(|(option, has)| OptionAmount { option, has }).collect();
     places.sort_by(|a, b| b.has.cmp(&a.has).then(ties.place(a.option).cmp(&ties.place(b.option))));
     places
 }

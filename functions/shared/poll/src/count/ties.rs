@@ -11,8 +11,8 @@ pub enum TieBreak {
     Listed,
     /// The cheaper is preferred, and of equally dear ones who stands higher in the list.
     Cheaper,
-    /// By lot, which anybody can repeat and no voter can foresee: the order of the SHA-256 of the log's root at the close and
-    /// the option's id. Whoever holds the poll's key could try out salts until it falls as they like.
+    /// By lot: the order of the SHA-256 of the log's root at the close and the option's id. Anybody can repeat the lot, and no
+    /// voter can foresee it. The holder of the poll's key could try out salts until the lot falls as they like.
     Lot,
 }
 

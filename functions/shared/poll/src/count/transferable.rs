@@ -15,17 +15,20 @@ use super::{Contest, Count, CountError, Ties, sums};
 ///
 /// * Rule 46: every ballot is a vote for its first preference. Ballots without one are not valid (rule 44) and count nowhere.
 /// * Rule 47: the quota is the number of valid ballots, divided by one more than there are seats, without the decimals, plus one.
-/// * Rule 48: whoever reaches the quota is elected at the end of that stage, and receives nothing from then on.
-/// * Rule 49: whoever has more passes all ballots on, each at the value `surplus × value when received ÷ votes`. This quotient
-///   is the one place where anything is cut off: after the fifth decimal place, for each ballot, not for the parcel. Ballots that
-///   name nobody else keep their part of the surplus, which is lost, like what is cut off. The elected keeps exactly the quota.
-/// * Rule 50: one surplus is one stage, the largest first. Of equal ones, whoever had the most votes at the end of the most recent
-///   stage at which they differed; if they never did, by lot: here in the order of the [`Ties`].
-/// * Rule 51: if there is no surplus, whoever has the fewest votes is excluded, and those ballots pass on at the value which they
-///   have: one stage, though the protocol shows the ballots of each value by themselves.
-/// * Rule 52: of equally weak ones, whoever had the fewest at the most recent stage at which they differed, else by lot.
-/// * Rule 53: as soon as no more are left than seats, they are elected, also without a single vote, and nothing is passed on any
-///   more: not the ballots of whoever was excluded last either.
+/// * Rule 48: a candidate who reaches the quota is elected at the end of that stage, and receives nothing from then on.
+/// * Rule 49: a candidate with more than the quota passes all ballots on, each at the value
+///   `surplus × value when received ÷ votes`. This quotient is the one place where anything is cut off: after the fifth decimal
+///   place, for each ballot, not for the parcel. Ballots that name nobody else keep their part of the surplus. That part is lost,
+///   like what is cut off. The elected candidate keeps exactly the quota.
+/// * Rule 50: one surplus is one stage, the largest first. Among equal surpluses, the candidate with the most votes at the end of
+///   the most recent stage at which they differed comes first. If they never differed, the lot decides: here the order of the
+///   [`Ties`].
+/// * Rule 51: if there is no surplus, the candidate with the fewest votes is excluded, and the ballots pass on at the value which
+///   they have. This is one stage, though the protocol shows the ballots of each value by themselves.
+/// * Rule 52: among equally weak candidates, the one with the fewest votes at the most recent stage at which they differed is
+///   excluded. If they never differed, the lot decides.
+/// * Rule 53: as soon as no more candidates are left than seats, they are elected, also without a single vote. Nothing is passed
+///   on any more, not even the ballots of the candidate who was excluded last.
 ///
 /// Choices where the Order leaves room: equals that an earlier stage tells apart only in part are compared at the stages before it,
 /// and only those who were equal at all of them go to the lot; those elected at the same stage stand in the order of their votes,
@@ -205,7 +208,7 @@ impl<'a> Stages<'a> {
         self.votes.push(votes);
     }
 
-    /// The present stage: whoever is elected or still in the running.
+    /// The present stage: the candidates who are elected or still in the running.
     fn show(&mut self) {
         let places = (0..self.continuing.len())
             .filter(|option| self.continuing[*option] || self.winners.contains(option))

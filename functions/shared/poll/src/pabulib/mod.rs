@@ -108,18 +108,22 @@ impl PbFile {
     /// Cities count some of them, so nothing is refused.
     pub fn doubtful(&self) -> Vec<usize> {
         let mut voters = HashSet::new();
-        let too_much = |choice: &Choice| match (choice, self.format) {
-            (Choice::Approved(options), BallotFormat::Approve { up_to, .. }) => {
-                options.len() > up_to as usize
+        let too_much = |choice: &Choice| match self.format {
+            BallotFormat::ChooseOne { .. } => false,
+            BallotFormat::Approve { up_to, .. } => {
+                matches!(choice, Choice::Approved(options) if options.len() > up_to as usize)
             }
-            (Choice::Ranked(options), BallotFormat::Rank { up_to, .. }) => options.len() > up_to as usize,
-            (Choice::Points(given), BallotFormat::Score { max, .. }) => {
-                given.values().any(|points| *points > max)
+            BallotFormat::Rank { up_to, .. } => {
+                matches!(choice, Choice::Ranked(options) if options.len() > up_to as usize)
             }
-            (Choice::Points(given), BallotFormat::Distribute { points, .. }) => {
-                given.values().map(|given| u64::from(*given)).sum::<u64>() > points.into()
+            BallotFormat::Score { max, .. } => {
+                matches!(choice, Choice::Points(given) if given.values().any(|points| *points > max))
             }
-            _ => false,
+            BallotFormat::Distribute { points, .. } => {
+                let sum =
+                    |given: &BTreeMap<_, u32>| given.values().map(|given| u64::from(*given)).sum::<u64>();
+                matches!(choice, Choice::Points(given) if sum(given) > points.into())
+            }
         };
         let doubtful = |vote: &PbVote| {
             let again = !vote.voter.is_empty() && !voters.insert(vote.voter.clone());

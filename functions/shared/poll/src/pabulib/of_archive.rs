@@ -82,7 +82,7 @@ impl PbFile {
 mod tests {
     use super::super::super::ballot::{BallotFormat, Choice};
     use super::super::super::count::{CountingRule, TieBreak, Ties};
-    use super::super::super::proof::{Bytes32, OpenedBallot, Outcome, Signature64};
+    use super::super::super::proof::{Bytes32, OpenedBallot, PollOutcome, Signature64};
     use super::super::super::tests::{at, key, poll};
     use super::*;
 
@@ -116,7 +116,7 @@ mod tests {
                 choice: choice(voter.into()),
             })
             .collect();
-        let result = Outcome::of(&question, &ballots, &Bytes32([0; 32])).expect("a count");
+        let result = PollOutcome::of(&question, &ballots, &Bytes32([0; 32])).expect("a count");
         let content = Content {
             format: String::new(),
             poll: poll().id,

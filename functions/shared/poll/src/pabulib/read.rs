@@ -10,7 +10,7 @@ fn wrong<T>(line: u64, problem: impl Into<String>) -> Result<T, InvalidPb> {
 }
 
 /// A row with its place.
-struct Row {
+struct PbRow {
     line: u64,
     cells: Vec<String>,
 }
@@ -20,20 +20,20 @@ struct Row {
 struct Section {
     line: u64,
     columns: HashMap<String, usize>,
-    rows: Vec<Row>,
+    rows: Vec<PbRow>,
 }
 
 impl Section {
-    fn cell<'r>(&self, row: &'r Row, column: &str) -> Option<&'r str> {
+    fn cell<'r>(&self, row: &'r PbRow, column: &str) -> Option<&'r str> {
         let cell = row.cells.get(*self.columns.get(column)?)?.trim();
         (!cell.is_empty()).then_some(cell)
     }
 
-    fn needed<'r>(&self, row: &'r Row, column: &str) -> Result<&'r str, InvalidPb> {
+    fn needed<'r>(&self, row: &'r PbRow, column: &str) -> Result<&'r str, InvalidPb> {
         self.cell(row, column).map_or_else(|| wrong(row.line, format!("«{column}» is empty")), Ok)
     }
 
-    fn number(&self, row: &Row, column: &str) -> Result<Option<u64>, InvalidPb> {
+    fn number(&self, row: &PbRow, column: &str) -> Result<Option<u64>, InvalidPb> {
         let Some(cell) = self.cell(row, column) else { return Ok(None) };
         match whole(cell) {
             Some(number) => Ok(Some(number)),
@@ -103,7 +103,7 @@ struct Meta {
 
 impl Meta {
     fn of(section: Section) -> Self {
-        let cell = |row: &Row, place: usize| row.cells.get(place).map_or("", |cell| cell.trim()).to_owned();
+        let cell = |row: &PbRow, place: usize| row.cells.get(place).map_or("", |cell| cell.trim()).to_owned();
         Self {
             line: section.line,
             lines: section.rows.iter().map(|row| row.line).collect(),
@@ -214,7 +214,7 @@ fn sections(text: &str) -> Result<[Section; 3], InvalidPb> {
                 }
             }
         } else if record.iter().any(|cell| !cell.trim().is_empty()) {
-            section.rows.push(Row { line, cells: record.iter().map(str::to_owned).collect() });
+            section.rows.push(PbRow { line, cells: record.iter().map(str::to_owned).collect() });
         }
     }
     for (name, section) in SECTIONS.iter().zip(&sections) {
@@ -227,7 +227,7 @@ fn sections(text: &str) -> Result<[Section; 3], InvalidPb> {
 
 fn vote(
     section: &Section,
-    row: &Row,
+    row: &PbRow,
     kind: BallotKind,
     places: &HashMap<&str, usize>,
     projects: &[PbProject],
@@ -278,6 +278,6 @@ fn vote(
 fn points_of(choice: &Choice) -> u32 {
     match choice {
         Choice::Points(points) => points.values().fold(0, |sum, points| sum.saturating_add(*points)),
-        _ => 0,
+        Choice::One(_) | Choice::Approved(_) | Choice::Ranked(_) => 0,
     }
 }

@@ -1,4 +1,4 @@
-//! Everything about a certified poll in one file: whoever has it can count again.
+//! Everything about a certified poll in one file. Anybody who has the file can count again.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -51,7 +51,7 @@ pub struct Content {
     /// Every ballot that counts, in the order of the log.
     pub ballots: Vec<OpenedBallot>,
     /// What came out.
-    pub result: Outcome,
+    pub result: PollOutcome,
     /// When it was counted.
     pub certified: Timestamp,
 }
@@ -86,7 +86,7 @@ pub struct Opening {
 /// The result of a poll.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Outcome {
+pub struct PollOutcome {
     /// Ballots that count: so many people voted.
     pub ballots: u64,
     /// What each option got, in the order of the poll.
@@ -110,7 +110,7 @@ pub enum ArchiveError {
     Count(#[from] CountError),
 }
 
-impl Outcome {
+impl PollOutcome {
     /// Counts ballots; `root` is the log's at the close.
     ///
     /// # Errors
@@ -148,7 +148,7 @@ impl Archive {
         heads: Vec<TreeHead>,
         log: Vec<Leaf>,
         ballots: Vec<Opening>,
-        known: Option<Outcome>,
+        known: Option<PollOutcome>,
         certified: Timestamp,
     ) -> Result<Self, ArchiveError> {
         let places: HashMap<&Leaf, u64> = (0..).zip(&log).map(|(place, leaf)| (leaf, place)).collect();
@@ -167,7 +167,7 @@ impl Archive {
             key: key.public(),
             result: match known {
                 Some(outcome) => outcome,
-                None => Outcome::of(&poll.question, &opened, &root)?,
+                None => PollOutcome::of(&poll.question, &opened, &root)?,
             },
             heads,
             log,

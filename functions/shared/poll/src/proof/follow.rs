@@ -17,7 +17,7 @@ pub struct LogPart {
     pub leaves: Vec<Leaf>,
 }
 
-/// What somebody keeps of a log: an answer of `/polls/{id}/log` is one, and so is the file of `vmeste poll follow`.
+/// The copy of a log that a follower keeps. An answer of `/polls/{id}/log` is one; the file of `vmeste poll follow` is another.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SavedLog {
     /// The public key that signs.

@@ -7,8 +7,8 @@ use sha2::{Digest, Sha256};
 use super::bytes::Bytes32;
 use super::leaf::Leaf;
 
-/// The hashes of the whole subtrees that a log consists of, the largest first: one for each bit of its size. Of a log of a
-/// million leaves that are twenty, so whoever adds to it needs not read it.
+/// The hashes of the whole subtrees that a log consists of, the largest first: one for each bit that is set in its size. A writer
+/// adds leaves with these hashes alone and does not read the log: a million leaves have twenty hashes at most.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Frontier {
     size: u64,

@@ -72,7 +72,7 @@ impl TreeHead {
     }
 }
 
-/// The log: a Merkle tree that only grows. Whoever writes it has [`Frontier`], which is another implementation.
+/// The log: a Merkle tree that only grows. The writer of the log uses [`Frontier`], which is another implementation.
 #[derive(Default)]
 pub struct Log {
     tree: MemoryBackedTree<Sha256, Leaf>,

@@ -9,8 +9,8 @@ use super::bytes::{Bytes32, Signature64};
 use domain::ids::{PersonId, PollId};
 use domain::secret::MasterSecret;
 
-/// The keys of one poll, derived from the master secret. Whoever holds them could sign another log and link a person to a
-/// ballot: so this is an auditable consultative poll and not a secret-ballot election.
+/// The keys of one poll, derived from the master secret. Their holder could sign another log and link a person to a ballot: so
+/// this is an auditable consultative poll and not a secret-ballot election.
 pub struct PollKey {
     signing: SigningKey,
     voters: [u8; 32],

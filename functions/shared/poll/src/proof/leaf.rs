@@ -20,8 +20,8 @@ pub struct Leaf {
 }
 
 /// What binds a voter's ballot without telling it: SHA-256 of poll, salt, the seal of the voter's own word
-/// ([`OwnWord`](super::OwnWord)) and choice. Without the salt, of which nobody but us knows the 256 bits before the close, no
-/// choice can be tried out against it.
+/// ([`OwnWord`](super::OwnWord)) and choice. No choice can be tried out against it without the salt. The salt has 256 bits, and
+/// before the close only the platform knows them.
 pub fn commitment(poll: PollId, salt: &Bytes32, seal: &Bytes32, choice: &Choice) -> Bytes32 {
     let mut hash = Sha256::new();
     Digest::update(&mut hash, b"vmeste ballot 1\0");

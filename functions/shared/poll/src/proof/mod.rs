@@ -18,7 +18,7 @@ mod report;
 mod tests;
 mod verify;
 
-pub use archive::{Archive, ArchiveError, Content, OpenedBallot, Opening, Outcome};
+pub use archive::{Archive, ArchiveError, Content, OpenedBallot, Opening, PollOutcome};
 pub use bytes::{Bytes32, Signature64};
 pub use follow::{BrokenLog, FollowedLog, LogPart, SavedLog};
 pub use frontier::Frontier;

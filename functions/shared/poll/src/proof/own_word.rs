@@ -18,13 +18,13 @@ pub type VoterWord = Text<64>;
 pub struct OwnWord {
     /// What the voter typed; none if nothing.
     pub word: Option<VoterWord>,
-    /// 256 random bits, of which the archive shows nothing.
+    /// 256 random bits. The archive shows none of them.
     pub key: Bytes32,
 }
 
 impl OwnWord {
-    /// What stands with the ballot in the archive: HMAC-SHA-256 of the word under the key. Whoever lacks the receipt cannot try out
-    /// words against it, or see whether there was one.
+    /// The seal that stands with the ballot in the archive: HMAC-SHA-256 of the word under the key. A reader without the receipt
+    /// cannot try out words against it, and cannot see whether there was a word.
     ///
     /// # Panics
     /// Never: HMAC takes any key.

@@ -10,8 +10,8 @@ use super::leaf::Leaf;
 use super::own_word::OwnWord;
 use domain::ids::PollId;
 
-/// A signed promise that a ballot will be in the log, as in Certificate Transparency. It shows nothing of the choice; when the
-/// archive opens the commitments after the close, whoever has seen the receipt can find the ballot there.
+/// A signed promise that a ballot will be in the log, as in Certificate Transparency. It shows nothing of the choice. The archive
+/// opens the commitments after the close, and then anybody who has seen the receipt can find the ballot there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Receipt {

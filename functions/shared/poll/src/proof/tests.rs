@@ -9,7 +9,7 @@ use super::*;
 use domain::ids::PollId;
 use domain::secret::MasterSecret;
 
-/// Five voters, one of whom votes three times; three heads.
+/// Five voters and three heads. One voter votes three times.
 fn ballots() -> Vec<Ballot> {
     let mut ballots: Vec<Ballot> = (1..=5)
         .map(|number| written(None, &vote(number, ["a", "b", "a", "c", "b"][number as usize - 1])))
@@ -62,7 +62,7 @@ fn a_whole_archive_holds_and_shows_receipts() {
     let choices: Vec<_> = verdict.votes.into_iter().map(|vote| vote.choice).collect();
     assert_eq!(choices, [None, None, Some(Choice::One("b".parse().expect("an id")))]);
     assert!(with(&all[2..]).holds());
-    // Whoever has not changed the vote and finds it replaced was robbed of it.
+    // A voter who has not changed the vote and finds it replaced was robbed of it.
     let verdict = with(&all[..1]);
     assert_eq!(
         verdict.checks.last().map(|check| check.what),
@@ -123,7 +123,7 @@ fn an_archive_signed_anew_with_another_key_is_refused() {
     assert_eq!(flaws(&archive, &key()), ["the key is the one you named"]);
 }
 
-/// Whoever holds the key can sign what they like; the parts give them away all the same.
+/// The holder of the key can sign anything, but the parts of the archive then contradict each other.
 #[test]
 fn what_is_changed_and_signed_with_the_right_key_is_found() {
     let signed = |change: fn(&mut Content)| {

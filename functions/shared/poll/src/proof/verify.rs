@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::super::ballot::{Choice, OptionId, RawChoice};
 use super::super::{COUNTED_AFTER, Question};
-use super::archive::{Archive, Content, FORMAT, Outcome};
+use super::archive::{Archive, Content, FORMAT, PollOutcome};
 use super::bytes::Bytes32;
 use super::follow::{LogPart, SavedLog};
 use super::frontier::Frontier;
@@ -31,17 +31,17 @@ pub struct Verdict {
     /// In order. After what cannot be read nothing is checked.
     pub checks: Vec<Check>,
     /// The result, counted anew; none if it does not come to that.
-    pub outcome: Option<Outcome>,
+    pub outcome: Option<PollOutcome>,
     /// The archive's question, if it can be read.
     pub question: Option<Question>,
     /// What the archive shows of the receipts' votes.
     pub votes: Vec<OwnVote>,
 }
 
-/// A vote of which there is a receipt.
+/// A vote with a receipt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OwnVote {
-    /// The word that it was made with. Whoever typed another one has somebody else's receipt.
+    /// The voter's own word in the receipt. A voter who typed another word has somebody else's receipt.
     pub word: Option<VoterWord>,
     /// The choice that counts; none if a later vote took its place.
     pub choice: Option<Choice>,
@@ -107,7 +107,7 @@ pub fn verify(archive: &[u8], key: &Fingerprint, receipts: &[&[u8]], logs: &[&[u
     verdict.check("every ballot is the one that was committed to", openings(content));
     verdict.check("every ballot is valid for the poll", choices(content));
     let root = content.heads.last().map_or_else(|| Frontier::default().root(), |head| head.root);
-    let counted = Outcome::of(&content.question, &content.ballots, &root);
+    let counted = PollOutcome::of(&content.question, &content.ballots, &root);
     verdict.check(
         "counted again, the result is the same",
         match &counted {

@@ -27,9 +27,10 @@ fn equal_shares_leave_a_minority_its_share() {
     assert_eq!(shares.totals, [60, 60, 60, 60, 60, 40, 40]);
 }
 
-/// Three voters with 10 each; a project of 12 for two of them takes 6 from each, and of the next one's 14 whoever has 4 left gives 4.
+/// Three voters have 10 each. A project that costs 12 takes 6 from each of its two voters. The next one costs 14: a voter with 4
+/// left gives 4.
 #[test]
-fn whoever_has_less_gives_all_and_others_pay_the_rest() {
+fn a_voter_with_less_gives_all_and_others_pay_the_rest() {
     let contest = approved(&[12, 14, 15], 30, &[(1, &[0]), (1, &[0, 1]), (1, &[1, 2])]);
     let result = count(&contest, CountingRule::EqualShares);
     let emptied: Vec<u64> = result

@@ -43,7 +43,7 @@ fn tennessee(seats: usize) -> Contest {
 }
 
 fn standing(round: u32, places: &[(usize, Amount)], exhausted: Amount) -> Finding {
-    let places = places.iter().map(|(option, has)| Place { option: *option, has: has.clone() });
+    let places = places.iter().map(|(option, has)| OptionAmount { option: *option, has: has.clone() });
     Finding::Standing { round, places: places.collect(), exhausted }
 }
 

@@ -233,8 +233,8 @@ proptest! {
         }
     }
 
-    /// Also if there are ties: both break them in the same way, and whoever has the majority of what still counts is never the
-    /// weakest.
+    /// Also if there are ties: both rules break them in the same way, and an option with the majority of the votes that still
+    /// count is never the weakest.
     #[test]
     fn one_transferable_seat_goes_to_whom_the_runoff_elects((contest, places, _) in ranked_case()) {
         let ties = placed(&places);

@@ -3,7 +3,7 @@
 use super::*;
 
 fn passed(from: usize, to: &[(usize, u64)], lost: u64) -> Finding {
-    let to = whole(to).into_iter().map(|(option, has)| Place { option, has }).collect();
+    let to = whole(to).into_iter().map(|(option, has)| OptionAmount { option, has }).collect();
     Finding::Transferred { from, value: Amount::from(1), to, lost: lost.into() }
 }
 

@@ -12,11 +12,11 @@ fn fine(places: &[(usize, u64)]) -> Vec<(usize, Amount)> {
 }
 
 fn passed(from: usize, value: u64, to: &[(usize, u64)], lost: u64) -> Finding {
-    let to = fine(to).into_iter().map(|(option, has)| Place { option, has }).collect();
+    let to = fine(to).into_iter().map(|(option, has)| OptionAmount { option, has }).collect();
     Finding::Transferred { from, value: parts(value), to, lost: parts(lost) }
 }
 
-/// Equal surpluses, the largest of which is passed on first.
+/// A tie between equal surpluses; the chosen one is passed on first.
 fn surplus(among: &[usize], chosen: usize, earlier_round: Option<u32>) -> Finding {
     Finding::Tie { among: among.to_vec(), chosen, weakest: false, earlier_round }
 }
@@ -112,7 +112,7 @@ fn an_excluded_one_passes_on_what_it_received() {
     );
 }
 
-/// Rule 50: the largest first, and whoever is elected receives nothing.
+/// Rule 50: the largest surplus goes first. Rule 48: an elected candidate receives nothing.
 #[test]
 fn the_largest_surplus_goes_first_and_the_elected_receive_nothing() {
     // Quota ⌊23/4⌋ + 1 = 6. A 7, B 9: B's surplus of 3 goes past A to C, then A's of 1 past B to D.
