@@ -5,6 +5,7 @@ use axum::response::Response;
 use domain::authorization::Action;
 use domain::person::Person;
 use domain::submission::{NotAssignable, Step, StepSequence, Submission};
+use domain::template::all_filled;
 use domain::{OrganizationId, PersonId, SubmissionId};
 use entrypoint::http::{
     Attempt, Caller, Failure, FieldError, FieldErrors, HttpCommand, Path, Posted, Reply, Staff, lookup,
@@ -91,6 +92,9 @@ async fn attempt(
         return Err(Failure::Forbidden("None of your roles allows this step.".into()).into());
     }
     command.if_match.check(submission.version)?;
+    if wanted == Wanted::Step(Step::Approve) {
+        check_draft(app, &submission).await?;
+    }
     let now = app.clock.now();
     let steps = steps(app, wanted, &submission, &staff.person, now).await?;
     let rulebook = app.store.rulebook().await?;
@@ -124,6 +128,15 @@ async fn steps(
         Wanted::Draft { outcome, claim: true } => submission.claim_and_draft(person, outcome, now),
         Wanted::Draft { outcome, claim: false } => Step::Draft { by: person.id.clone(), outcome }.into(),
     })
+}
+
+/// A draft may be older than the check of what is drafted.
+async fn check_draft(app: &App, submission: &Submission) -> Result<(), Failure> {
+    let Some(draft) = &submission.draft else { return Ok(()) };
+    let text = app.store.text(submission.id, draft.text).await?.unwrap_or_default();
+    let mut errors = FieldErrors::default();
+    let checked = errors.check("text", all_filled(&text));
+    errors.finish(checked)
 }
 
 async fn organization(app: &App, wanted: &str) -> Result<OrganizationId, Failure> {

@@ -3,6 +3,7 @@
 use domain::PersonId;
 use domain::authorization::Action;
 use domain::submission::{Outcome, RejectionReason, Step, StepName};
+use domain::template::all_filled;
 use domain::text::{AnswerText, Note};
 use entrypoint::http::{Failure, FieldErrors};
 use serde::Deserialize;
@@ -217,7 +218,8 @@ impl StepRequest {
         match self.step {
             StaffStep::Draft | StaffStep::AnswerInterim => {
                 let text = self.text.as_deref().unwrap_or_default();
-                errors.check("text", AnswerText::parse(text)).map(String::from)
+                let text = errors.check("text", AnswerText::parse(text)).map(String::from)?;
+                errors.check("text", all_filled(&text)).map(|()| text)
             }
             StaffStep::Return | StaffStep::SendBack | StaffStep::Pause | StaffStep::Extend => {
                 note(self.note.as_deref().unwrap_or_default(), errors)

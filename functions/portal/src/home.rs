@@ -18,11 +18,11 @@ use crate::notices::{self, NoticeView};
 pub(crate) struct Home {
     /// Submissions received.
     received: u64,
-    /// Answers published.
+    /// Submissions whose answer stands: their authors have not sent them back to work.
     answered: u64,
-    /// Those of them that say "solved".
+    /// Those of them whose answer says "solved".
     solved: u64,
-    /// Solved lately, the latest first.
+    /// Solved lately and still so, the latest first.
     latest: Vec<Solved>,
 }
 

@@ -2,6 +2,8 @@
 
 use axum::Router;
 use axum::http::StatusCode;
+use domain::satisfaction::SatisfactionRating;
+use domain::submission::{Outcome, Step};
 use engines::Workbench;
 use serde_json::json;
 
@@ -37,6 +39,25 @@ async fn the_home_page_counts_and_a_lost_page_is_a_problem() {
     let home = bench.get(&router, "/", None).await.unwrap().json();
     assert_eq!([&home["received"], &home["answered"], &home["solved"]], [2, 1, 1], "{home}");
     assert_eq!(home["latest"][0]["category"]["id"], "pothole", "{home}");
+
+    // What its author does not agree with is neither answered nor solved, until there is another answer.
+    let id = bench.answered().await.unwrap().id;
+    let counts = async || {
+        let home = bench.get(&router, "/", None).await.unwrap().json();
+        let latest = home["latest"].as_array().unwrap().len();
+        (home["answered"].as_u64().unwrap(), home["solved"].as_u64().unwrap(), latest)
+    };
+    let (answered, solved, latest) = counts().await;
+    assert_eq!((answered, solved), (2, 2));
+    let mark = 1.try_into().unwrap();
+    let rating = SatisfactionRating { mark, solved: false, at: bench.clock.now() };
+    let reopened = bench.step(id, &[Step::Rate(rating), Step::Reopen], None).await.unwrap();
+    assert_eq!(counts().await, (1, 1, latest - 1));
+    let by: domain::PersonId = "caseworker".parse().unwrap();
+    let draft = Step::Draft { by: by.clone(), outcome: Outcome::Explained };
+    bench.step(reopened.id, &[Step::Assign(by), draft, Step::Approve], Some("Ям там нет.")).await.unwrap();
+    assert_eq!(counts().await, (2, 1, latest - 1), "explained is not solved");
+
     let lost = bench.get(&router, "/no/such/page", None).await.unwrap();
     assert_eq!(
         (lost.status, lost.json()["type"].clone()),

@@ -5,7 +5,7 @@ mod inbox;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, StatusCode, header};
-use domain::submission::{Status, Submission};
+use domain::submission::{Outcome, Status, Step, Submission};
 use engines::Workbench;
 use events::Consumer;
 use serde_json::json;
@@ -107,4 +107,29 @@ async fn an_inbox_has_the_cases_of_its_organization() {
     }
     let refused = bench.get(&router, "/workspace/inbox", Some("author")).await.unwrap();
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_template_left_blank_is_neither_drafted_nor_signed() {
+    let (bench, router, report) = desk().await;
+    let by: domain::PersonId = "caseworker".parse().unwrap();
+    bench.step(report.id, &[Step::Assign(by.clone())], None).await.unwrap();
+    let draft = json!({ "step": "draft", "outcome": "solved", "text": "Заделаем до [дата]." });
+    let refused = bench.post(&router, &steps(&report), Some("caseworker"), &draft).await.unwrap();
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text);
+    let field = &refused.json()["fields"][0];
+    assert_eq!(
+        (&field["field"], &field["code"]),
+        (&json!("text"), &json!("unfilled-blank")),
+        "{}",
+        refused.text
+    );
+
+    // One that was drafted before this was checked.
+    let draft = Step::Draft { by, outcome: Outcome::Solved };
+    let drafted = bench.step(report.id, &[draft], Some("Заделаем до […].")).await.unwrap();
+    let approve = json!({ "step": "approve" });
+    let refused = bench.post(&router, &steps(&report), Some("approver"), &approve).await.unwrap();
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text);
+    assert_eq!(now(&bench, &report).await, drafted, "nothing is signed");
 }

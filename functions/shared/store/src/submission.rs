@@ -69,6 +69,14 @@ impl Store {
         Ok(submission.map(|submission| Record { submission, events, texts }))
     }
 
+    /// The text that came with an event of a submission.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database fails.
+    pub async fn text(&self, id: SubmissionId, event: EventId) -> Result<Option<String>, StoreError> {
+        self.get(&keys::text(id.into(), event)).await
+    }
+
     /// The states of many submissions with what their authors wrote; those that do not exist are left out.
     ///
     /// # Errors

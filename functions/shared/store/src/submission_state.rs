@@ -65,7 +65,7 @@ impl Aggregate for Submission {
     ) -> Result<(), StoreError> {
         inbox::count(before, self, transaction)?;
         satisfaction::add(self, events, transaction)?;
-        totals::add(self, events, transaction)
+        totals::add(before, self, transaction)
     }
 
     fn count_late(&self, transaction: &mut Transaction<'_>) -> Result<(), StoreError> {
@@ -75,6 +75,7 @@ impl Aggregate for Submission {
             inbox::cell_attributes(self)?,
             CELL.pk,
         )?;
+        totals::take_out(self, transaction)?;
         inbox::count(None, self, transaction)
     }
 }

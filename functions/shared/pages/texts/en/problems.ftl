@@ -36,6 +36,7 @@ problem-control-character = The text has an invisible control character. Type it
 problem-half-a-point = Give both latitude and longitude, or neither
 problem-latitude = The latitude must be a number from -90 to 90
 problem-longitude = The longitude must be a number from -180 to 180
+problem-unfilled-blank = Fill in { $blank }, or write it without square brackets
 problem-no-id = An id has Latin letters, digits, dots and hyphens
 problem-no-mark = Choose a mark from 1 to 5
 problem-not-said = Say whether the problem is solved

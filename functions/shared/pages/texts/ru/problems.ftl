@@ -36,6 +36,7 @@ problem-control-character = В тексте есть невидимый служ
 problem-half-a-point = Укажите и широту, и долготу, или не указывайте ничего
 problem-latitude = Широта должна быть числом от -90 до 90
 problem-longitude = Долгота должна быть числом от -180 до 180
+problem-unfilled-blank = Заполните { $blank } или напишите это без квадратных скобок
 problem-no-id = В коде могут быть латинские буквы, цифры, точки и дефисы
 problem-no-mark = Выберите оценку от 1 до 5
 problem-not-said = Отметьте, решена ли проблема
