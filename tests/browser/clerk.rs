@@ -46,6 +46,38 @@ async fn a_case_goes_from_the_inbox_to_the_signature() {
     }
 }
 
+/// A row is read beside the list; what can be done with many appears with the first tick, and asks on a page of its own.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_is_read_beside_the_list_and_many_are_forwarded() {
+    let platform = Platform::start().await;
+    for _ in 0..2 {
+        platform.pothole(&platform.anonymous()).await;
+    }
+    let browser = Browser::open(&platform.host.url, Setting::ALL[0]).await;
+    browser.sign_in(COORDINATOR).await;
+    browser.go("/workspace/inbox").await;
+    let shown = "return getComputedStyle(document.querySelector('.actions')).display !== 'none'";
+    let is_shown =
+        async || browser.client.execute(shown, Vec::new()).await.unwrap() == serde_json::json!(true);
+    assert!(!is_shown().await, "nothing is ticked");
+    browser.click("tbody tr:nth-child(2) .row-where").await;
+    browser.until("[data-preview-place] [data-part]").await;
+    browser.says("Большая яма на проезжей части").await;
+    browser.until("tbody tr:nth-child(2) a[aria-current]").await;
+
+    browser.click("tbody tr:nth-child(1) input").await;
+    browser.click("tbody tr:nth-child(2) input").await;
+    assert!(is_shown().await);
+    let ticked = "return document.querySelector('[data-ticked]').textContent";
+    assert_eq!(browser.client.execute(ticked, Vec::new()).await.unwrap(), serde_json::json!("2"));
+    browser.click(".actions button[value='forward']").await;
+    browser.until("[name='organization']").await;
+    browser.fill("organization", "zaozersk-road-works").await;
+    browser.click("#bulk p.line button").await;
+    browser.until(".done").await;
+    browser.close().await;
+}
+
 /// The button of the form that drafts an answer.
 const SEND_DRAFT: &str = "form.answer p.line button";
 

@@ -40,6 +40,14 @@ fn made() -> Vec<String> {
     [
         with("language", Language::ALL.map(|language| language.tag().to_owned()).into()),
         with("month", (1..=12).map(|month| month.to_string()).collect()),
+        with(
+            "brief",
+            Status::ALL
+                .into_iter()
+                .filter(|status| status.is_open())
+                .map(|status| status.as_str().to_owned())
+                .collect(),
+        ),
         with("status", Status::ALL.map(|status| status.as_str().to_owned()).into()),
         with(
             "kind",

@@ -159,6 +159,66 @@ async fn of_many_steps_one_is_refused_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_done_with_many_has_a_page_that_says_with_how_many() {
+    let platform = Platform::start().await;
+    let mut ids = Vec::new();
+    for _ in 0..3 {
+        ids.push(platform.pothole(&platform.anonymous()).await.0);
+    }
+    let coordinator = browser(&platform, COORDINATOR);
+    let inbox = coordinator.page("/workspace/inbox?view=new").await;
+    inbox.has("#bulk button[name=step][value=forward][formmethod=get][formaction='/workspace/inbox/steps']");
+    let ticked = format!("&submissions[]={}@3&submissions[]={}@3", ids[0], ids[1]);
+    let page = coordinator
+        .page(&format!("/workspace/inbox/steps?step=forward&return=view%3Dnew%26under%3Dfalse{ticked}"))
+        .await;
+    page.shows("h1", "Forward 2 submissions");
+    assert!(page.texts("#bulk li .soft:last-child")[1].starts_with("Большая яма"));
+    assert_eq!(page.texts("#bulk li").len(), 2);
+
+    // What is wrong is said on the page, and what was ticked stays so.
+    let (path, refused) = page.form("#bulk").filled(&[("organization", "Нет такой")]);
+    let refused: Vec<_> = refused.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let refused = send(&coordinator, path, &refused).await.expect(StatusCode::UNPROCESSABLE_ENTITY).page();
+    refused.shows("h1", "Forward 2 submissions").error("organization");
+    let (path, whole) = refused.form("#bulk").filled(&[("organization", "Заозёрское дорожное предприятие")]);
+    let whole: Vec<_> = whole.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let done = send(&coordinator, path, &whole).await.expect(StatusCode::OK).page();
+    done.has(".done").shows(".tabs a[aria-current]", "New 1");
+    for id in &ids[..2] {
+        let view = platform.person(COORDINATOR).get(&format!("/workspace/submissions/{id}")).await.ok();
+        assert_eq!(view["organization"]["id"], "zaozersk-road-works");
+    }
+
+    // Somebody else's submissions are not shown to those who guess an id.
+    let guess = format!("/workspace/inbox/steps?step=reject&submissions[]={}", ids[2]);
+    let page = browser(&platform, "polyclinic-1-caseworker").page(&guess).await;
+    page.shows("h1", "Reject 0 submissions").shows(".empty", "Nothing is ticked");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_disputed_case_begins_with_what_its_author_says() {
+    let platform = Platform::start().await;
+    let (id, author) = platform.answered("solved").await;
+    let words = "Посыпали песком и уехали.";
+    let rating = json!({ "mark": 1, "solved": false, "text": words });
+    author.post(&format!("/submissions/{id}/rating"), &rating).await.created();
+    let coordinator = browser(&platform, COORDINATOR);
+    let inbox = coordinator.page("/workspace/inbox?view=disputed").await;
+    inbox.shows(".tabs a[aria-current]", "Disputed 1").shows("tbody tr.disputed .tag", "disputed");
+    let case = coordinator.page(&format!("/workspace/submissions/{id}")).await;
+    case.shows(".case-act > :first-child .text", words)
+        .shows(".case-act .note--bad .line span", "Says that the problem is not solved");
+    assert!(case.text("section[aria-labelledby=assign] button:first-child").ends_with("answered it before"));
+    assert!(case.text(".case-head").starts_with("No. "), "{}", case.text(".case-head"));
+    let history = case.text("#history + .timeline");
+    assert!(history.contains("Caseworker: ") && history.contains("assigned by "), "{history}");
+    let beside = coordinator.page(&format!("/workspace/submissions/{id}?part=preview")).await;
+    beside.shows("[data-part] .note--bad", &format!("The author disputes the answer: {words}"));
+    assert!(beside.text("[data-part] h2 ~ .text").starts_with("Большая яма"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_stale_form_keeps_the_text_and_says_what_changed() {
     let platform = Platform::start().await;
     let (id, _) = platform.pothole(&platform.anonymous()).await;
@@ -338,7 +398,7 @@ async fn an_inbox_is_viewed_filtered_and_paged_by_link() {
     platform.clock.advance(90 * 24 * 3_600);
     let late = browser(&platform, COORDINATOR).page("/workspace/inbox?view=overdue").await;
     late.shows(".tabs a[aria-current]", "Overdue 4");
-    let due = late.texts("tbody td[data-label] > span:has(+ time)");
+    let due = late.texts("tbody time .full");
     assert!(due.len() == 4 && due.iter().all(|due| due.ends_with("days overdue")), "{due:?}");
 }
 

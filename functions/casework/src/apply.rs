@@ -139,7 +139,8 @@ async fn check_draft(app: &App, submission: &Submission) -> Result<(), Failure> 
     errors.finish(checked)
 }
 
-async fn organization(app: &App, wanted: &str) -> Result<OrganizationId, Failure> {
+/// The organization of an id or a name.
+pub(crate) async fn organization(app: &App, wanted: &str) -> Result<OrganizationId, Failure> {
     let mut errors = FieldErrors::default();
     let found = errors.check("organization", lookup::find_organization(&app.store, wanted).await?);
     errors.finish(found.map(|organization| organization.id))

@@ -22,7 +22,7 @@ struct Api;
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Api::openapi())
         .routes(routes!(inbox::show))
-        .routes(routes!(inbox::bulk::apply))
+        .routes(routes!(inbox::bulk::prepare, inbox::bulk::apply))
         .routes(routes!(case::show))
         .routes(routes!(apply::apply))
         .routes(routes!(templates::list, templates::create))

@@ -1,6 +1,8 @@
 //! `GET /workspace/submissions/{id}`: one submission with everything that staff need to decide.
 
 mod page;
+mod parts;
+mod preview;
 mod view;
 
 use axum::Json;
@@ -16,6 +18,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use page::{CaseForm, CasePage};
+use preview::CasePreview;
 use view::{AuthorView, CaseView, ReadableCase};
 
 /// For pages: where the case was opened from, and a template to begin the answer with.
@@ -25,6 +28,15 @@ pub(crate) struct CaseQuery {
     list: Option<String>,
     #[param(ignore)]
     template: Option<String>,
+    #[param(ignore)]
+    part: Option<CasePart>,
+}
+
+/// A part of the page that is shown by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum CasePart {
+    Preview,
 }
 
 /// A submission with drafts, notes and names of staff; for the organizations that work on it, and analysts.
@@ -39,6 +51,9 @@ pub(crate) async fn show(
 ) -> Result<Response, Failure> {
     let staff = caller.staff(&app, Action::ReadSubmission).await?;
     let case = read(&app, &staff, id).await?;
+    if visit.page && query.part == Some(CasePart::Preview) {
+        return html(&CasePreview::of(&app, visit.layout, &case).await?);
+    }
     if visit.page {
         let form = CaseForm { list: query.list.unwrap_or_default(), template: query.template, refused: None };
         return html(&CasePage::of(&app, &staff, visit.layout, case, form).await?);

@@ -15,6 +15,7 @@ use pages::prelude::*;
 use pages::submission::{Audience, HistoryEntry, SubmissionView, outcome};
 use store::{InboxEntry, Record};
 
+use super::parts::{Dispute, PendingDraft, pending_draft};
 use super::view::{AuthorView, ReadableCase};
 use crate::colleagues::{self, Colleague};
 use crate::decision::StaffStep;
@@ -40,6 +41,8 @@ pub(super) struct CasePage {
     draft: Option<PendingDraft>,
     /// Why the last draft was sent back.
     sent_back: Option<String>,
+    /// Why the author does not agree with the answer.
+    dispute: Option<Dispute>,
     colleagues: Vec<Colleague>,
     organizations: offer::Organizations,
     templates: Vec<Choice>,
@@ -80,13 +83,6 @@ struct Refused {
     lost: Option<String>,
 }
 
-/// An answer that waits for approval.
-struct PendingDraft {
-    outcome: &'static str,
-    planned_by: Option<Date>,
-    text: String,
-}
-
 /// Where the case lies among others.
 #[derive(Default)]
 struct Workplace {
@@ -125,7 +121,7 @@ impl CasePage {
         } else {
             Vec::new()
         };
-        let draft = draft(&record);
+        let draft = pending_draft(&record);
         let template = offered.iter().find(|template| Some(template.id.to_string()) == wanted.template);
         let answer = first_values(&record, template.map(|template| template.fill(&blanks(&l, &view))));
         let refused = wanted.refused.map(|form| Refused::of(form, &view, &steps));
@@ -138,9 +134,16 @@ impl CasePage {
         }
         let templates = template_choices(&offered);
         let sent_back = sent_back(&record);
+        let dispute = Dispute::of(&record);
         let blank = Form::default();
         let kept_as = format!("answer-{}", view.id);
-        let assignees = colleagues.iter().map(|one| one.choice(&l)).collect();
+        let mut assignees: Vec<Choice> = colleagues.iter().map(|one| one.choice(&l)).collect();
+        let before = dispute.as_ref().and_then(|dispute| dispute.answered_by.as_ref());
+        if let Some(first) =
+            assignees.iter().position(|one| before.is_some_and(|id| id.as_str() == one.value))
+        {
+            assignees[..=first].rotate_right(1);
+        }
         let (outcomes, reasons) = (offer::outcomes(&l), offer::reasons(&l));
         Ok(Self {
             l,
@@ -154,6 +157,7 @@ impl CasePage {
             kept_as,
             draft,
             sent_back,
+            dispute,
             colleagues,
             organizations,
             templates,
@@ -223,12 +227,26 @@ impl CasePage {
         self.colleagues.iter().find(|colleague| colleague.person == *viewer)
     }
 
-    /// The others that it can be assigned to.
+    /// The others that it can be assigned to: first the one who wrote the answer that the author does not agree with.
     fn others(&self) -> Vec<&Colleague> {
         let viewer = self.l.viewer.as_ref().map(|viewer| &viewer.person);
         let current = self.view.assignee.as_ref();
         let other = |one: &&Colleague| Some(&one.person) != viewer && Some(&one.person) != current;
-        self.colleagues.iter().filter(other).collect()
+        let mut others: Vec<&Colleague> = self.colleagues.iter().filter(other).collect();
+        others.sort_by_key(|one| !self.answered(one));
+        others
+    }
+
+    /// Whether somebody wrote the answer that the author does not agree with.
+    fn answered(&self, colleague: &Colleague) -> bool {
+        let by = self.dispute.as_ref().and_then(|dispute| dispute.answered_by.as_ref());
+        by == Some(&colleague.person)
+    }
+
+    /// What the button says by which somebody is given the case.
+    fn label(&self, colleague: &Colleague) -> String {
+        let label = colleague.label(&self.l);
+        if self.answered(colleague) { self.l.with("case-answered-before", "name", label) } else { label }
     }
 }
 
@@ -287,16 +305,6 @@ async fn assignable(app: &App, record: &Record, listing: &Listing) -> Result<Vec
     let people: BTreeSet<_> = people.into_iter().map(|person| person.id).collect();
     let names = app.store.names(people.iter().cloned()).await?;
     Ok(colleagues::with_load(people, &names, listing))
-}
-
-fn draft(record: &Record) -> Option<PendingDraft> {
-    let draft = record.submission.draft.as_ref()?;
-    let (outcome, planned_by) = outcome(draft.outcome);
-    Some(PendingDraft {
-        outcome,
-        planned_by,
-        text: record.texts.get(&draft.text).cloned().unwrap_or_default(),
-    })
 }
 
 /// Drafts written since the last answer, with what they say.

@@ -2,6 +2,7 @@
 //! stop the others.
 
 use axum::Json;
+use axum::extract::RawQuery;
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::authorization::Action;
@@ -9,21 +10,20 @@ use domain::submission::RejectionReason;
 use domain::{InvalidId, SubmissionId};
 use entrypoint::App;
 use entrypoint::http::{
-    Caller, Failure, FieldError, FieldErrors, HttpCommand, IfMatch, Key, Posted, Refusal, Staff,
+    Caller, Failure, FieldError, FieldErrors, FormValues, HttpCommand, IfMatch, Key, Posted, Refusal, Staff,
 };
 use futures::future::join_all;
 use pages::{Done, Form, Layout, Visit, html};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::bulk_step::{BulkStep, Refused};
+use super::bulk_page::BulkPage;
+use super::bulk_step::{BulkStep, LIMIT, Refused};
 use super::page::InboxPage;
 use super::query::InboxQuery;
 use crate::apply::{self, StepTaken};
 use crate::decision::StepRequest;
 
-/// Submissions in one request, at most.
-const LIMIT: usize = 100;
 /// Steps taken at the same time.
 const AT_ONCE: usize = 8;
 
@@ -102,6 +102,10 @@ pub(crate) async fn apply(
     let (typed, layout) = (posted.form.clone(), visit.layout.clone());
     let act = async |command: HttpCommand<BulkRequest>| {
         command.body.checked(&staff)?;
+        if let (BulkStep::Forward, Some(to)) = (command.body.step, &command.body.organization) {
+            // Said once, and not of each.
+            apply::organization(&app, to).await?;
+        }
         let to = after(&command.body);
         let outcomes = each(&app, &staff, command).await;
         let refused = refused(&layout, &outcomes);
@@ -221,7 +225,33 @@ fn after(body: &BulkRequest) -> String {
     InboxQuery::of_link(body.back.as_deref().unwrap_or_default()).address(Some(body.step.done()))
 }
 
-/// The inbox as the viewer left it, with the submissions that were refused.
+/// What `GET /workspace/inbox/steps` asks for.
+#[derive(Debug, Deserialize)]
+struct BulkQuery {
+    #[serde(default)]
+    step: BulkStep,
+}
+
+/// For browsers: a step with what is ticked, before it is taken.
+#[utoipa::path(get, path = "/workspace/inbox/steps", tag = "casework",
+    params(("step" = Option<String>, Query), ("submissions[]" = Option<Vec<String>>, Query), ("return" = Option<String>, Query)),
+    responses((status = 200, description = "A page that asks what the step needs", content_type = "text/html"), Failure))]
+pub(crate) async fn prepare(
+    app: App,
+    visit: Visit,
+    caller: Caller,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Failure> {
+    let staff = caller.staff(&app, Action::ReadInbox).await?;
+    let values = FormValues::parse(query.unwrap_or_default().as_bytes());
+    let mut only_step = FormValues::default();
+    only_step.set("step", values.get("step"));
+    let BulkQuery { step } = only_step.read()?;
+    html(&BulkPage::of(&app, &staff, visit.layout, step, Form::filled(values), Vec::new()).await?)
+}
+
+/// The page that a form came from, with the submissions that were refused: people are assigned in the inbox itself, all else has a
+/// page of its own.
 async fn again(
     app: &App,
     staff: &Staff,
@@ -229,6 +259,11 @@ async fn again(
     form: Form,
     refused: Vec<Refused>,
 ) -> Result<Response, Failure> {
+    let step = BulkStep::named(form.value("step"));
+    if let Some(step) = step.filter(|_| form.values.all("submissions[]").next().is_some()) {
+        l.here = format!("/workspace/inbox?{}", InboxQuery::of_link(form.value("return")).link());
+        return html(&BulkPage::of(app, staff, l, step, form, refused).await?);
+    }
     // The part is read from the form, which comes back even if the rest cannot be read.
     let query = InboxQuery::of_link(form.value("return"));
     l.here = format!("/workspace/inbox?{}", query.link());

@@ -6,6 +6,9 @@ use utoipa::ToSchema;
 
 use crate::decision::StaffStep;
 
+/// Submissions in one request, at most.
+pub(super) const LIMIT: usize = 100;
+
 /// Steps that can be taken with many submissions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, ToSchema, VariantArray)]
 #[serde(rename_all = "snake_case")]
@@ -18,6 +21,11 @@ pub(super) enum BulkStep {
 }
 
 impl BulkStep {
+    /// The step that a form names.
+    pub(super) fn named(name: &str) -> Option<Self> {
+        Self::VARIANTS.iter().copied().find(|step| step.of_one().as_str() == name)
+    }
+
     /// What the page says when it was taken: `done-` and this.
     pub(super) const fn done(self) -> &'static str {
         match self {
@@ -25,6 +33,26 @@ impl BulkStep {
             Self::Forward => "bulk-forwarded",
             Self::Register => "bulk-registered",
             Self::Reject => "bulk-rejected",
+        }
+    }
+
+    /// Id of the text that says it of so many: «Переадресовать 10 сообщений».
+    pub(super) const fn title(self) -> &'static str {
+        match self {
+            Self::Assign => "bulk-assign",
+            Self::Forward => "bulk-forward",
+            Self::Register => "bulk-register",
+            Self::Reject => "bulk-reject",
+        }
+    }
+
+    /// Id of the text of the button that leads to its page.
+    pub(super) const fn button(self) -> &'static str {
+        match self {
+            Self::Assign => "bulk-assign-open",
+            Self::Forward => "bulk-forward-open",
+            Self::Register => "bulk-register-open",
+            Self::Reject => "bulk-reject-open",
         }
     }
 

@@ -1,6 +1,7 @@
 //! `GET /workspace/inbox`: the open submissions of an organization, the most urgent first.
 
 pub(crate) mod bulk;
+mod bulk_page;
 mod bulk_step;
 pub(crate) mod listing;
 mod page;

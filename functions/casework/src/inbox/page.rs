@@ -31,13 +31,12 @@ pub(crate) struct InboxPage {
     refused: Vec<Refused>,
     filters: Filters,
     colleagues: Vec<Colleague>,
-    /// The colleagues as a list.
-    assignees: Vec<Choice>,
-    reasons: Vec<Choice>,
-    organizations: offer::Organizations,
     /// This very part of the inbox.
     here: String,
 }
+
+/// Colleagues for whom the list has a button each, at most.
+const FEW: usize = 6;
 
 /// What the list can be narrowed to: only what occurs in it.
 #[derive(Debug, Default)]
@@ -83,24 +82,9 @@ impl InboxPage {
             }
             _ => Vec::new(),
         };
-        let organizations = offer::Organizations::of(staff, &listing.directory);
         let filters = Filters::of(app, &l, &query, &inbox, &listing).await?;
         let here = format!("/workspace/inbox?{}", query.seen_as(view).link());
-        let assignees = colleagues.iter().map(|one| one.choice(&l)).collect();
-        let reasons = offer::reasons(&l);
-        Ok(Self {
-            l,
-            inbox,
-            query,
-            bulk: bulk.scoped("bulk"),
-            refused,
-            filters,
-            colleagues,
-            assignees,
-            reasons,
-            organizations,
-            here,
-        })
+        Ok(Self { l, inbox, query, bulk: bulk.scoped("bulk"), refused, filters, colleagues, here })
     }
 
     fn tabs(&self) -> Vec<Tab> {
@@ -143,6 +127,18 @@ impl InboxPage {
         }
     }
 
+    /// The same for a narrow column.
+    fn due_briefly(&self, item: &InboxItem) -> String {
+        match item.days_left.filter(|_| !item.paused) {
+            None if item.paused => self.l.t("inbox-paused"),
+            Some(days) if days < 0 => {
+                self.l.with("inbox-days-over-brief", "n", self.l.integer(days.unsigned_abs()))
+            }
+            Some(days) if days > 0 => self.l.with("inbox-days-left-brief", "n", self.l.integer(days)),
+            Some(_) | None => self.due(item),
+        }
+    }
+
     /// Whether it was ticked and is still to be done.
     fn ticked(&self, item: &InboxItem) -> bool {
         let id = item.id.to_string();
@@ -163,6 +159,27 @@ impl InboxPage {
         item.map_or_else(|| refused.id.clone(), |item| item.text.clone())
     }
 
+    /// The status in few words, as a tag.
+    fn state(&self, item: &InboxItem) -> Markup {
+        let class = if item.disputed { "tag tag--bad" } else { "tag" };
+        let text =
+            if item.disputed { self.l.t("inbox-disputed") } else { self.l.named("brief", item.status) };
+        Markup::tag(class, &text)
+    }
+
+    /// The organization, where it is another one than the list is of.
+    fn elsewhere<'i>(&self, item: &'i InboxItem) -> Option<&'i str> {
+        let is_own = item.organization.as_ref() == Some(&self.inbox.organization);
+        item.organization_name.as_deref().filter(|_| !is_own)
+    }
+
+    /// The steps that have a page of their own. People are assigned in the list itself, if they are few.
+    fn pages(&self) -> Vec<BulkStep> {
+        let in_list = (1..=FEW).contains(&self.colleagues.len());
+        let shown = |step: &BulkStep| self.may(step.of_one()) && !(in_list && *step == BulkStep::Assign);
+        BulkStep::VARIANTS.iter().copied().filter(shown).collect()
+    }
+
     fn has_actions(&self) -> bool {
         BulkStep::VARIANTS.iter().any(|step| self.may(step.of_one()))
     }
@@ -173,6 +190,23 @@ impl InboxPage {
 }
 
 impl InboxItem {
+    /// Where it is, on one line; the address of a place often begins with its territory.
+    fn where_it_is(&self) -> String {
+        let territory = self.territory.as_ref().map_or("", |territory| territory.name.as_str());
+        match self.address.as_deref() {
+            None => territory.to_owned(),
+            Some(address) if address.starts_with(territory) => address.to_owned(),
+            Some(address) => format!("{address}, {territory}"),
+        }
+    }
+
+    /// The caseworker and the organization, for those whose screen is too narrow for both.
+    fn who(&self) -> String {
+        let organization = self.organization_name.iter().map(String::as_str);
+        let who = [self.assignee()].into_iter().filter(|name| !name.is_empty()).chain(organization);
+        who.collect::<Vec<_>>().join(" · ")
+    }
+
     /// The caseworker's name, or their id.
     fn assignee(&self) -> &str {
         let id = self.assignee.as_ref().map_or("", PersonId::as_str);

@@ -23,7 +23,7 @@ impl Markup {
     }
 
     /// A short text in a tag.
-    pub(crate) fn tag(class: &'static str, text: &str) -> Self {
+    pub fn tag(class: &'static str, text: &str) -> Self {
         Self::of(&Tag { class, text })
     }
 }

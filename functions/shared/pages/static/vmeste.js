@@ -124,6 +124,51 @@ if (rows.length) {
   });
 }
 
+// The case of a row is shown beside the list: when its link has the focus, and when the row is pressed.
+const previewPlace = document.querySelector("[data-preview-place]");
+if (previewPlace) {
+  const parts = new Map();
+  const shown = () => getComputedStyle(previewPlace.closest("aside")).display !== "none";
+  const show = async (link) => {
+    if (!shown() || link.getAttribute("aria-current")) return;
+    rows.forEach((row) => row.removeAttribute("aria-current"));
+    link.setAttribute("aria-current", "true");
+    try {
+      if (!parts.has(link)) {
+        const reply = await fetch(link.dataset.preview, { headers: { accept: "text/html" } });
+        const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+        parts.set(link, page.querySelector("[data-part]"));
+      }
+      const part = parts.get(link);
+      if (part && link.getAttribute("aria-current")) previewPlace.replaceChildren(part);
+    } catch { link.removeAttribute("aria-current"); }
+  };
+  for (const link of rows) {
+    link.addEventListener("focus", () => show(link));
+    link.closest("tr").addEventListener("click", (event) => {
+      if (!event.target.closest("a, label, input, button")) { link.focus({ preventScroll: true }); show(link); }
+    });
+  }
+}
+
+// How many are ticked.
+for (const place of all("[data-ticked]")) {
+  const boxes = all(`input[name="${place.dataset.ticked}"]`);
+  const count = () => { place.textContent = boxes.filter((box) => box.checked).length || ""; };
+  addEventListener("change", count);
+  count();
+}
+
+// A number is copied by its button.
+for (const button of all("[data-copy]")) {
+  if (!navigator.clipboard) continue;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    if (button.dataset.copied) button.textContent = button.dataset.copied;
+  });
+}
+
 // A template is put in where the text is, and what was written stays.
 for (const form of all("form[data-insert]")) {
   form.addEventListener("submit", async (event) => {

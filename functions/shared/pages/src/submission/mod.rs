@@ -45,6 +45,9 @@ impl TimelinePart<'_> {
     /// What happened, in words.
     fn what(&self, entry: &HistoryEntry) -> String {
         let id = format!("event-{}", entry.event);
+        if let Some(assignee) = &entry.assignee_name {
+            return self.l.with("event-submission_assigned-to", "name", assignee);
+        }
         if let Some(organization) = &entry.organization {
             return self.l.with(&id, "organization", &organization.name);
         }
@@ -59,6 +62,18 @@ impl TimelinePart<'_> {
             Some(EventDetail::Days(days)) => self.l.with(&id, "days", self.l.count("count-days", days)),
             Some(EventDetail::Organization(_)) | None => self.l.t(&id),
         }
+    }
+}
+
+impl TimelinePart<'_> {
+    /// Who it was, in words.
+    fn who(&self, entry: &HistoryEntry) -> Option<String> {
+        let name = entry.person_name.as_ref()?;
+        Some(match &entry.assignee_name {
+            Some(assignee) if assignee == name => self.l.t("event-by-oneself"),
+            Some(_) => self.l.with("event-assigned-by", "name", name),
+            None => name.clone(),
+        })
     }
 }
 

@@ -106,6 +106,9 @@ pub struct HistoryEntry {
     /// The organization that the event is about: where it was routed, forwarded or escalated to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub organization: Option<Named>,
+    /// The caseworker whom an assignment names, if it is known what they are called; staff alone see it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub assignee_name: Option<String>,
     /// The event itself, for pages.
     #[serde(skip)]
     #[schema(ignore)]
@@ -282,6 +285,7 @@ impl HistoryNames {
         if audience == Audience::Staff {
             staff.extend(record.submission.assignee.clone());
             for envelope in &record.events {
+                staff.extend(assigned(&envelope.event).cloned());
                 if let Actor::Staff(person) = &envelope.actor {
                     staff.push(person.clone());
                 }
@@ -292,10 +296,22 @@ impl HistoryNames {
         Ok(Self { organizations, people: store.names(staff).await? })
     }
 
+    fn person(&self, id: &PersonId) -> Option<String> {
+        self.people.get(id).cloned()
+    }
+
     /// An organization that has left the directory stands for itself.
     fn organization(&self, id: &OrganizationId) -> Named {
         let name = self.organizations.get(id);
         name.map_or_else(|| Named::unknown(id), |name| Named { id: id.to_string(), name: name.clone() })
+    }
+}
+
+/// The caseworker whom an event gave the submission to.
+const fn assigned(event: &Event) -> Option<&PersonId> {
+    match event {
+        Event::SubmissionAssigned { assignee } => Some(assignee),
+        _ => None,
     }
 }
 
@@ -353,6 +369,9 @@ fn history(record: &Record, audience: Audience, names: &HistoryNames) -> Vec<His
             person_name: person.as_ref().and_then(|person| names.people.get(person).cloned()),
             organization: mentioned(&envelope.event).map(|id| names.organization(id)),
             person: person.filter(|_| staff),
+            assignee_name: assigned(&envelope.event)
+                .and_then(|person| names.person(person))
+                .filter(|_| staff),
             details: details(&envelope.event, staff),
             text: record.texts.get(&envelope.id).filter(|_| text_shown).cloned(),
         }

@@ -42,7 +42,44 @@ inbox-where = Where
 inbox-nobody = nobody
 inbox-was-with = { $name } can no longer answer it
 inbox-left = { $name } (can no longer answer)
+inbox-preview = A submission beside the list
+inbox-preview-hint = Press a row, and the submission appears here.
+brief-received = received
+brief-registered = new
+brief-routed = new
+brief-assigned = in work
+brief-drafted = to be signed
+brief-reopened = in work again
+bulk-assign = Assign { $shown } { $n ->
+    [one] submission
+   *[other] submissions
+}
+bulk-forward = Forward { $shown } { $n ->
+    [one] submission
+   *[other] submissions
+}
+bulk-register = Register { $shown } { $n ->
+    [one] appeal
+   *[other] appeals
+}
+bulk-reject = Reject { $shown } { $n ->
+    [one] submission
+   *[other] submissions
+}
+bulk-assign-open = Assign…
+bulk-forward-open = Forward…
+bulk-register-open = Register…
+bulk-reject-open = Reject…
+bulk-with = What is ticked
+bulk-back = Back to the list
+bulk-cancel = Do nothing
+bulk-nothing = Nothing is ticked. Go back to the list and tick submissions.
+bulk-not-allowed = None of your roles allows this step.
+case-open = Open
 inbox-disputed = disputed
+inbox-days-left-brief = { $n } d
+inbox-days-over-brief = −{ $n } d
+inbox-paused = paused
 inbox-due-today = today
 inbox-days-left = { $shown } { $n ->
     [one] day
@@ -54,8 +91,6 @@ inbox-days-over = { $shown } { $n ->
 } overdue
 inbox-with-chosen = With the ticked ones
 inbox-assign = Assign to
-inbox-other-steps = Forward, register, reject
-inbox-register = Register the appeals
 inbox-refused = Not done: { $shown } { $n ->
     [one] submission
    *[other] submissions
@@ -68,6 +103,14 @@ done-bulk-rejected = The submissions are rejected.
 # A case.
 case-nav = Workspace
 case-to-inbox = Inbox
+case-number = No. { $number }
+case-copy = Copy the number
+case-copied = Copied
+case-disputed = The author disputes the answer
+case-disputed-solved = Says that the problem is solved
+case-disputed-unsolved = Says that the problem is not solved
+case-disputed-silent = Without a word.
+case-answered-before = { $name } · answered it before
 case-previous = Previous
 case-next = Next
 case-since = While you filled in the form

@@ -42,7 +42,47 @@ inbox-where = Где
 inbox-nobody = никто
 inbox-was-with = { $name } больше не может ответить
 inbox-left = { $name } (не может ответить)
-inbox-disputed = автор не согласен
+inbox-preview = Сообщение рядом со списком
+inbox-preview-hint = Нажмите на строку, и сообщение появится здесь.
+brief-received = принято
+brief-registered = новое
+brief-routed = новое
+brief-assigned = в работе
+brief-drafted = на подписи
+brief-reopened = снова в работе
+bulk-assign = Назначить исполнителя { $shown } { $n ->
+    [one] сообщению
+   *[other] сообщениям
+}
+bulk-forward = Переадресовать { $shown } { $n ->
+    [one] сообщение
+    [few] сообщения
+   *[other] сообщений
+}
+bulk-register = Зарегистрировать { $shown } { $n ->
+    [one] обращение
+    [few] обращения
+   *[other] обращений
+}
+bulk-reject = Отклонить { $shown } { $n ->
+    [one] сообщение
+    [few] сообщения
+   *[other] сообщений
+}
+bulk-assign-open = Назначить…
+bulk-forward-open = Переадресовать…
+bulk-register-open = Зарегистрировать…
+bulk-reject-open = Отклонить…
+bulk-with = Что отмечено
+bulk-back = Назад к списку
+bulk-cancel = Ничего не делать
+bulk-nothing = Ничего не отмечено. Вернитесь к списку и отметьте сообщения.
+bulk-not-allowed = Ваша роль не позволяет этого шага.
+case-open = Открыть
+inbox-disputed = не согласен
+inbox-days-left-brief = { $n } дн.
+inbox-days-over-brief = −{ $n } дн.
+inbox-paused = пауза
 inbox-due-today = сегодня
 inbox-days-left = ещё { $shown } { $n ->
     [one] день
@@ -56,8 +96,6 @@ inbox-days-over = просрочено на { $shown } { $n ->
 }
 inbox-with-chosen = С отмеченными
 inbox-assign = Назначить
-inbox-other-steps = Переадресовать, зарегистрировать, отклонить
-inbox-register = Зарегистрировать обращения
 inbox-refused = Не получилось: { $shown } { $n ->
     [one] сообщение
     [few] сообщения
@@ -71,6 +109,14 @@ done-bulk-rejected = Сообщения отклонены.
 # A case.
 case-nav = Рабочее место
 case-to-inbox = Входящие
+case-number = № { $number }
+case-copy = Скопировать номер
+case-copied = Скопировано
+case-disputed = Автор не согласен с ответом
+case-disputed-solved = Пишет, что проблема решена
+case-disputed-unsolved = Пишет, что проблема не решена
+case-disputed-silent = Без пояснений.
+case-answered-before = { $name } · отвечал на это
 case-previous = Предыдущее
 case-next = Следующее
 case-since = Пока вы заполняли форму
