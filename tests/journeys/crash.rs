@@ -106,5 +106,17 @@ async fn kill_minus_nine_loses_nothing_that_was_acknowledged() {
     let routed = get("/search?status=routed".into(), "").await["total"].as_u64().unwrap();
     assert!(routed >= acknowledged.len() as u64, "{routed} of {} are found", acknowledged.len());
     assert!(total <= acknowledged.len() as u64 + 16, "at most what was under way came besides: {total}");
+    // So is what organizations have open: counted in the same transactions.
+    let persona = json!({ "persona": "coordinator" });
+    let token = http.post(format!("{}/dev/token", process.url)).json(&persona).send().await.unwrap();
+    let token: Value = token.json().await.unwrap();
+    let inbox = http.get(format!("{}/workspace/inbox?limit=100", process.url));
+    let inbox = inbox.bearer_auth(token["token"].as_str().unwrap()).send().await.unwrap();
+    let inbox: Value = inbox.json().await.unwrap();
+    assert_eq!(
+        (&inbox["counts"]["all"], &inbox["counts"]["new"]),
+        (&json!(routed), &json!(routed)),
+        "{inbox}"
+    );
     process.kill();
 }
