@@ -72,7 +72,7 @@ fn belongs(entry: &InboxEntry, root: &str) -> bool {
 }
 
 fn clerk(number: usize) -> Option<String> {
-    (number % 3 > 0).then(|| format!("clerk-{}", number % CLERKS))
+    (!number.is_multiple_of(3)).then(|| format!("clerk-{}", number % CLERKS))
 }
 
 /// A department with clerks, and an administration with many organizations below it.
