@@ -46,6 +46,35 @@ async fn a_case_goes_from_the_inbox_to_the_signature() {
     }
 }
 
+/// A letter never signs: it leads to the button. Letters can be switched off.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_letter_leads_to_the_signature_and_can_be_switched_off() {
+    let platform = Platform::start().await;
+    let (id, author) = platform.pothole(&platform.anonymous()).await;
+    let assign = serde_json::json!({ "step": "assign", "assignee": WORKER });
+    platform.person(COORDINATOR).step(&id, assign).await.created();
+    let draft = serde_json::json!({ "step": "draft", "outcome": "solved", "text": "Яму заделали." });
+    platform.person(WORKER).step(&id, draft).await.created();
+    let browser = Browser::open(&platform.host.url, Setting::ALL[0]).await;
+    browser.sign_in(APPROVER).await;
+    let case = format!("/workspace/submissions/{id}");
+    browser.go(&case).await;
+    let focus = "return document.activeElement.dataset.key ?? ''";
+    let focused = async || browser.client.execute(focus, Vec::new()).await.unwrap();
+    browser.click("button[data-keys]").await;
+    browser.until("body").await.send_keys("s").await.unwrap();
+    assert_eq!(focused().await, serde_json::json!(""), "switched off");
+    browser.go(&case).await;
+    browser.click("button[data-keys]").await;
+    browser.until("body").await.send_keys("s").await.unwrap();
+    assert_eq!(focused().await, serde_json::json!("KeyS"));
+    assert_eq!(author.get(&format!("/submissions/{id}")).await.ok()["status"], "drafted", "not signed yet");
+    browser.type_keys(ENTER).await;
+    browser.until(".done").await;
+    assert_eq!(author.get(&format!("/submissions/{id}")).await.ok()["status"], "answered");
+    browser.close().await;
+}
+
 /// A row is read beside the list; what can be done with many appears with the first tick, and asks on a page of its own.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_row_is_read_beside_the_list_and_many_are_forwarded() {

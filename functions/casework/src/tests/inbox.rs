@@ -105,6 +105,24 @@ async fn what_an_earlier_version_left_open_is_counted_when_it_changes_or_all_at_
     assert_eq!((counts["all"].as_u64(), counts["new"].as_u64(), all.len()), (Some(2), Some(1), 2));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn counters_that_are_zero_do_not_stay_for_ever() {
+    let (bench, _) = bench().await;
+    let case = bench.routed().await.unwrap();
+    for number in 0..120 {
+        bench.step(case.id, &[Step::Assign(id(&format!("clerk-{number}")))], None).await.unwrap();
+    }
+    let organization: OrganizationId = id("roads");
+    let before = bench.attributes(&store::keys::inbox_counts(&organization, store::keys::shard(case.id.uuid())));
+    assert!(before.await.unwrap() > 120, "each caseworker has had it");
+    for _ in 0..3 {
+        let counts = bench.store().inbox_counts(std::slice::from_ref(&organization)).await.unwrap();
+        assert_eq!(counts[0].counts.total(), 1);
+    }
+    let after = bench.attributes(&store::keys::inbox_counts(&organization, store::keys::shard(case.id.uuid())));
+    assert!(after.await.unwrap() < 60, "those of the past are gone");
+}
+
 /// The counts that a look at every submission gives.
 fn counted_by_hand(all: &[Submission]) -> BTreeMap<(OrganizationId, InboxCell), usize> {
     let mut cells = BTreeMap::new();

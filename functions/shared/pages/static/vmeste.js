@@ -99,16 +99,31 @@ for (const box of all("input[data-all]")) {
   box.addEventListener("change", () => all(`input[name="${box.dataset.all}"]`).forEach((one) => { one.checked = box.checked; }));
 }
 
-// A letter does what its link or button does; never while something is typed, and never with Ctrl or Alt.
+// Letters can be switched off (WCAG 2.1.4): people who speak to their computer press them by chance.
+const keysOff = () => { try { return localStorage.getItem("keys") === "off"; } catch { return false; } };
+const isLetter = (event) => !keysOff() && !event.ctrlKey && !event.altKey && !event.metaKey
+  && !event.target.closest("input:not([type=checkbox]), textarea, select");
 const keyed = all("[data-key]");
+const keySwitch = document.querySelector("[data-keys]");
+if (keySwitch && (keyed.length || document.querySelector("kbd"))) {
+  const name = () => { keySwitch.textContent = keysOff() ? keySwitch.dataset.off : keySwitch.dataset.on; };
+  keySwitch.hidden = false;
+  keySwitch.addEventListener("click", () => { 
+    try { localStorage.setItem("keys", keysOff() ? "on" : "off"); } catch { /* the browser keeps nothing: private mode */ }
+    name();
+  });
+  name();
+}
+
+// A letter does what its link or button does; never while something is typed, and never with Ctrl or Alt. What cannot be undone only
+// gets the focus: Enter does it.
 if (keyed.length) {
   addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.altKey || event.metaKey || event.target.closest("input:not([type=checkbox]), textarea, select")) return;
-    const target = keyed.find((one) => one.dataset.key === event.code);
+    const target = isLetter(event) && keyed.find((one) => one.dataset.key === event.code);
     if (!target) return;
     event.preventDefault();
     target.closest("details")?.setAttribute("open", "");
-    target.matches("a, button") ? target.click() : target.focus();
+    target.matches("a, button:not([data-twice])") ? target.click() : target.focus();
   });
 }
 
@@ -117,7 +132,7 @@ const rows = all("[data-row]");
 if (rows.length) {
   addEventListener("keydown", (event) => {
     const step = { KeyJ: 1, KeyK: -1 }[event.code];
-    if (!step || event.ctrlKey || event.altKey || event.metaKey || event.target.closest("input:not([type=checkbox]), textarea, select")) return;
+    if (!step || !isLetter(event)) return;
     event.preventDefault();
     const at = rows.indexOf(event.target.closest("tr")?.querySelector("[data-row]"));
     rows[Math.min(Math.max(at + step, 0), rows.length - 1)].focus();

@@ -175,6 +175,17 @@ impl Workbench {
         Ok(())
     }
 
+    /// The number of attributes of an item; none if it is not there.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn attributes(&self, key: &Key) -> Result<usize, Failed> {
+        let attribute = |text: &str| AttributeValue::S(text.to_owned());
+        let call = self.engines.clients.dynamodb.get_item().table_name(self.platform_table());
+        let found = call.key(PK, attribute(&key.pk)).key(SK, attribute(&key.sk)).send().await?;
+        Ok(found.item.map_or(0, |item| item.len()))
+    }
+
     /// Makes a submission as it was stored before inboxes were counted, and its organization's counters gone.
     ///
     /// # Errors

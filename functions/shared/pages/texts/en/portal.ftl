@@ -39,6 +39,6 @@ help-keys = Keys in the workspace
 help-key-move = next and previous line of the list
 help-key-assign = choose the caseworker
 help-key-answer = write the answer
-help-key-sign = sign the answer
+help-key-sign = to the button that signs; Enter signs
 help-key-inbox = to the inbox
 help-key-search = to the search line

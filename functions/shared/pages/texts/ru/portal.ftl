@@ -40,6 +40,6 @@ help-keys = Клавиши на рабочем месте
 help-key-move = следующая и предыдущая строка списка
 help-key-assign = назначить исполнителя
 help-key-answer = написать ответ
-help-key-sign = подписать ответ
+help-key-sign = к кнопке «Подписать»; подписывает Enter
 help-key-inbox = к входящим
 help-key-search = к строке поиска
