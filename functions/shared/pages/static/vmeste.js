@@ -108,7 +108,7 @@ const keySwitch = document.querySelector("[data-keys]");
 if (keySwitch && (keyed.length || document.querySelector("kbd"))) {
   const name = () => { keySwitch.textContent = keysOff() ? keySwitch.dataset.off : keySwitch.dataset.on; };
   keySwitch.hidden = false;
-  keySwitch.addEventListener("click", () => { 
+  keySwitch.addEventListener("click", () => {
     try { localStorage.setItem("keys", keysOff() ? "on" : "off"); } catch { /* the browser keeps nothing: private mode */ }
     name();
   });

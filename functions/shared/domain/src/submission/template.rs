@@ -56,7 +56,7 @@ impl AnswerTemplate {
     }
 }
 
-/// A text that still has a blank which somebody must fill in: «[дата]», «[…]», `{place}`.
+/// A text that still has a blank which somebody must fill in: `[дата]`, `[…]`, `{place}`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("fill in {0}, or write it without square brackets")]
 pub struct UnfilledBlank(String);
@@ -75,7 +75,7 @@ impl Reason for UnfilledBlank {
 const BLANK: usize = 60;
 
 /// Checks that an answer has no blank of a template left in it. What stands in square brackets on one line is a blank, but for
-/// numbers: «[1]» is a footnote.
+/// numbers: `[1]` is a footnote.
 ///
 /// # Errors
 /// [`UnfilledBlank`] is the first of them.
